@@ -1,0 +1,7 @@
+//! Framewire.
+pub mod ffi;
+pub mod link;
+pub mod protocol;
+pub mod readiness;
+pub mod session;
+pub mod sys;

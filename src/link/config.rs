@@ -1,0 +1,142 @@
+//! What a link is opened with, and the checks on it.
+
+/// Wire profile. The numbers are those of `FRAMEWIRE_PROFILE_*`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum ProfileKind {
+    /// Text and binary as they are.
+    #[default]
+    Raw = 0,
+    /// JSON-RPC 2.0.
+    JsonRpc = 1,
+    /// Godot AI servers.
+    GodotAi = 2,
+    /// unity-mcp servers.
+    UnityMcp = 3,
+}
+
+/// When to dial again. The numbers are those of `FRAMEWIRE_RECONNECT_*`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reconnect {
+    /// For ever.
+    #[default]
+    Forever,
+    /// That many redials in a row.
+    Limited(u32),
+    /// Never.
+    None,
+}
+
+/// What a full inbox does to a raw link. The numbers are those of `FRAMEWIRE_OVERFLOW_*`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Overflow {
+    /// Stop reading until there is room.
+    #[default]
+    Pause = 0,
+    /// Go on reading, drop what does not fit.
+    DropNewest = 1,
+    /// Close the connection with 1008.
+    Close = 2,
+}
+
+/// Everything a link is opened with. Start from [`Config::new`] and change what you need.
+///
+/// Each field is documented at its twin in `framewire_config`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "documented at the twin in `framewire_config`")]
+pub struct Config {
+    pub name: String,
+    pub owner: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub subprotocol: Option<String>,
+    pub tls_ca_file: Option<std::path::PathBuf>,
+    pub profile: ProfileKind,
+    /// 0 = auto.
+    pub protocol: u32,
+    pub hello: Option<String>,
+    pub token: Option<String>,
+    pub capability_file: Option<std::path::PathBuf>,
+    pub http_port: u16,
+    pub allow_remote: bool,
+    pub allow_insecure_remote: bool,
+    pub start_disconnected: bool,
+    pub reconnect: Reconnect,
+    pub reconnect_delays_ms: Vec<u32>,
+    pub reconnect_jitter_percent: u32,
+    pub overflow: Overflow,
+    pub max_message: usize,
+    /// `None` = the profile's default.
+    pub peer_max_message: Option<usize>,
+    pub inbound_bytes: usize,
+    /// `None` = the profile's default.
+    pub outbound_bytes: Option<usize>,
+    pub inbound_count: usize,
+    pub outbound_count: usize,
+    pub request_slots: usize,
+    pub max_depth: usize,
+    pub budget_bytes: usize,
+    pub resolve_timeout_ms: u32,
+    pub connect_timeout_ms: u32,
+    pub tls_timeout_ms: u32,
+    pub upgrade_timeout_ms: u32,
+    pub hello_timeout_ms: u32,
+    pub request_timeout_ms: u32,
+    /// `None` = the profile's default.
+    pub close_timeout_ms: Option<u32>,
+    pub heartbeat_interval_ms: u32,
+    pub heartbeat_timeout_ms: u32,
+    pub stable_ms: u32,
+    pub log_level: u32,
+    /// Events with a higher number are not handed out: what the caller's ABI knows.
+    pub newest_event: u32,
+}
+
+impl Config {
+    /// A configuration of that name and url, all else at its default.
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            owner: String::new(),
+            url: url.into(),
+            headers: Vec::new(),
+            subprotocol: None,
+            tls_ca_file: None,
+            profile: ProfileKind::Raw,
+            protocol: 0,
+            hello: None,
+            token: None,
+            capability_file: None,
+            http_port: 8000,
+            allow_remote: false,
+            allow_insecure_remote: false,
+            start_disconnected: false,
+            reconnect: Reconnect::Forever,
+            reconnect_delays_ms: vec![1000, 2000, 4000, 8000, 16000, 30000, 60000],
+            reconnect_jitter_percent: 0,
+            overflow: Overflow::Pause,
+            max_message: 64 << 20,
+            peer_max_message: None,
+            inbound_bytes: 32 << 20,
+            outbound_bytes: None,
+            inbound_count: 4096,
+            outbound_count: 1024,
+            request_slots: 1024,
+            max_depth: 128,
+            budget_bytes: 4 << 20,
+            resolve_timeout_ms: 5000,
+            connect_timeout_ms: 5000,
+            tls_timeout_ms: 5000,
+            upgrade_timeout_ms: 5000,
+            hello_timeout_ms: 10_000,
+            request_timeout_ms: 300_000,
+            close_timeout_ms: None,
+            heartbeat_interval_ms: 20_000,
+            heartbeat_timeout_ms: 40_000,
+            stable_ms: 10_000,
+            log_level: 3,
+            newest_event: u32::MAX,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Wire profiles: how a peer's text becomes an [`Inbound`], and ours becomes text. Pure.

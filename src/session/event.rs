@@ -1,0 +1,160 @@
+//! What a session tells its host.
+
+use core::ops::Range;
+
+use bytes::Bytes;
+
+/// What happened. The numbers are those of `FRAMEWIRE_EVENT_*`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum EventKind {
+    /// The WebSocket is open.
+    Opened = 1,
+    /// The server took the hello; `name` is its version.
+    Acknowledged = 2,
+    /// A dial failed.
+    ConnectFailed = 3,
+    /// A dial begins after an earlier connection or attempt.
+    Reconnecting = 4,
+    /// The connection ended; its last event.
+    Closed = 5,
+    /// A call for the host.
+    Request = 6,
+    /// A call that an earlier owner took and never answered.
+    RequestOrphaned = 7,
+    /// A call handed out ended without its answer.
+    RequestEnded = 8,
+    /// The end of a call of ours.
+    Response = 9,
+    /// A message that wants no answer.
+    Notification = 10,
+    /// A text message of a raw link.
+    Text = 11,
+    /// A binary message of a raw link.
+    Binary = 12,
+    /// A run of sends that were not sent.
+    SendDropped = 13,
+    /// Inbound messages that were dropped.
+    Dropped = 14,
+    /// A line for the log.
+    Log = 15,
+}
+
+/// Why something happened. The numbers are those of `FRAMEWIRE_REASON_*`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u32)]
+#[allow(missing_docs, reason = "each variant is documented at its constant of the C ABI")]
+pub enum Reason {
+    #[default]
+    None = 0,
+    Resolve = 1,
+    Refused = 2,
+    Unreachable = 3,
+    Timeout = 4,
+    Tls = 5,
+    NotWebSocket = 6,
+    Policy = 7,
+    ProtocolMismatch = 8,
+    Authentication = 9,
+    Hello = 10,
+    SessionTaken = 11,
+    Capability = 12,
+    ClosedByPeer = 13,
+    ClosedByHost = 14,
+    ConnectionLost = 15,
+    Heartbeat = 16,
+    PeerViolation = 17,
+    MessageTooLarge = 18,
+    Overflow = 19,
+    Expired = 20,
+    Lost = 21,
+    BadJson = 22,
+    BadUtf8 = 23,
+    Cancelled = 24,
+    Internal = 25,
+    Malformed = 26,
+}
+
+/// One thing that happened. Which fields count depends on `kind`, as in `framewire_event`.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// Log: 1 (error) to 5 (trace).
+    pub level: u32,
+    /// Connection the event belongs to; 0 before the first.
+    pub generation: u64,
+    /// Arrival, ns on the clock of the link.
+    pub time_ns: u64,
+    /// The request.
+    pub id: u64,
+    /// SendDropped: first send number of the run.
+    pub first: u64,
+    /// SendDropped: last send number of the run.
+    pub last: u64,
+    /// How many: see `framewire_event.count`.
+    pub count: u64,
+    /// Closed: open requests and calls settled as lost.
+    pub settled: u64,
+    /// Closed: messages taken by the system that nothing shows the peer has read.
+    pub unconfirmed: u64,
+    /// Closed: connections that opened and closed unseen before this one.
+    pub skipped: u64,
+    /// Close code, HTTP status or byte offset.
+    pub code: u32,
+    /// Why.
+    pub reason: Reason,
+    /// Error number of the operating system, 0 if none.
+    pub os_error: i32,
+    /// Bits: see `FRAMEWIRE_EVENT_FLAG_*`.
+    pub flags: u32,
+    /// Number of the dial attempt, from 1.
+    pub attempt: u32,
+    /// Wait before the next dial, ms.
+    pub delay_ms: u32,
+    /// Holds the three texts below; owned by this event alone.
+    pub buffer: Bytes,
+    /// Method, notification name or server version, in `buffer`.
+    pub name: Range<usize>,
+    /// Parameters or payload, in `buffer`.
+    pub data: Range<usize>,
+    /// Words for a person, in `buffer`.
+    pub detail: Range<usize>,
+}
+
+impl Event {
+    /// An event of `kind` with every other field zero or empty.
+    pub fn new(kind: EventKind) -> Self {
+        Self {
+            kind,
+            level: 0,
+            generation: 0,
+            time_ns: 0,
+            id: 0,
+            first: 0,
+            last: 0,
+            count: 0,
+            settled: 0,
+            unconfirmed: 0,
+            skipped: 0,
+            code: 0,
+            reason: Reason::None,
+            os_error: 0,
+            flags: 0,
+            attempt: 0,
+            delay_ms: 0,
+            buffer: Bytes::new(),
+            name: 0..0,
+            data: 0..0,
+            detail: 0..0,
+        }
+    }
+
+    /// The same event with `text` as its words for a person; drops what `buffer` held.
+    #[must_use]
+    pub fn with_detail(mut self, text: String) -> Self {
+        self.detail = 0..text.len();
+        self.buffer = Bytes::from(text);
+        self
+    }
+}

@@ -1,0 +1,2 @@
+//! The session: a pure state machine.
+pub mod event;

@@ -1,0 +1,1 @@
+//! The few calls to the operating system, per platform.
