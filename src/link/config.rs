@@ -1,5 +1,8 @@
 //! What a link is opened with, and the checks on it.
 
+pub use crate::session::backoff::Reconnect;
+pub use crate::session::config::Overflow;
+
 /// Wire profile. The numbers are those of `FRAMEWIRE_PROFILE_*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u32)]
@@ -15,30 +18,6 @@ pub enum ProfileKind {
     UnityMcp = 3,
 }
 
-/// When to dial again. The numbers are those of `FRAMEWIRE_RECONNECT_*`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Reconnect {
-    /// For ever.
-    #[default]
-    Forever,
-    /// That many redials in a row.
-    Limited(u32),
-    /// Never.
-    None,
-}
-
-/// What a full inbox does to a raw link. The numbers are those of `FRAMEWIRE_OVERFLOW_*`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(u32)]
-pub enum Overflow {
-    /// Stop reading until there is room.
-    #[default]
-    Pause = 0,
-    /// Go on reading, drop what does not fit.
-    DropNewest = 1,
-    /// Close the connection with 1008.
-    Close = 2,
-}
 
 /// Everything a link is opened with. Start from [`Config::new`] and change what you need.
 ///
