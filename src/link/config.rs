@@ -1,19 +1,6 @@
 //! What a link is opened with, and the checks on it.
 
-/// Wire profile. The numbers are those of `FRAMEWIRE_PROFILE_*`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(u32)]
-pub enum ProfileKind {
-    /// Text and binary as they are.
-    #[default]
-    Raw = 0,
-    /// JSON-RPC 2.0.
-    JsonRpc = 1,
-    /// Godot AI servers.
-    GodotAi = 2,
-    /// unity-mcp servers.
-    UnityMcp = 3,
-}
+pub use crate::protocol::ProfileKind;
 
 /// When to dial again. The numbers are those of `FRAMEWIRE_RECONNECT_*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
