@@ -1,22 +1,8 @@
 //! What a link is opened with, and the checks on it.
 
+pub use crate::protocol::ProfileKind;
 pub use crate::session::backoff::Reconnect;
 pub use crate::session::config::Overflow;
-
-/// Wire profile. The numbers are those of `FRAMEWIRE_PROFILE_*`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(u32)]
-pub enum ProfileKind {
-    /// Text and binary as they are.
-    #[default]
-    Raw = 0,
-    /// JSON-RPC 2.0.
-    JsonRpc = 1,
-    /// Godot AI servers.
-    GodotAi = 2,
-    /// unity-mcp servers.
-    UnityMcp = 3,
-}
 
 
 /// Everything a link is opened with. Start from [`Config::new`] and change what you need.

@@ -299,6 +299,3 @@ fn detach(payload: &Bytes) -> Bytes {
     if payload.len() < LARGE { Bytes::copy_from_slice(payload) } else { payload.clone() }
 }
 
-#[cfg(test)]
-#[path = "session_tests.rs"]
-mod tests;
