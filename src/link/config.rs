@@ -4,7 +4,6 @@ pub use crate::protocol::ProfileKind;
 pub use crate::session::backoff::Reconnect;
 pub use crate::session::config::Overflow;
 
-
 /// Everything a link is opened with. Start from [`Config::new`] and change what you need.
 ///
 /// Each field is documented at its twin in `framewire_config`.

@@ -72,14 +72,24 @@ impl Session {
         if !self.signal(Signal::CloseBegun) {
             return;
         }
-        let mut ending = Ending { by_us: true, close_sent: true, ..Ending::default() };
+        let mut ending = Ending {
+            by_us: true,
+            close_sent: true,
+            ..Ending::default()
+        };
         ending.failure = match cause {
-            Cause::Host => Failure { reason: Reason::ClosedByHost, ..Failure::default() },
+            Cause::Host => Failure {
+                reason: Reason::ClosedByHost,
+                ..Failure::default()
+            },
             Cause::Ours(failure) => failure,
         };
         self.ending = Some(ending);
         self.settle_requests(now, true);
-        self.outputs.push_back(Output::CloseFrame { code, reason: reason.to_owned() });
+        self.outputs.push_back(Output::CloseFrame {
+            code,
+            reason: reason.to_owned(),
+        });
         self.arm_close(now.saturating_add(DRAIN_TIMEOUT));
     }
 
@@ -94,15 +104,32 @@ impl Session {
         }
         self.received(now);
         let failure = if self.acknowledged {
-            let words = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            let words = if reason.is_empty() {
+                String::new()
+            } else {
+                format!(": {reason}")
+            };
             let detail = format!("the peer closed with {code}{words}");
-            Failure { reason: Reason::ClosedByPeer, code: u32::from(code), detail, ..Failure::default() }
+            Failure {
+                reason: Reason::ClosedByPeer,
+                code: u32::from(code),
+                detail,
+                ..Failure::default()
+            }
         } else {
             let refusal = self.conversation.closed_in_hello(code, reason);
-            Failure { code: u32::from(code), ..self.refused(refusal) }
+            Failure {
+                code: u32::from(code),
+                ..self.refused(refusal)
+            }
         };
         self.signal(Signal::CloseBegun);
-        self.ending = Some(Ending { close_sent: true, close_code: Some(code), failure, ..Ending::default() });
+        self.ending = Some(Ending {
+            close_sent: true,
+            close_code: Some(code),
+            failure,
+            ..Ending::default()
+        });
         self.settle_requests(now, false);
         let timeout = self.config.close_timeout;
         self.arm_close(now.saturating_add(timeout));
@@ -117,10 +144,18 @@ impl Session {
             let failure = if self.acknowledged || failure.reason != Reason::ConnectionLost {
                 failure
             } else {
-                let refusal = self.conversation.closed_in_hello(CODE_ABNORMAL as u16, &failure.detail);
-                Failure { os_error: failure.os_error, ..self.refused(refusal) }
+                let refusal = self
+                    .conversation
+                    .closed_in_hello(CODE_ABNORMAL as u16, &failure.detail);
+                Failure {
+                    os_error: failure.os_error,
+                    ..self.refused(refusal)
+                }
             };
-            self.ending = Some(Ending { failure, ..Ending::default() });
+            self.ending = Some(Ending {
+                failure,
+                ..Ending::default()
+            });
         }
         self.end(now);
     }
@@ -132,7 +167,9 @@ impl Session {
         if released.sends > 0 {
             self.outputs.push_back(Output::Release(released));
         }
-        let Some(ending) = self.ending.as_mut().filter(|ending| is_all && !ending.over) else { return };
+        let Some(ending) = self.ending.as_mut().filter(|ending| is_all && !ending.over) else {
+            return;
+        };
         if ending.close_code.is_some() {
             self.end(now);
         } else if ending.close_sent {
@@ -184,14 +221,23 @@ impl Session {
 
     /// Second step of the end: the host hears of it, and the link goes on as it was asked to.
     pub(super) fn quiet(&mut self, now: u64) {
-        let Some(ending) = self.ending.take_if(|ending| ending.over) else { return };
+        let Some(ending) = self.ending.take_if(|ending| ending.over) else {
+            return;
+        };
         self.settle_requests(now, false);
         self.report_gap(now);
         for (first, last) in runs(ending.unsent) {
             self.counters.send_dropped += last - first + 1;
             let event = self.event(now, EventKind::SendDropped);
-            let event = Event { first, last, reason: Reason::ConnectionLost, ..event };
-            self.deliver(event.with_detail("the connection ended before this could be sent".into()));
+            let event = Event {
+                first,
+                last,
+                reason: Reason::ConnectionLost,
+                ..event
+            };
+            self.deliver(
+                event.with_detail("the connection ended before this could be sent".into()),
+            );
         }
         let by_host = ending.failure.reason == Reason::ClosedByHost;
         if !self.acknowledged && !by_host {
@@ -202,7 +248,11 @@ impl Session {
         }
         let mut flags = if ending.clean { FLAG_CLEAN } else { 0 };
         flags |= if ending.by_us { FLAG_BY_US } else { 0 };
-        flags |= if self.phase == Phase::Waiting { 0 } else { FLAG_FINAL };
+        flags |= if self.phase == Phase::Waiting {
+            0
+        } else {
+            FLAG_FINAL
+        };
         let event = Event {
             code: ending.close_code.map_or(CODE_ABNORMAL, u32::from),
             reason: ending.failure.reason,
@@ -232,7 +282,11 @@ impl Session {
             if state == SlotState::Lost {
                 settled += 1;
                 let event = self.event(now, EventKind::RequestEnded);
-                self.deliver(Event { id: request.id, reason: Reason::Lost, ..event });
+                self.deliver(Event {
+                    id: request.id,
+                    reason: Reason::Lost,
+                    ..event
+                });
             } else {
                 dropped += 1;
             }

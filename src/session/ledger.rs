@@ -36,7 +36,11 @@ impl Ledger {
     pub fn new(slots: Arc<SlotTable>) -> Self {
         let count = slots.len();
         let free = (0..=u16::MAX).take(count).collect();
-        Self { slots, entries: vec![None; count], free }
+        Self {
+            slots,
+            entries: vec![None; count],
+            free,
+        }
     }
 
     /// Requests open.
@@ -60,15 +64,27 @@ impl Ledger {
     ) -> Option<u64> {
         let index = self.free.pop_front()?;
         let deadline = timeout.map_or(NO_DEADLINE, |timeout| now.saturating_add(timeout));
-        let id = self.slots.open(index, deadline, u32::try_from(overhead).unwrap_or(u32::MAX))?;
+        let id = self
+            .slots
+            .open(index, deadline, u32::try_from(overhead).unwrap_or(u32::MAX))?;
         let entry = self.entries.get_mut(usize::from(index))?;
-        *entry = Some(OpenRequest { id, wire_id, method, arrived: now, armed: now, note: Box::default() });
+        *entry = Some(OpenRequest {
+            id,
+            wire_id,
+            method,
+            arrived: now,
+            armed: now,
+            note: Box::default(),
+        });
         Some(id)
     }
 
     /// The open request `id`.
     pub fn get_mut(&mut self, id: u64) -> Option<&mut OpenRequest> {
-        self.entries.get_mut(index_of(id))?.as_mut().filter(|entry| entry.id == id)
+        self.entries
+            .get_mut(index_of(id))?
+            .as_mut()
+            .filter(|entry| entry.id == id)
     }
 
     /// Takes request `id` out; its slot may be used again.
@@ -83,7 +99,12 @@ impl Ledger {
 
     /// Takes out what has passed its deadline, with the state it was in and the deadline it missed.
     pub fn expire(&mut self, now: u64) -> Vec<(OpenRequest, SlotState, u64)> {
-        let ids: Vec<u64> = self.entries.iter().flatten().map(|entry| entry.id).collect();
+        let ids: Vec<u64> = self
+            .entries
+            .iter()
+            .flatten()
+            .map(|entry| entry.id)
+            .collect();
         ids.into_iter()
             .filter_map(|id| {
                 let deadline = self.slots.deadline(id);
@@ -96,17 +117,27 @@ impl Ledger {
     /// The least deadline of an open request, if any has one.
     pub fn next_deadline(&self) -> Option<u64> {
         let open = self.entries.iter().flatten();
-        open.map(|entry| self.slots.deadline(entry.id)).min().filter(|&deadline| deadline != NO_DEADLINE)
+        open.map(|entry| self.slots.deadline(entry.id))
+            .min()
+            .filter(|&deadline| deadline != NO_DEADLINE)
     }
 
     /// Settles every request that nobody answered and takes it out: unseen ones as dropped, handed out ones as lost.
     ///
     /// Answered ones stay: their answer is on its way to the session.
     pub fn settle_all(&mut self) -> Vec<(OpenRequest, SlotState)> {
-        let ids: Vec<u64> = self.entries.iter().flatten().map(|entry| entry.id).collect();
+        let ids: Vec<u64> = self
+            .entries
+            .iter()
+            .flatten()
+            .map(|entry| entry.id)
+            .collect();
         ids.into_iter()
             .filter_map(|id| {
-                let to = if self.slots.settle(id, SlotState::Waiting, SlotState::Dropped) {
+                let to = if self
+                    .slots
+                    .settle(id, SlotState::Waiting, SlotState::Dropped)
+                {
                     SlotState::Dropped
                 } else if self.slots.settle(id, SlotState::Handed, SlotState::Lost) {
                     SlotState::Lost
@@ -120,11 +151,16 @@ impl Ledger {
 
     /// Requests in the inbox and requests handed out.
     pub fn counts(&self) -> (u32, u32) {
-        self.entries.iter().flatten().fold((0, 0), |(waiting, handed), entry| match self.slots.state(entry.id) {
-            Some(SlotState::Waiting) => (waiting + 1, handed),
-            Some(SlotState::Handed) => (waiting, handed + 1),
-            _ => (waiting, handed),
-        })
+        self.entries
+            .iter()
+            .flatten()
+            .fold((0, 0), |(waiting, handed), entry| {
+                match self.slots.state(entry.id) {
+                    Some(SlotState::Waiting) => (waiting + 1, handed),
+                    Some(SlotState::Handed) => (waiting, handed + 1),
+                    _ => (waiting, handed),
+                }
+            })
     }
 }
 
@@ -142,7 +178,9 @@ mod tests {
     }
 
     fn open(ledger: &mut Ledger, now: u64, timeout: Option<u64>) -> u64 {
-        ledger.open("w".into(), "m".into(), now, timeout, 0).unwrap()
+        ledger
+            .open("w".into(), "m".into(), now, timeout, 0)
+            .unwrap()
     }
 
     #[test]
@@ -171,8 +209,15 @@ mod tests {
         assert!(slots.hand_out(seen) && slots.hand_out(deferred));
         assert_eq!(slots.defer(deferred, 100), Ok(()));
         assert_eq!(ledger.next_deadline(), Some(10));
-        let ended: Vec<_> = ledger.expire(10).into_iter().map(|(entry, state, _)| (entry.id, state)).collect();
-        assert_eq!(ended, [(unseen, SlotState::Waiting), (seen, SlotState::Handed)]);
+        let ended: Vec<_> = ledger
+            .expire(10)
+            .into_iter()
+            .map(|(entry, state, _)| (entry.id, state))
+            .collect();
+        assert_eq!(
+            ended,
+            [(unseen, SlotState::Waiting), (seen, SlotState::Handed)]
+        );
         assert_eq!(ledger.next_deadline(), Some(100));
         assert_eq!(ledger.len(), 2);
     }
@@ -186,8 +231,15 @@ mod tests {
         assert!(slots.hand_out(seen) && slots.hand_out(answered));
         assert_eq!(slots.answer(answered), Ok(()));
         assert_eq!(ledger.counts(), (1, 1));
-        let ended: Vec<_> = ledger.settle_all().into_iter().map(|(entry, state)| (entry.id, state)).collect();
-        assert_eq!(ended, [(unseen, SlotState::Dropped), (seen, SlotState::Lost)]);
+        let ended: Vec<_> = ledger
+            .settle_all()
+            .into_iter()
+            .map(|(entry, state)| (entry.id, state))
+            .collect();
+        assert_eq!(
+            ended,
+            [(unseen, SlotState::Dropped), (seen, SlotState::Lost)]
+        );
         assert!(ledger.close(answered).is_some());
     }
 }

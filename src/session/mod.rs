@@ -91,7 +91,11 @@ pub struct Session {
 
 impl Session {
     /// A session that has not dialled yet; give it [`Input::Connect`] to begin.
-    pub fn new(config: SessionConfig, slots: Arc<SlotTable>, readiness: Arc<ReadinessCell>) -> Self {
+    pub fn new(
+        config: SessionConfig,
+        slots: Arc<SlotTable>,
+        readiness: Arc<ReadinessCell>,
+    ) -> Self {
         let backoff = Backoff::new(
             &config.reconnect_delays_ms,
             config.reconnect,
@@ -143,7 +147,10 @@ impl Session {
             Input::RenewSession => self.session_id = None,
             Input::ReadinessChanged => self.publish_readiness(),
             Input::DialStep(step) => self.dial_step(step),
-            Input::DialOpened { capability, entropy } => self.opened(now, capability, &entropy),
+            Input::DialOpened {
+                capability,
+                entropy,
+            } => self.opened(now, capability, &entropy),
             Input::DialFailed(failure) => self.dial_failed(now, failure),
             Input::Message(arrival) => self.message(now, &arrival),
             Input::Ping => self.received(now),
@@ -261,7 +268,11 @@ impl Session {
     }
 
     fn event(&self, now: u64, kind: EventKind) -> Event {
-        Event { generation: self.generation, time_ns: now, ..Event::new(kind) }
+        Event {
+            generation: self.generation,
+            time_ns: now,
+            ..Event::new(kind)
+        }
     }
 
     fn deliver(&mut self, event: Event) {
@@ -270,7 +281,10 @@ impl Session {
 
     fn log(&mut self, now: u64, level: u32, text: String) {
         if level <= self.config.log_level {
-            let event = Event { level, ..self.event(now, EventKind::Log) };
+            let event = Event {
+                level,
+                ..self.event(now, EventKind::Log)
+            };
             self.deliver(event.with_detail(text));
         }
     }
@@ -296,6 +310,9 @@ const RAW_FACTS: Profile = match ProfileKind::Raw.facts() {
 /// Small payloads are copied out: a slice would pin the whole read buffer of the socket.
 fn detach(payload: &Bytes) -> Bytes {
     const LARGE: usize = 64 * 1024;
-    if payload.len() < LARGE { Bytes::copy_from_slice(payload) } else { payload.clone() }
+    if payload.len() < LARGE {
+        Bytes::copy_from_slice(payload)
+    } else {
+        payload.clone()
+    }
 }
-

@@ -88,7 +88,9 @@ impl SlotTable {
             deadline: AtomicU64::new(NO_DEADLINE),
             overhead: AtomicU32::new(0),
         };
-        Self { slots: (0..count.clamp(1, MAX_SLOTS)).map(|_| slot()).collect() }
+        Self {
+            slots: (0..count.clamp(1, MAX_SLOTS)).map(|_| slot()).collect(),
+        }
     }
 
     /// Number of slots.
@@ -111,23 +113,32 @@ impl SlotTable {
         let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
         slot.deadline.store(deadline, Ordering::Relaxed);
         slot.overhead.store(overhead, Ordering::Relaxed);
-        slot.word.store((serial << INDEX_BITS) | SlotState::Waiting as u64, Ordering::Release);
+        slot.word.store(
+            (serial << INDEX_BITS) | SlotState::Waiting as u64,
+            Ordering::Release,
+        );
         Some((serial << INDEX_BITS) | u64::from(index))
     }
 
     /// The state of request `id`; `None` if its slot has another request by now.
     pub fn state(&self, id: u64) -> Option<SlotState> {
         let word = self.slot(id)?.word.load(Ordering::Acquire);
-        (word >> INDEX_BITS == id >> INDEX_BITS && id >> INDEX_BITS != 0).then(|| SlotState::of(word))
+        (word >> INDEX_BITS == id >> INDEX_BITS && id >> INDEX_BITS != 0)
+            .then(|| SlotState::of(word))
     }
 
     /// Moves request `id` from one state to another; false if it was not in `from`.
     pub fn settle(&self, id: u64, from: SlotState, to: SlotState) -> bool {
-        let Some(slot) = self.slot(id) else { return false };
+        let Some(slot) = self.slot(id) else {
+            return false;
+        };
         let mut word = slot.word.load(Ordering::Acquire);
         while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == from {
             let next = (word & !STATE_MASK) | to as u64;
-            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
+            match slot
+                .word
+                .compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire)
+            {
                 Ok(_) => return true,
                 Err(now) => word = now,
             }
@@ -145,7 +156,11 @@ impl SlotTable {
     /// # Errors
     /// What settled the request before this call; exact.
     pub fn answer(&self, id: u64) -> Result<(), Unanswerable> {
-        if self.settle(id, SlotState::Handed, SlotState::Answered) { Ok(()) } else { Err(self.fate(id)) }
+        if self.settle(id, SlotState::Handed, SlotState::Answered) {
+            Ok(())
+        } else {
+            Err(self.fate(id))
+        }
     }
 
     /// Gives request `id` a new deadline. Either this or the expiry wins, never both.
@@ -153,13 +168,18 @@ impl SlotTable {
     /// # Errors
     /// What settled the request before this call.
     pub fn defer(&self, id: u64, deadline: u64) -> Result<(), Unanswerable> {
-        let Some(slot) = self.slot(id) else { return Err(Unanswerable::Unknown) };
+        let Some(slot) = self.slot(id) else {
+            return Err(Unanswerable::Unknown);
+        };
         let mut word = slot.word.load(Ordering::Acquire);
         while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == SlotState::Handed {
             // The deadline goes first: an expiry that read the old one fails on the changed word.
             slot.deadline.store(deadline, Ordering::Release);
             let next = (word & !TOUCH_MASK) | (word.wrapping_add(TOUCH_ONE) & TOUCH_MASK);
-            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
+            match slot
+                .word
+                .compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire)
+            {
                 Ok(_) => return Ok(()),
                 Err(now) => word = now,
             }
@@ -174,11 +194,17 @@ impl SlotTable {
         loop {
             let state = SlotState::of(word);
             let open = matches!(state, SlotState::Waiting | SlotState::Handed);
-            if word >> INDEX_BITS != id >> INDEX_BITS || !open || slot.deadline.load(Ordering::Acquire) > now {
+            if word >> INDEX_BITS != id >> INDEX_BITS
+                || !open
+                || slot.deadline.load(Ordering::Acquire) > now
+            {
                 return None;
             }
             let next = (word & !STATE_MASK) | SlotState::Expired as u64;
-            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
+            match slot
+                .word
+                .compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire)
+            {
                 Ok(_) => return Some(state),
                 Err(now) => word = now,
             }
@@ -187,12 +213,14 @@ impl SlotTable {
 
     /// The deadline of the slot that `id` names.
     pub fn deadline(&self, id: u64) -> u64 {
-        self.slot(id).map_or(NO_DEADLINE, |slot| slot.deadline.load(Ordering::Acquire))
+        self.slot(id)
+            .map_or(NO_DEADLINE, |slot| slot.deadline.load(Ordering::Acquire))
     }
 
     /// Bytes that the envelope adds to an answer of `id`.
     pub fn overhead(&self, id: u64) -> usize {
-        self.slot(id).map_or(0, |slot| slot.overhead.load(Ordering::Relaxed) as usize)
+        self.slot(id)
+            .map_or(0, |slot| slot.overhead.load(Ordering::Relaxed) as usize)
     }
 
     fn fate(&self, id: u64) -> Unanswerable {
@@ -220,7 +248,11 @@ mod tests {
         ] {
             let table = SlotTable::new(4);
             let id = table.open(2, 10, 0).unwrap();
-            assert_eq!(table.answer(id), Err(Unanswerable::Unknown), "not handed out yet");
+            assert_eq!(
+                table.answer(id),
+                Err(Unanswerable::Unknown),
+                "not handed out yet"
+            );
             if from == Handed {
                 assert!(table.hand_out(id));
                 assert!(!table.hand_out(id));
