@@ -1,6 +1,24 @@
 //! The link: a session with a thread, a socket and a clock. (Interface frozen; bodies under construction.)
 #![allow(missing_docs)]
 pub mod config;
+pub(crate) mod address;
+pub(crate) mod backlog;
+pub(crate) mod capability_file;
+pub(crate) mod clock;
+pub(crate) mod connect;
+pub(crate) mod dial;
+pub(crate) mod failure;
+pub(crate) mod helper;
+pub(crate) mod lookup;
+pub(crate) mod mask;
+pub(crate) mod socket;
+#[cfg(feature = "tls")]
+pub(crate) mod tls;
+pub(crate) mod transport;
+pub(crate) mod upgrade;
+pub(crate) mod wait;
+#[cfg(test)]
+mod scripted;
 pub use config::{Config, Overflow, ProfileKind, Reconnect};
 
 use crate::readiness::Readiness;
