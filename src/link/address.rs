@@ -71,48 +71,29 @@ impl Endpoint {
     pub fn parse(url: &str) -> Result<Self, String> {
         const SHAPE: &str = "write ws://HOST:PORT/PATH or wss://HOST:PORT/PATH";
         if url.len() > URL_BYTES {
-            return Err(format!(
-                "the url is longer than {URL_BYTES} bytes: shorten it"
-            ));
+            return Err(format!("the url is longer than {URL_BYTES} bytes: shorten it"));
         }
         if let Some(bad) = url.chars().find(|c| c.is_control() || c.is_whitespace()) {
-            return Err(format!(
-                "the url holds the character U+{:04X}: remove it",
-                u32::from(bad)
-            ));
+            return Err(format!("the url holds the character U+{:04X}: remove it", u32::from(bad)));
         }
         if url.contains('#') {
-            return Err(
-                "the url has a fragment (#), which a WebSocket url may not have: remove it".into(),
-            );
+            return Err("the url has a fragment (#), which a WebSocket url may not have: remove it".into());
         }
-        let uri: Uri = url
-            .parse()
-            .map_err(|error| format!("the url cannot be read ({error}): {SHAPE}"))?;
+        let uri: Uri = url.parse().map_err(|error| format!("the url cannot be read ({error}): {SHAPE}"))?;
         let secure = match uri.scheme_str() {
             Some("ws") => false,
             Some("wss") => true,
             Some("http" | "https") => {
-                return Err(
-                    "the url is one for HTTP: write ws:// for http://, wss:// for https://".into(),
-                );
+                return Err("the url is one for HTTP: write ws:// for http://, wss:// for https://".into());
             }
             _ => return Err(format!("the url is not one of a WebSocket: {SHAPE}")),
         };
-        let authority = uri
-            .authority()
-            .ok_or_else(|| format!("the url names no host: {SHAPE}"))?;
+        let authority = uri.authority().ok_or_else(|| format!("the url names no host: {SHAPE}"))?;
         if authority.as_str().contains('@') {
-            return Err(
-                "the url holds a user name or password: send credentials by a header or the token"
-                    .into(),
-            );
+            return Err("the url holds a user name or password: send credentials by a header or the token".into());
         }
         let host = parse_host(authority.host())?;
-        let after_host = authority
-            .as_str()
-            .get(authority.host().len()..)
-            .unwrap_or_default();
+        let after_host = authority.as_str().get(authority.host().len()..).unwrap_or_default();
         let port = match after_host.strip_prefix(':') {
             None if after_host.is_empty() => {
                 if secure {
@@ -124,9 +105,7 @@ impl Endpoint {
             None => return Err(format!("the url's host and port cannot be read: {SHAPE}")),
             Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => match digits.parse() {
                 Ok(0) | Err(_) => {
-                    return Err(
-                        "the url's port is not between 1 and 65535: give the server's port".into(),
-                    );
+                    return Err("the url's port is not between 1 and 65535: give the server's port".into());
                 }
                 Ok(port) => port,
             },
@@ -137,22 +116,13 @@ impl Endpoint {
             Some(path) => format!("/{}", path.as_str()),
             None => "/".to_owned(),
         };
-        Ok(Self {
-            secure,
-            host,
-            port,
-            path,
-        })
+        Ok(Self { secure, host, port, path })
     }
 
     /// The value of the Host header: the port is left out where it is the scheme's own.
     pub fn host_header(&self) -> String {
         let usual = if self.secure { 443 } else { 80 };
-        if self.port == usual {
-            self.host.to_string()
-        } else {
-            self.to_string()
-        }
+        if self.port == usual { self.host.to_string() } else { self.to_string() }
     }
 
     /// The addresses, if no lookup is needed: a literal, or `localhost`, which is this machine by
@@ -161,29 +131,18 @@ impl Endpoint {
         let ips = match &self.host {
             Host::Ip(ip) => vec![*ip],
             Host::Name(name) if name.strip_suffix('.').unwrap_or(name) == "localhost" => {
-                vec![
-                    IpAddr::V4(Ipv4Addr::LOCALHOST),
-                    IpAddr::V6(Ipv6Addr::LOCALHOST),
-                ]
+                vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)]
             }
             Host::Name(_) => return None,
         };
-        Some(
-            ips.into_iter()
-                .map(|ip| SocketAddr::new(ip, self.port))
-                .collect(),
-        )
+        Some(ips.into_iter().map(|ip| SocketAddr::new(ip, self.port)).collect())
     }
 
     /// Of `addresses`, those that may be dialled, in order and once each.
     ///
     /// # Errors
     /// None may; the text says which setting would allow it.
-    pub fn permitted(
-        &self,
-        addresses: &[SocketAddr],
-        policy: Policy,
-    ) -> Result<Vec<SocketAddr>, String> {
+    pub fn permitted(&self, addresses: &[SocketAddr], policy: Policy) -> Result<Vec<SocketAddr>, String> {
         let mut permitted: Vec<SocketAddr> = Vec::new();
         for address in addresses {
             if policy.permits(address.ip(), self.secure) && !permitted.contains(address) {
@@ -213,9 +172,7 @@ impl Policy {
         let remedy = match (secure, self.allow_remote) {
             (true, _) => "set allow_remote to dial it",
             (false, true) => "use wss://, or set allow_insecure_remote to dial it in the clear",
-            (false, false) => {
-                "use wss:// and set allow_remote, or set allow_insecure_remote to dial it in the clear"
-            }
+            (false, false) => "use wss:// and set allow_remote, or set allow_insecure_remote to dial it in the clear",
         };
         format!("{place} is not on this machine: {remedy}")
     }
@@ -226,12 +183,9 @@ fn parse_host(text: &str) -> Result<Host, String> {
         return Err("the url names no host: give the server's host name or address".into());
     }
     if let Some(inner) = text.strip_prefix('[') {
-        let literal = inner
-            .strip_suffix(']')
-            .and_then(|literal| literal.parse::<Ipv6Addr>().ok());
+        let literal = inner.strip_suffix(']').and_then(|literal| literal.parse::<Ipv6Addr>().ok());
         return literal.map(|ip| Host::Ip(IpAddr::V6(ip))).ok_or_else(|| {
-            "the url's address in brackets is no IPv6 address (zones are not taken): correct it"
-                .into()
+            "the url's address in brackets is no IPv6 address (zones are not taken): correct it".into()
         });
     }
     if let Ok(ip) = text.parse::<Ipv4Addr>() {

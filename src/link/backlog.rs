@@ -83,11 +83,7 @@ impl Backlog {
         let length = frame.len();
         let mut key = self.keys.next_key();
         let data = if frame.text { Data::Text } else { Data::Binary };
-        let header = FrameHeader {
-            opcode: OpCode::Data(data),
-            mask: Some(key),
-            ..FrameHeader::default()
-        };
+        let header = FrameHeader { opcode: OpCode::Data(data), mask: Some(key), ..FrameHeader::default() };
         let bytes = self.encoded();
         let start = bytes.len();
         // Writing into a vector does not fail.
@@ -103,15 +99,8 @@ impl Backlog {
         } else {
             self.queued += (bytes.len() - start + length) as u64;
             let parts = [frame.head, frame.payload, frame.tail];
-            let streamed = Streamed {
-                parts,
-                part: 0,
-                written: 0,
-                masked: 0,
-                key,
-            };
-            self.segments
-                .push_back(Segment::Streamed(Box::new(streamed)));
+            let streamed = Streamed { parts, part: 0, written: 0, masked: 0, key };
+            self.segments.push_back(Segment::Streamed(Box::new(streamed)));
         }
         self.queued
     }
@@ -127,8 +116,7 @@ impl Backlog {
         let open = matches!(self.segments.back(), Some(Segment::Encoded { bytes, .. }) if bytes.len() < STEP);
         if !open {
             let bytes = std::mem::take(&mut self.spare);
-            self.segments
-                .push_back(Segment::Encoded { bytes, written: 0 });
+            self.segments.push_back(Segment::Encoded { bytes, written: 0 });
         }
         match self.segments.back_mut() {
             Some(Segment::Encoded { bytes, .. }) => bytes,
@@ -214,11 +202,7 @@ impl Backlog {
 
 impl Streamed {
     fn next(&mut self) -> &[u8] {
-        while self
-            .parts
-            .get(self.part)
-            .is_some_and(|part| part.len() == self.written)
-        {
+        while self.parts.get(self.part).is_some_and(|part| part.len() == self.written) {
             self.part += 1;
             self.written = 0;
             self.masked = 0;
@@ -227,10 +211,7 @@ impl Streamed {
             return &[];
         };
         let end = part.len().min(self.written + STEP);
-        mask::apply(
-            part.get_mut(self.masked..end).unwrap_or_default(),
-            &mut self.key,
-        );
+        mask::apply(part.get_mut(self.masked..end).unwrap_or_default(), &mut self.key);
         self.masked = self.masked.max(end);
         part.get(self.written..end).unwrap_or_default()
     }

@@ -28,14 +28,7 @@ pub struct Connect {
 impl Connect {
     /// Nothing is dialled before the first [`Connect::advance`].
     pub fn new(endpoint: Endpoint, addresses: Vec<SocketAddr>, until_ns: u64) -> Self {
-        Self {
-            endpoint,
-            rest: addresses.into(),
-            current: None,
-            current_until_ns: 0,
-            until_ns,
-            failure: None,
-        }
+        Self { endpoint, rest: addresses.into(), current: None, current_until_ns: 0, until_ns, failure: None }
     }
 
     /// When [`Connect::advance`] is due, socket or not.
@@ -47,11 +40,7 @@ impl Connect {
     ///
     /// # Errors
     /// No address took the connection.
-    pub fn advance(
-        &mut self,
-        registry: &Registry,
-        now_ns: u64,
-    ) -> Result<Option<TcpStream>, Failure> {
+    pub fn advance(&mut self, registry: &Registry, now_ns: u64) -> Result<Option<TcpStream>, Failure> {
         loop {
             if let Some((stream, address)) = self.current.take() {
                 match state(&stream) {
@@ -65,8 +54,7 @@ impl Connect {
                 }
             }
             let Some(address) = self.rest.pop_front() else {
-                let none =
-                    || Failure::new(Reason::Resolve, format!("{} has no address", self.endpoint));
+                let none = || Failure::new(Reason::Resolve, format!("{} has no address", self.endpoint));
                 return Err(self.failure.take().unwrap_or_else(none));
             };
             let turns = self.rest.len() as u64 + 1;
@@ -117,28 +105,22 @@ fn failure(endpoint: &Endpoint, address: SocketAddr, error: &io::Error) -> Failu
         format!("{endpoint} ({})", address.ip())
     };
     let (reason, detail) = match error.kind() {
-        io::ErrorKind::ConnectionRefused => (
-            Reason::Refused,
-            format!("nothing listens on {place}: start the server, or check the port"),
-        ),
+        io::ErrorKind::ConnectionRefused => {
+            (Reason::Refused, format!("nothing listens on {place}: start the server, or check the port"))
+        }
         io::ErrorKind::TimedOut => (
             Reason::Timeout,
-            format!(
-                "{place} did not take the connection in time: check that the server runs and no firewall drops it"
-            ),
+            format!("{place} did not take the connection in time: check that the server runs and no firewall drops it"),
         ),
         io::ErrorKind::HostUnreachable
         | io::ErrorKind::NetworkUnreachable
         | io::ErrorKind::NetworkDown
-        | io::ErrorKind::AddrNotAvailable => (
-            Reason::Unreachable,
-            format!("{place} cannot be reached ({error}): check the network"),
-        ),
+        | io::ErrorKind::AddrNotAvailable => {
+            (Reason::Unreachable, format!("{place} cannot be reached ({error}): check the network"))
+        }
         _ => (
             Reason::Unreachable,
-            format!(
-                "{place} cannot be dialled ({error}): check the network and the system's limits"
-            ),
+            format!("{place} cannot be dialled ({error}): check the network and the system's limits"),
         ),
     };
     Failure::new(reason, detail).with_os(error)

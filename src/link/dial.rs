@@ -55,10 +55,7 @@ pub struct DialRequest {
 
 impl fmt::Debug for DialRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("DialRequest")
-            .field("endpoint", &self.endpoint)
-            .finish_non_exhaustive()
+        formatter.debug_struct("DialRequest").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
 }
 
@@ -186,10 +183,7 @@ impl Dial {
                     return Progress::Pending(self.step());
                 }
                 Ok(Turn::Open(socket, capability)) => {
-                    return Progress::Open {
-                        socket: *socket,
-                        capability,
-                    };
+                    return Progress::Open { socket: *socket, capability };
                 }
                 Err(failure) => return Progress::Failed(failure),
             }
@@ -231,13 +225,8 @@ impl Dial {
                 Err(error) => Err(tls::failure(&self.request.endpoint, &error)),
             },
             State::Upgrading(handshake) => self.upgrading(*handshake, now_ns),
-            State::ReadingCapability(socket, ticket) => {
-                self.read_capability(socket, ticket, now_ns)
-            }
-            State::Ended => Err(Failure::new(
-                Reason::Internal,
-                "the dial has ended: start another",
-            )),
+            State::ReadingCapability(socket, ticket) => self.read_capability(socket, ticket, now_ns),
+            State::Ended => Err(Failure::new(Reason::Internal, "the dial has ended: start another")),
         }
     }
 
@@ -247,20 +236,11 @@ impl Dial {
         self.deadline_ns
     }
 
-    fn in_time(
-        &self,
-        now_ns: u64,
-        timeout_ms: u32,
-        what: &str,
-        advice: &str,
-    ) -> Result<(), Failure> {
+    fn in_time(&self, now_ns: u64, timeout_ms: u32, what: &str, advice: &str) -> Result<(), Failure> {
         if now_ns < self.deadline_ns {
             return Ok(());
         }
-        let detail = format!(
-            "{} {what} within {timeout_ms} ms: {advice}",
-            self.request.endpoint
-        );
+        let detail = format!("{} {what} within {timeout_ms} ms: {advice}", self.request.endpoint);
         Err(Failure::new(Reason::Timeout, detail))
     }
 
@@ -278,34 +258,18 @@ impl Dial {
             }
         }
         let deadline_ns = self.within(now_ns, self.request.resolve_timeout_ms);
-        let DialRequest {
-            endpoint,
-            tls_ca_file,
-            resolver,
-            ..
-        } = self.request.clone();
-        let ticket = helper::submit(deadline_ns, self.waking.clone(), move || {
-            lookup::find(&endpoint, tls_ca_file, resolver)
-        })
-        .map_err(|why| Failure::new(Reason::Resolve, why))?;
+        let DialRequest { endpoint, tls_ca_file, resolver, .. } = self.request.clone();
+        let ticket =
+            helper::submit(deadline_ns, self.waking.clone(), move || lookup::find(&endpoint, tls_ca_file, resolver))
+                .map_err(|why| Failure::new(Reason::Resolve, why))?;
         Ok(Turn::Next(State::Resolving(ticket)))
     }
 
-    fn permitted(
-        &self,
-        addresses: &[std::net::SocketAddr],
-    ) -> Result<Vec<std::net::SocketAddr>, Failure> {
-        self.request
-            .endpoint
-            .permitted(addresses, self.request.policy)
-            .map_err(|why| Failure::new(Reason::Policy, why))
+    fn permitted(&self, addresses: &[std::net::SocketAddr]) -> Result<Vec<std::net::SocketAddr>, Failure> {
+        self.request.endpoint.permitted(addresses, self.request.policy).map_err(|why| Failure::new(Reason::Policy, why))
     }
 
-    fn resolve(
-        &mut self,
-        ticket: Ticket<Result<Found, Failure>>,
-        now_ns: u64,
-    ) -> Result<Turn, Failure> {
+    fn resolve(&mut self, ticket: Ticket<Result<Found, Failure>>, now_ns: u64) -> Result<Turn, Failure> {
         match ticket.poll(now_ns) {
             Polled::Waiting => Ok(Turn::Wait(State::Resolving(ticket))),
             Polled::Done(found) => {
@@ -325,20 +289,13 @@ impl Dial {
                 );
                 Err(Failure::new(Reason::Timeout, detail))
             }
-            Polled::Failed => Err(Failure::new(
-                Reason::Internal,
-                "the lookup failed inside: report it",
-            )),
+            Polled::Failed => Err(Failure::new(Reason::Internal, "the lookup failed inside: report it")),
         }
     }
 
     fn connect(&self, addresses: Vec<std::net::SocketAddr>, now_ns: u64) -> Turn {
         let until_ns = now_ns.saturating_add(clock::ms(self.request.connect_timeout_ms));
-        Turn::Next(State::Connecting(Connect::new(
-            self.request.endpoint.clone(),
-            addresses,
-            until_ns,
-        )))
+        Turn::Next(State::Connecting(Connect::new(self.request.endpoint.clone(), addresses, until_ns)))
     }
 
     fn connected(&mut self, stream: TcpStream, now_ns: u64) -> Result<Turn, Failure> {
@@ -353,13 +310,7 @@ impl Dial {
 
     fn upgrade(&mut self, transport: Transport, now_ns: u64) -> Result<Turn, Failure> {
         self.within(now_ns, self.request.upgrade_timeout_ms);
-        let DialRequest {
-            endpoint,
-            headers,
-            subprotocol,
-            max_message,
-            ..
-        } = &self.request;
+        let DialRequest { endpoint, headers, subprotocol, max_message, .. } = &self.request;
         let request = upgrade::request(endpoint, headers, subprotocol.as_deref())
             .map_err(|why| Failure::new(Reason::Policy, why))?;
         let wire = Wire::new(transport, UPGRADE_READS);
@@ -368,11 +319,7 @@ impl Dial {
         Ok(Turn::Next(State::Upgrading(Box::new(handshake))))
     }
 
-    fn upgrading(
-        &mut self,
-        handshake: MidHandshake<ClientHandshake<Wire>>,
-        now_ns: u64,
-    ) -> Result<Turn, Failure> {
+    fn upgrading(&mut self, handshake: MidHandshake<ClientHandshake<Wire>>, now_ns: u64) -> Result<Turn, Failure> {
         let endpoint = &self.request.endpoint;
         match handshake.handshake() {
             Ok((websocket, response)) => {
@@ -385,13 +332,9 @@ impl Dial {
             Err(HandshakeError::Interrupted(mut handshake)) => {
                 let wire = handshake.get_mut().get_mut();
                 if wire.is_exhausted() {
-                    return Err(upgrade::failure(
-                        endpoint,
-                        &tungstenite::Error::AttackAttempt,
-                    ));
+                    return Err(upgrade::failure(endpoint, &tungstenite::Error::AttackAttempt));
                 }
-                wire.drain()
-                    .map_err(|error| upgrade::failure(endpoint, &error.into()))?;
+                wire.drain().map_err(|error| upgrade::failure(endpoint, &error.into()))?;
                 let timeout = self.request.upgrade_timeout_ms;
                 self.in_time(
                     now_ns,
@@ -409,10 +352,8 @@ impl Dial {
             return Ok(Turn::Open(socket, None));
         };
         let deadline_ns = self.within(now_ns, self.request.resolve_timeout_ms);
-        let ticket = helper::submit(deadline_ns, self.waking.clone(), move || {
-            capability_file::read(&path)
-        })
-        .map_err(|why| Failure::new(Reason::Capability, why))?;
+        let ticket = helper::submit(deadline_ns, self.waking.clone(), move || capability_file::read(&path))
+            .map_err(|why| Failure::new(Reason::Capability, why))?;
         Ok(Turn::Next(State::ReadingCapability(socket, ticket)))
     }
 
@@ -430,10 +371,9 @@ impl Dial {
                 Reason::Capability,
                 "reading the capability record took too long: check the disk it is on",
             )),
-            Polled::Failed => Err(Failure::new(
-                Reason::Internal,
-                "reading the capability record failed inside: report it",
-            )),
+            Polled::Failed => {
+                Err(Failure::new(Reason::Internal, "reading the capability record failed inside: report it"))
+            }
         }
     }
 }

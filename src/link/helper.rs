@@ -142,11 +142,7 @@ pub fn submit<T: Send + 'static>(
         waking.wake();
     });
     let job = HELPER.submit(deadline_ns, work)?;
-    Ok(Ticket {
-        cell,
-        job,
-        deadline_ns,
-    })
+    Ok(Ticket { cell, job, deadline_ns })
 }
 
 /// Ends the helper thread and joins it, waiting for the job under way until its deadline at most.
@@ -172,18 +168,12 @@ impl Helper {
             alive: 0,
             stopping: false,
         };
-        Self {
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-        }
+        Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
     fn submit(&'static self, deadline_ns: u64, work: Work) -> Result<u64, String> {
         let mut state = self.state.lock();
-        if state
-            .busy
-            .is_some_and(|(_, until)| until <= clock::now_ns())
-        {
+        if state.busy.is_some_and(|(_, until)| until <= clock::now_ns()) {
             state.leave_current();
         }
         state.stopping = false;
@@ -192,11 +182,7 @@ impl Helper {
         }
         state.jobs += 1;
         let number = state.jobs;
-        state.queue.push_back(Job {
-            number,
-            deadline_ns,
-            work,
-        });
+        state.queue.push_back(Job { number, deadline_ns, work });
         drop(state);
         self.changed.notify_all();
         Ok(number)
@@ -207,9 +193,8 @@ impl Helper {
             return Err("name lookups hang in the system: check its name servers, or give an address in the url".into());
         }
         let number = state.current + 1;
-        let handle = sys::spawn("fw:helper", move || self.run(number)).map_err(|error| {
-            format!("the system gives no thread ({error}): end what uses so many")
-        })?;
+        let handle = sys::spawn("fw:helper", move || self.run(number))
+            .map_err(|error| format!("the system gives no thread ({error}): end what uses so many"))?;
         state.current = number;
         state.handle = Some(handle);
         state.running = true;
@@ -220,9 +205,7 @@ impl Helper {
     /// Takes job `number` off the queue, or leaves its thread behind if it is under way.
     fn give_up(&'static self, number: u64, now_ns: u64) {
         let mut state = self.state.lock();
-        let stuck = state
-            .busy
-            .is_some_and(|(job, until)| job == number || until <= now_ns.min(clock::now_ns()));
+        let stuck = state.busy.is_some_and(|(job, until)| job == number || until <= now_ns.min(clock::now_ns()));
         state.queue.retain(|job| job.number != number);
         if stuck {
             state.leave_current();
@@ -277,8 +260,7 @@ impl Helper {
                         state.leave_current();
                         return;
                     }
-                    self.changed
-                        .wait_for(&mut state, Duration::from_nanos(until - now));
+                    self.changed.wait_for(&mut state, Duration::from_nanos(until - now));
                 }
             }
         }

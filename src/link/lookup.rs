@@ -36,29 +36,19 @@ pub struct Found {
 ///
 /// # Errors
 /// The name or the certificates were not found.
-pub fn find(
-    endpoint: &Endpoint,
-    ca_file: Option<PathBuf>,
-    resolver: Resolver,
-) -> Result<Found, Failure> {
+pub fn find(endpoint: &Endpoint, ca_file: Option<PathBuf>, resolver: Resolver) -> Result<Found, Failure> {
     let addresses = match (endpoint.known_addresses(), &endpoint.host) {
         (Some(known), _) => known,
         (None, Host::Ip(ip)) => vec![SocketAddr::new(*ip, endpoint.port)],
         (None, Host::Name(name)) => resolver(name, endpoint.port).map_err(|error| {
-            let detail = format!(
-                "{name} was not found ({error}): check the url's host name and the network"
-            );
+            let detail = format!("{name} was not found ({error}): check the url's host name and the network");
             Failure::new(Reason::Resolve, detail).with_os(&error)
         })?,
     };
     #[cfg(feature = "tls")]
     return Ok(Found {
         addresses,
-        tls: if endpoint.secure {
-            Some(tls::load_config(ca_file.as_deref().map(Path::new))?)
-        } else {
-            None
-        },
+        tls: if endpoint.secure { Some(tls::load_config(ca_file.as_deref().map(Path::new))?) } else { None },
     });
     #[cfg(not(feature = "tls"))]
     {

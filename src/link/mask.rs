@@ -17,10 +17,7 @@ pub struct Keys {
 
 impl Default for Keys {
     fn default() -> Self {
-        Self {
-            pool: Box::new([0; DRAW]),
-            used: DRAW,
-        }
+        Self { pool: Box::new([0; DRAW]), used: DRAW }
     }
 }
 
@@ -33,11 +30,7 @@ impl Keys {
             }
             self.used = 0;
         }
-        let key = self
-            .pool
-            .get(self.used..)
-            .and_then(|rest| rest.first_chunk())
-            .copied();
+        let key = self.pool.get(self.used..).and_then(|rest| rest.first_chunk()).copied();
         self.used += size_of::<Key>();
         key.unwrap_or_default()
     }
@@ -54,9 +47,7 @@ impl Keys {
 
 /// Masks `bytes` in place; `key` is left turned so that the next call goes on where this ended.
 pub fn apply(bytes: &mut [u8], key: &mut Key) {
-    let wide = u64::from_ne_bytes([
-        key[0], key[1], key[2], key[3], key[0], key[1], key[2], key[3],
-    ]);
+    let wide = u64::from_ne_bytes([key[0], key[1], key[2], key[3], key[0], key[1], key[2], key[3]]);
     let turn = bytes.len() % 4;
     let mut chunks = bytes.chunks_exact_mut(8);
     for chunk in &mut chunks {
@@ -79,11 +70,7 @@ mod tests {
     fn any_split_gives_the_same_bytes() {
         let plain: Vec<u8> = (0..=255).cycle().take(71).collect();
         let key = [0x11, 0x52, 0xa3, 0xf4];
-        let expected: Vec<u8> = plain
-            .iter()
-            .enumerate()
-            .map(|(at, byte)| byte ^ key[at % 4])
-            .collect();
+        let expected: Vec<u8> = plain.iter().enumerate().map(|(at, byte)| byte ^ key[at % 4]).collect();
         for first in 0..plain.len() {
             for second in first..plain.len() {
                 let mut bytes = plain.clone();
@@ -100,11 +87,7 @@ mod tests {
     fn keys_differ_across_draws() {
         let mut keys = Keys::default();
         let drawn: HashSet<Key> = (0..3 * DRAW / 4).map(|_| keys.next_key()).collect();
-        assert!(
-            drawn.len() > 3 * DRAW / 4 - 20,
-            "{} distinct keys",
-            drawn.len()
-        );
+        assert!(drawn.len() > 3 * DRAW / 4 - 20, "{} distinct keys", drawn.len());
     }
 
     #[test]

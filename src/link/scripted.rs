@@ -30,11 +30,7 @@ impl Scripted {
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self
-            .takes
-            .pop_front()
-            .unwrap_or(bytes.len())
-            .min(bytes.len());
+        let count = self.takes.pop_front().unwrap_or(bytes.len()).min(bytes.len());
         if count == 0 {
             return Err(io::ErrorKind::WouldBlock.into());
         }
@@ -43,10 +39,6 @@ impl Scripted {
     }
 
     pub fn push(&mut self) -> io::Result<()> {
-        if self.holds.pop_front() == Some(true) {
-            Err(io::ErrorKind::WouldBlock.into())
-        } else {
-            Ok(())
-        }
+        if self.holds.pop_front() == Some(true) { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
     }
 }

@@ -72,12 +72,7 @@ pub struct Wire {
 impl Wire {
     /// A wire with nothing to write, good for that many reads.
     pub(super) fn new(transport: Transport, reads: u32) -> Self {
-        Self {
-            transport,
-            backlog: Backlog::default(),
-            reads_left: reads,
-            blocked: false,
-        }
+        Self { transport, backlog: Backlog::default(), reads_left: reads, blocked: false }
     }
 
     /// Whether the reads it was good for are used up.
@@ -160,10 +155,7 @@ pub struct Socket {
 impl fmt::Debug for Socket {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let backlog = self.backlog_bytes();
-        formatter
-            .debug_struct("Socket")
-            .field("backlog_bytes", &backlog)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Socket").field("backlog_bytes", &backlog).finish_non_exhaustive()
     }
 }
 
@@ -178,11 +170,7 @@ pub(super) fn configuration(max_message: usize) -> WebSocketConfig {
 
 impl Socket {
     pub(super) fn new(websocket: WebSocket<Wire>) -> Self {
-        Self {
-            websocket,
-            read_ended: false,
-            write_end: WriteEnd::Open,
-        }
+        Self { websocket, read_ended: false, write_end: WriteEnd::Open }
     }
 
     fn wire(&self) -> &Wire {
@@ -207,9 +195,7 @@ impl Socket {
         self.wire_mut().reads_left = READS_A_CALL;
         match self.websocket.read() {
             Ok(message) => Ok(self.take(message)),
-            Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
-                Ok(self.blocked())
-            }
+            Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Ok(self.blocked()),
             Err(error) => {
                 self.read_ended = true;
                 let failure = read_failure(&error);
@@ -264,22 +250,15 @@ impl Socket {
     /// Queues a ping with the first 125 bytes of `payload`; nothing once the close has begun.
     pub fn queue_ping(&mut self, payload: &[u8]) {
         let payload = payload.get(..CONTROL_PAYLOAD).unwrap_or(payload);
-        let _ = self
-            .websocket
-            .write(Message::Ping(Bytes::copy_from_slice(payload)));
+        let _ = self.websocket.write(Message::Ping(Bytes::copy_from_slice(payload)));
     }
 
     /// Queues the close frame, once. `reason` is cut at 123 bytes; 1005 sends no code.
     pub fn queue_close(&mut self, code: u16, reason: &str) {
         let end = reason.floor_char_boundary(CONTROL_PAYLOAD - 2);
         let reason = reason.get(..end).unwrap_or_default();
-        let frame = CloseFrame {
-            code: code.into(),
-            reason: reason.into(),
-        };
-        let _ = self
-            .websocket
-            .close((code != NO_CLOSE_CODE).then_some(frame));
+        let frame = CloseFrame { code: code.into(), reason: reason.into() };
+        let _ = self.websocket.close((code != NO_CLOSE_CODE).then_some(frame));
     }
 
     /// Writes until the backlog is empty or the system takes no more; returns [`Socket::taken`].
@@ -379,9 +358,7 @@ fn read_failure(error: &Error) -> Failure {
             Failure::new(Reason::PeerViolation, detail).with_code(1007)
         }
         Error::Capacity(error) => {
-            let detail = format!(
-                "the peer sent too large a message ({error} bytes): raise max_message if it is right"
-            );
+            let detail = format!("the peer sent too large a message ({error} bytes): raise max_message if it is right");
             Failure::new(Reason::MessageTooLarge, detail).with_code(1009)
         }
         other => {

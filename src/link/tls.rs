@@ -8,10 +8,7 @@ use std::sync::Arc;
 use mio::net::TcpStream;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{
-    AlertDescription, CertificateError, ClientConfig, ClientConnection, InvalidMessage,
-    RootCertStore,
-};
+use rustls::{AlertDescription, CertificateError, ClientConfig, ClientConnection, InvalidMessage, RootCertStore};
 use socket2::SockRef;
 
 use super::address::{Endpoint, Host};
@@ -57,8 +54,7 @@ impl Write for Quiet<'_> {
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.0
-            .try_io(|| SockRef::from(self.0).send_vectored_with_flags(slices, SEND_FLAGS))
+        self.0.try_io(|| SockRef::from(self.0).send_vectored_with_flags(slices, SEND_FLAGS))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -71,28 +67,18 @@ impl TlsStream {
     ///
     /// # Errors
     /// The host cannot be named in TLS.
-    pub fn new(
-        config: Arc<ClientConfig>,
-        endpoint: &Endpoint,
-        tcp: TcpStream,
-    ) -> Result<Self, Failure> {
+    pub fn new(config: Arc<ClientConfig>, endpoint: &Endpoint, tcp: TcpStream) -> Result<Self, Failure> {
         let name = match &endpoint.host {
             Host::Ip(ip) => ServerName::from(*ip),
             Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| {
-                let detail = format!(
-                    "{name} is no name that a TLS certificate can hold: correct the url's host"
-                );
+                let detail = format!("{name} is no name that a TLS certificate can hold: correct the url's host");
                 Failure::new(Reason::Tls, detail)
             })?,
         };
         let mut connection = ClientConnection::new(config, name)
             .map_err(|error| Failure::new(Reason::Tls, format!("TLS cannot begin: {error}")))?;
         connection.set_buffer_limit(Some(STEP));
-        Ok(Self {
-            tcp,
-            connection,
-            tcp_ended: false,
-        })
+        Ok(Self { tcp, connection, tcp_ended: false })
     }
 
     /// Goes on with the handshake; `Ok` = it is done.
@@ -131,9 +117,7 @@ impl TlsStream {
         }
         self.receive()?;
         match self.plain(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                Err(io::ErrorKind::Interrupted.into())
-            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(io::ErrorKind::Interrupted.into()),
             other => other,
         }
     }
@@ -197,23 +181,15 @@ pub fn load_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Failure>
     let mut roots = RootCertStore::empty();
     let (usable, _) = roots.add_parsable_certificates(certificates);
     if usable == 0 {
-        let place = ca_file.map_or("the system has".to_owned(), |path| {
-            format!("{} holds", path.display())
-        });
-        let detail = format!(
-            "{place} no certificate to trust: set tls_ca_file to a PEM file of the server's authority"
-        );
+        let place = ca_file.map_or("the system has".to_owned(), |path| format!("{} holds", path.display()));
+        let detail =
+            format!("{place} no certificate to trust: set tls_ca_file to a PEM file of the server's authority");
         return Err(Failure::new(Reason::Tls, detail));
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| {
-            Failure::new(
-                Reason::Internal,
-                format!("TLS has no protocol version: {error}"),
-            )
-        })?
+        .map_err(|error| Failure::new(Reason::Internal, format!("TLS has no protocol version: {error}")))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))
@@ -225,19 +201,13 @@ fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
         return Err("it is no regular file".into());
     }
-    file.take(PEM_BYTES)
-        .read_to_end(&mut text)
-        .map_err(|error| error.to_string())?;
-    CertificateDer::pem_slice_iter(&text)
-        .collect::<Result<_, _>>()
-        .map_err(|error| format!("{error:?}"))
+    file.take(PEM_BYTES).read_to_end(&mut text).map_err(|error| error.to_string())?;
+    CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))
 }
 
 /// What a failed handshake means.
 pub fn failure(endpoint: &Endpoint, error: &io::Error) -> Failure {
-    let tls = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     let Some(tls) = tls else {
         let detail = format!(
             "{endpoint} broke the connection during the TLS handshake ({error}): use ws:// if it does not speak TLS, or see its log"
@@ -246,12 +216,10 @@ pub fn failure(endpoint: &Endpoint, error: &io::Error) -> Failure {
     };
     let why = match tls {
         rustls::Error::InvalidCertificate(certificate) => certificate_failure(certificate),
-        rustls::Error::InvalidMessage(
-            InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion,
-        ) => "does not speak TLS: use ws:// instead of wss://, or give the TLS port".into(),
-        rustls::Error::AlertReceived(
-            AlertDescription::CertificateRequired | AlertDescription::BadCertificate,
-        ) => {
+        rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion) => {
+            "does not speak TLS: use ws:// instead of wss://, or give the TLS port".into()
+        }
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired | AlertDescription::BadCertificate) => {
             "wants a client certificate, which is not supported: turn that off in the server".into()
         }
         rustls::Error::AlertReceived(alert) => {

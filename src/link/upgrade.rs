@@ -11,16 +11,8 @@ use super::failure::Failure;
 use crate::session::event::Reason;
 
 /// Headers that the upgrade itself sets, that break it, or that name a web page we are not.
-const RESERVED: [&str; 8] = [
-    "host",
-    "connection",
-    "upgrade",
-    "origin",
-    "content-length",
-    "transfer-encoding",
-    "te",
-    "trailer",
-];
+const RESERVED: [&str; 8] =
+    ["host", "connection", "upgrade", "origin", "content-length", "transfer-encoding", "te", "trailer"];
 
 /// Checks one extra header.
 ///
@@ -31,16 +23,14 @@ pub fn check_header(name: &str, value: &str) -> Result<(), String> {
 }
 
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let parsed = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| "a header's name holds characters that no header may have: write one `Name: value` a line".to_owned())?;
-    if RESERVED.contains(&parsed.as_str()) || parsed.as_str().starts_with("sec-") {
-        return Err(format!(
-            "the header {parsed} is set by the library or must not be sent: remove it"
-        ));
-    }
-    let mut value = HeaderValue::from_str(value.trim()).map_err(|_| {
-        format!("the value of the header {parsed} holds control characters: remove them")
+    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+        "a header's name holds characters that no header may have: write one `Name: value` a line".to_owned()
     })?;
+    if RESERVED.contains(&parsed.as_str()) || parsed.as_str().starts_with("sec-") {
+        return Err(format!("the header {parsed} is set by the library or must not be sent: remove it"));
+    }
+    let mut value = HeaderValue::from_str(value.trim())
+        .map_err(|_| format!("the value of the header {parsed} holds control characters: remove them"))?;
     value.set_sensitive(true);
     Ok((parsed, value))
 }
@@ -52,9 +42,7 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> 
 pub fn check_subprotocol(subprotocol: &str) -> Result<(), String> {
     let legal = |byte: u8| byte.is_ascii_graphic() && !br#"()<>@,;:\"/[]?={}"#.contains(&byte);
     if subprotocol.is_empty() || !subprotocol.bytes().all(legal) {
-        return Err(
-            "the subprotocol is not one token of letters, digits and - . _: correct it".into(),
-        );
+        return Err("the subprotocol is not one token of letters, digits and - . _: correct it".into());
     }
     Ok(())
 }
@@ -84,16 +72,15 @@ pub fn request(
         let (name, value) = header(name, value)?;
         builder = builder.header(name, value);
     }
-    builder.body(()).map_err(|_| {
-        "the url's path cannot be sent: percent-encode what is no plain character".into()
-    })
+    builder.body(()).map_err(|_| "the url's path cannot be sent: percent-encode what is no plain character".into())
 }
 
 /// What is wrong with an answer that tungstenite accepts, if anything: it does not look at
 /// extensions, and we offer none (RFC 6455, section 4.1, point 5).
 pub fn answer_failure(endpoint: &Endpoint, response: &Response) -> Option<Failure> {
     response.headers().contains_key("Sec-WebSocket-Extensions").then(|| {
-        let detail = format!("{endpoint} uses a WebSocket extension nobody asked for: turn compression off in the server");
+        let detail =
+            format!("{endpoint} uses a WebSocket extension nobody asked for: turn compression off in the server");
         Failure::new(Reason::NotWebSocket, detail).with_code(101)
     })
 }
@@ -101,17 +88,13 @@ pub fn answer_failure(endpoint: &Endpoint, response: &Response) -> Option<Failur
 /// What a failed upgrade means.
 pub fn failure(endpoint: &Endpoint, error: &Error) -> Failure {
     let not_websocket = |what: String| {
-        Failure::new(
-            Reason::NotWebSocket,
-            format!("{endpoint} {what}: check host, port and path of the url"),
-        )
+        Failure::new(Reason::NotWebSocket, format!("{endpoint} {what}: check host, port and path of the url"))
     };
     match error {
         Error::Http(response) => status_failure(endpoint, response.status().as_u16()),
-        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => Failure::new(
-            Reason::Tls,
-            format!("{endpoint} broke the TLS connection ({error}): see the server's log"),
-        ),
+        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Failure::new(Reason::Tls, format!("{endpoint} broke the TLS connection ({error}): see the server's log"))
+        }
         Error::Io(error) => {
             let detail = format!(
                 "{endpoint} broke the connection instead of answering the upgrade ({error}): see the server's log"
@@ -126,44 +109,26 @@ pub fn failure(endpoint: &Endpoint, error: &Error) -> Failure {
         ),
         Error::Protocol(ProtocolError::SecWebSocketSubProtocolError(error)) => Failure::new(
             Reason::ProtocolMismatch,
-            format!(
-                "{endpoint} and this side share no subprotocol ({error}): set the one the server speaks, or none"
-            ),
+            format!("{endpoint} and this side share no subprotocol ({error}): set the one the server speaks, or none"),
         ),
-        Error::Protocol(ProtocolError::HttparseError(_)) => {
-            not_websocket("does not answer in HTTP".into())
-        }
+        Error::Protocol(ProtocolError::HttparseError(_)) => not_websocket("does not answer in HTTP".into()),
         Error::AttackAttempt | Error::Capacity(CapacityError::TooManyHeaders) => {
             not_websocket("answers the upgrade with more headers than any WebSocket server".into())
         }
-        Error::Protocol(error) => not_websocket(format!(
-            "answers the upgrade, but not as a WebSocket server ({error})"
-        )),
-        other => not_websocket(format!(
-            "does not answer the upgrade as a WebSocket server ({other})"
-        )),
+        Error::Protocol(error) => {
+            not_websocket(format!("answers the upgrade, but not as a WebSocket server ({error})"))
+        }
+        other => not_websocket(format!("does not answer the upgrade as a WebSocket server ({other})")),
     }
 }
 
 fn status_failure(endpoint: &Endpoint, status: u16) -> Failure {
     let (reason, advice) = match status {
-        300..=399 => (
-            Reason::NotWebSocket,
-            "it redirects, which is not followed: give the final url",
-        ),
-        401 | 403 | 407 => (
-            Reason::Authentication,
-            "it refuses this client: check token and headers",
-        ),
-        404 => (
-            Reason::NotWebSocket,
-            "it has nothing at this path: check the url's path",
-        ),
+        300..=399 => (Reason::NotWebSocket, "it redirects, which is not followed: give the final url"),
+        401 | 403 | 407 => (Reason::Authentication, "it refuses this client: check token and headers"),
+        404 => (Reason::NotWebSocket, "it has nothing at this path: check the url's path"),
         500..=599 => (Reason::NotWebSocket, "the server failed: see its log"),
-        _ => (
-            Reason::NotWebSocket,
-            "it is no WebSocket server at this path: check port and path of the url",
-        ),
+        _ => (Reason::NotWebSocket, "it is no WebSocket server at this path: check port and path of the url"),
     };
     let detail = format!("{endpoint} answers the upgrade with HTTP status {status}: {advice}");
     Failure::new(reason, detail).with_code(u32::from(status))
@@ -179,16 +144,7 @@ mod tests {
 
     #[test]
     fn reserved_and_broken_headers_are_refused_without_their_values() {
-        for name in [
-            "Host",
-            "ORIGIN",
-            "Sec-WebSocket-Key",
-            "sec-fetch-site",
-            "Connection",
-            "a b",
-            "",
-            "x\r\n",
-        ] {
+        for name in ["Host", "ORIGIN", "Sec-WebSocket-Key", "sec-fetch-site", "Connection", "a b", "", "x\r\n"] {
             let refused = check_header(name, "hidden-value").unwrap_err();
             assert!(!refused.contains("hidden-value"), "{refused}");
         }
@@ -199,10 +155,7 @@ mod tests {
 
     #[test]
     fn the_request_has_no_origin_and_keeps_repeated_headers() {
-        let headers = [
-            ("X-A".to_owned(), "1".to_owned()),
-            ("x-a".to_owned(), "2".to_owned()),
-        ];
+        let headers = [("X-A".to_owned(), "1".to_owned()), ("x-a".to_owned(), "2".to_owned())];
         let request = request(&endpoint(), &headers, Some("v1.rpc")).unwrap();
         assert!(!request.headers().contains_key("origin"));
         assert_eq!(request.headers().get_all("x-a").iter().count(), 2);

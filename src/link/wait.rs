@@ -33,8 +33,7 @@ impl Waking {
     /// system call at most, none while the thread is awake.
     pub fn wake(&self) {
         fence(Ordering::SeqCst);
-        if self.0.sleeping.load(Ordering::Relaxed) && self.0.sleeping.swap(false, Ordering::AcqRel)
-        {
+        if self.0.sleeping.load(Ordering::Relaxed) && self.0.sleeping.swap(false, Ordering::AcqRel) {
             self.0.sent.fetch_add(1, Ordering::Relaxed);
             // It fails only when the system is out of kernel memory; the sleeper's deadline is
             // what is left then.
@@ -75,16 +74,8 @@ impl Wait {
     pub fn new() -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Waker::new(poll.registry(), WAKER)?;
-        let bell = Bell {
-            waker,
-            sleeping: AtomicBool::new(false),
-            sent: AtomicU64::new(0),
-        };
-        Ok(Self {
-            poll,
-            events: Events::with_capacity(16),
-            waking: Waking(Arc::new(bell)),
-        })
+        let bell = Bell { waker, sleeping: AtomicBool::new(false), sent: AtomicU64::new(0) };
+        Ok(Self { poll, events: Events::with_capacity(16), waking: Waking(Arc::new(bell)) })
     }
 
     /// Where sockets are registered.
@@ -105,11 +96,7 @@ impl Wait {
     ///
     /// # Errors
     /// The system refused to poll; it will not get better.
-    pub fn sleep(
-        &mut self,
-        deadline_ns: u64,
-        has_work: impl FnOnce() -> bool,
-    ) -> io::Result<Woken> {
+    pub fn sleep(&mut self, deadline_ns: u64, has_work: impl FnOnce() -> bool) -> io::Result<Woken> {
         let bell = &self.waking.0;
         bell.sleeping.store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);
@@ -118,9 +105,7 @@ impl Wait {
         } else if deadline_ns == clock::NEVER {
             None
         } else {
-            Some(Duration::from_nanos(
-                deadline_ns.saturating_sub(clock::now_ns()),
-            ))
+            Some(Duration::from_nanos(deadline_ns.saturating_sub(clock::now_ns())))
         };
         let polled = self.poll.poll(&mut self.events, timeout);
         bell.sleeping.store(false, Ordering::Release);
@@ -132,8 +117,7 @@ impl Wait {
         for event in &self.events {
             if event.token() == SOCKET {
                 woken.readable |= event.is_readable() || event.is_read_closed() || event.is_error();
-                woken.writable |=
-                    event.is_writable() || event.is_write_closed() || event.is_error();
+                woken.writable |= event.is_writable() || event.is_write_closed() || event.is_error();
             } else {
                 woken.called = true;
             }

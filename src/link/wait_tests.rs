@@ -79,8 +79,7 @@ fn no_wake_up_is_lost() {
     });
     let mut done = 0;
     while done < ROUNDS {
-        wait.sleep(clock::NEVER, || published.load(Ordering::Relaxed) != done)
-            .unwrap();
+        wait.sleep(clock::NEVER, || published.load(Ordering::Relaxed) != done).unwrap();
         done = published.load(Ordering::Relaxed);
         seen.store(done, Ordering::Release);
     }

@@ -68,13 +68,7 @@ impl Conversation {
     }
 
     /// Reads a message of the peer. `readiness`: that of this moment, in the profile's word, for an [`Inbound::Answer`].
-    pub fn receive(
-        &mut self,
-        message: &[u8],
-        is_text: bool,
-        readiness: &str,
-        limits: &Limits,
-    ) -> Inbound {
+    pub fn receive(&mut self, message: &[u8], is_text: bool, readiness: &str, limits: &Limits) -> Inbound {
         match self {
             Self::Raw => raw::receive(),
             Self::GodotAi(talk) => talk.receive(message, is_text, readiness, limits),
@@ -124,19 +118,10 @@ impl Conversation {
 
     /// The host's error answer. `data_json`: a payload that [`check_payload`](Self::check_payload) took. This and the
     /// texts below are empty for raw, which has no requests.
-    pub fn error(
-        &self,
-        wire_id: &str,
-        code: &str,
-        message: &str,
-        data_json: Option<&str>,
-        readiness: &str,
-    ) -> String {
+    pub fn error(&self, wire_id: &str, code: &str, message: &str, data_json: Option<&str>, readiness: &str) -> String {
         match self {
             Self::Raw => String::new(),
-            Self::GodotAi(_) => {
-                godot_ai::encode::error(wire_id, code, message, data_json, readiness)
-            }
+            Self::GodotAi(_) => godot_ai::encode::error(wire_id, code, message, data_json, readiness),
         }
     }
 
@@ -152,43 +137,23 @@ impl Conversation {
     pub fn readiness_changed(&self, readiness: &str) -> Option<String> {
         match self {
             Self::Raw => None,
-            Self::GodotAi(talk) => talk
-                .is_acknowledged()
-                .then(|| godot_ai::encode::readiness_changed(readiness)),
+            Self::GodotAi(talk) => talk.is_acknowledged().then(|| godot_ai::encode::readiness_changed(readiness)),
         }
     }
 
     /// In place of an answer that is larger than the peer takes, or that does not fit the outbound bound now. All in bytes.
-    pub fn too_large(
-        &self,
-        wire_id: &str,
-        buffered: usize,
-        message: usize,
-        limit: usize,
-        readiness: &str,
-    ) -> String {
+    pub fn too_large(&self, wire_id: &str, buffered: usize, message: usize, limit: usize, readiness: &str) -> String {
         match self {
             Self::Raw => String::new(),
-            Self::GodotAi(_) => {
-                godot_ai::compact::too_large(wire_id, buffered, message, limit, readiness)
-            }
+            Self::GodotAi(_) => godot_ai::compact::too_large(wire_id, buffered, message, limit, readiness),
         }
     }
 
     /// In place of an answer that did not come in time.
-    pub fn expired(
-        &self,
-        wire_id: &str,
-        method: &str,
-        elapsed_ms: u64,
-        timeout_ms: u64,
-        readiness: &str,
-    ) -> String {
+    pub fn expired(&self, wire_id: &str, method: &str, elapsed_ms: u64, timeout_ms: u64, readiness: &str) -> String {
         match self {
             Self::Raw => String::new(),
-            Self::GodotAi(_) => {
-                godot_ai::compact::expired(wire_id, method, elapsed_ms, timeout_ms, readiness)
-            }
+            Self::GodotAi(_) => godot_ai::compact::expired(wire_id, method, elapsed_ms, timeout_ms, readiness),
         }
     }
 

@@ -17,10 +17,9 @@ impl Text {
     /// The string, given the message that it was read from. Empty for any other message too short for it.
     pub fn as_str<'a>(&'a self, message: &'a [u8]) -> &'a str {
         match self {
-            Self::Slice(range) => message
-                .get(range.clone())
-                .and_then(|bytes| core::str::from_utf8(bytes).ok())
-                .unwrap_or_default(),
+            Self::Slice(range) => {
+                message.get(range.clone()).and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
+            }
             Self::Owned(text) => text,
         }
     }

@@ -115,21 +115,14 @@ mod tests {
     #[test]
     fn numbers_are_those_of_the_kinds() {
         for number in 0..4 {
-            assert_eq!(
-                ProfileKind::from_number(number).map(|kind| kind as u32),
-                Some(number)
-            );
+            assert_eq!(ProfileKind::from_number(number).map(|kind| kind as u32), Some(number));
         }
         assert_eq!(ProfileKind::from_number(4), None);
     }
 
     #[test]
     fn protocols_of_each_profile() {
-        let accepted = |kind: ProfileKind| {
-            (0..5)
-                .filter(|number| kind.has_protocol(*number))
-                .collect::<Vec<_>>()
-        };
+        let accepted = |kind: ProfileKind| (0..5).filter(|number| kind.has_protocol(*number)).collect::<Vec<_>>();
         assert_eq!(accepted(ProfileKind::Raw), [0]);
         assert_eq!(accepted(ProfileKind::GodotAi), [0, 1, 2]);
     }

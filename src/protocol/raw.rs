@@ -15,10 +15,7 @@ pub(super) fn check_payload(text: &[u8]) -> Result<(), BadPayload> {
     json::utf8(text).map(drop).map_err(|fault| BadPayload {
         kind: BadPayloadKind::BadUtf8,
         offset: fault.offset,
-        detail: format!(
-            "{}; send bytes that are no text as a binary message",
-            fault.what
-        ),
+        detail: format!("{}; send bytes that are no text as a binary message", fault.what),
     })
 }
 

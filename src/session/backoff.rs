@@ -28,14 +28,7 @@ impl Backoff {
     /// Waits as in `delays_ms`, the last one repeating (empty: no waits); up to `jitter_percent` of each is taken off.
     pub fn new(delays_ms: &[u32], policy: Reconnect, jitter_percent: u32, seed: u64) -> Self {
         let jitter_percent = jitter_percent.min(100);
-        Self {
-            delays_ms: delays_ms.into(),
-            policy,
-            jitter_percent,
-            random: seed,
-            redials: 0,
-            fresh: false,
-        }
+        Self { delays_ms: delays_ms.into(), policy, jitter_percent, random: seed, redials: 0, fresh: false }
     }
 
     /// Redials since the counter was last reset.
@@ -67,18 +60,9 @@ impl Backoff {
             return Some(0);
         }
         let step = (self.redials - 1) as usize;
-        let delay = self
-            .delays_ms
-            .get(step)
-            .or(self.delays_ms.last())
-            .copied()
-            .unwrap_or(0);
+        let delay = self.delays_ms.get(step).or(self.delays_ms.last()).copied().unwrap_or(0);
         let most = u64::from(delay) * u64::from(self.jitter_percent) / 100;
-        let off = if most == 0 {
-            0
-        } else {
-            self.draw() % (most + 1)
-        };
+        let off = if most == 0 { 0 } else { self.draw() % (most + 1) };
         Some(delay - u32::try_from(off).unwrap_or(delay))
     }
 
@@ -105,10 +89,7 @@ mod tests {
     #[test]
     fn exact_waits_follow_the_schedule_and_the_last_repeats() {
         let mut backoff = Backoff::new(&SCHEDULE, Reconnect::Forever, 0, 1);
-        let expected = [
-            1000, 2000, 4000, 8000, 16_000, 30_000, 60_000, 60_000, 60_000,
-        ]
-        .map(Some);
+        let expected = [1000, 2000, 4000, 8000, 16_000, 30_000, 60_000, 60_000, 60_000].map(Some);
         assert_eq!(waits(&mut backoff, 9), expected);
         assert_eq!(backoff.redials(), 9);
     }
@@ -129,31 +110,15 @@ mod tests {
         assert_eq!(waits(&mut limited, 4), [Some(1000), Some(2000), None, None]);
         limited.reset();
         assert_eq!(limited.next_delay_ms(), Some(0));
-        assert_eq!(
-            Backoff::new(&SCHEDULE, Reconnect::None, 0, 1).next_delay_ms(),
-            None
-        );
-        assert_eq!(
-            Backoff::new(&[], Reconnect::Forever, 50, 1).next_delay_ms(),
-            Some(0)
-        );
+        assert_eq!(Backoff::new(&SCHEDULE, Reconnect::None, 0, 1).next_delay_ms(), None);
+        assert_eq!(Backoff::new(&[], Reconnect::Forever, 50, 1).next_delay_ms(), Some(0));
     }
 
     #[test]
     fn jitter_is_repeatable_and_stays_in_bounds() {
-        let draw = |seed| {
-            waits(
-                &mut Backoff::new(&SCHEDULE, Reconnect::Forever, 50, seed),
-                200,
-            )
-        };
+        let draw = |seed| waits(&mut Backoff::new(&SCHEDULE, Reconnect::Forever, 50, seed), 200);
         assert_eq!(draw(7), draw(7));
         assert_ne!(draw(7), draw(8));
-        assert!(
-            draw(7)
-                .iter()
-                .skip(7)
-                .all(|wait| (30_000..=60_000).contains(&wait.unwrap()))
-        );
+        assert!(draw(7).iter().skip(7).all(|wait| (30_000..=60_000).contains(&wait.unwrap())));
     }
 }

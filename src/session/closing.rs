@@ -48,6 +48,21 @@ pub(super) struct Ending {
     unsent: Vec<u64>,
 }
 
+/// How a connection ended, for the report of a close.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LastEnd {
+    /// Close code; 1006 without a close frame; 0 before the first connection.
+    pub code: u32,
+    /// Both close frames passed.
+    pub clean: bool,
+    /// Sends accepted and never wholly taken by the system.
+    pub unsent: u64,
+    /// Sends taken that nothing shows the peer has read.
+    pub unconfirmed: u64,
+    /// Requests open when it ended.
+    pub unanswered: u64,
+}
+
 impl Session {
     /// The host wants no connection, for now or for good.
     pub(super) fn stop(&mut self, now: u64, intent: Intent) {
@@ -72,24 +87,14 @@ impl Session {
         if !self.signal(Signal::CloseBegun) {
             return;
         }
-        let mut ending = Ending {
-            by_us: true,
-            close_sent: true,
-            ..Ending::default()
-        };
+        let mut ending = Ending { by_us: true, close_sent: true, ..Ending::default() };
         ending.failure = match cause {
-            Cause::Host => Failure {
-                reason: Reason::ClosedByHost,
-                ..Failure::default()
-            },
+            Cause::Host => Failure { reason: Reason::ClosedByHost, ..Failure::default() },
             Cause::Ours(failure) => failure,
         };
         self.ending = Some(ending);
         self.settle_requests(now, true);
-        self.outputs.push_back(Output::CloseFrame {
-            code,
-            reason: reason.to_owned(),
-        });
+        self.outputs.push_back(Output::CloseFrame { code, reason: reason.to_owned() });
         self.arm_close(now.saturating_add(DRAIN_TIMEOUT));
     }
 
@@ -104,32 +109,15 @@ impl Session {
         }
         self.received(now);
         let failure = if self.acknowledged {
-            let words = if reason.is_empty() {
-                String::new()
-            } else {
-                format!(": {reason}")
-            };
+            let words = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             let detail = format!("the peer closed with {code}{words}");
-            Failure {
-                reason: Reason::ClosedByPeer,
-                code: u32::from(code),
-                detail,
-                ..Failure::default()
-            }
+            Failure { reason: Reason::ClosedByPeer, code: u32::from(code), detail, ..Failure::default() }
         } else {
             let refusal = self.conversation.closed_in_hello(code, reason);
-            Failure {
-                code: u32::from(code),
-                ..self.refused(refusal)
-            }
+            Failure { code: u32::from(code), ..self.refused(refusal) }
         };
         self.signal(Signal::CloseBegun);
-        self.ending = Some(Ending {
-            close_sent: true,
-            close_code: Some(code),
-            failure,
-            ..Ending::default()
-        });
+        self.ending = Some(Ending { close_sent: true, close_code: Some(code), failure, ..Ending::default() });
         self.settle_requests(now, false);
         let timeout = self.config.close_timeout;
         self.arm_close(now.saturating_add(timeout));
@@ -144,18 +132,10 @@ impl Session {
             let failure = if self.acknowledged || failure.reason != Reason::ConnectionLost {
                 failure
             } else {
-                let refusal = self
-                    .conversation
-                    .closed_in_hello(CODE_ABNORMAL as u16, &failure.detail);
-                Failure {
-                    os_error: failure.os_error,
-                    ..self.refused(refusal)
-                }
+                let refusal = self.conversation.closed_in_hello(CODE_ABNORMAL as u16, &failure.detail);
+                Failure { os_error: failure.os_error, ..self.refused(refusal) }
             };
-            self.ending = Some(Ending {
-                failure,
-                ..Ending::default()
-            });
+            self.ending = Some(Ending { failure, ..Ending::default() });
         }
         self.end(now);
     }
@@ -226,18 +206,19 @@ impl Session {
         };
         self.settle_requests(now, false);
         self.report_gap(now);
+        let code = ending.close_code.map_or(CODE_ABNORMAL, u32::from);
+        self.last_end = LastEnd {
+            code,
+            clean: ending.clean,
+            unsent: ending.unsent.len() as u64,
+            unconfirmed: ending.unconfirmed,
+            unanswered: ending.settled + ending.dropped,
+        };
         for (first, last) in runs(ending.unsent) {
             self.counters.send_dropped += last - first + 1;
             let event = self.event(now, EventKind::SendDropped);
-            let event = Event {
-                first,
-                last,
-                reason: Reason::ConnectionLost,
-                ..event
-            };
-            self.deliver(
-                event.with_detail("the connection ended before this could be sent".into()),
-            );
+            let event = Event { first, last, reason: Reason::ConnectionLost, ..event };
+            self.deliver(event.with_detail("the connection ended before this could be sent".into()));
         }
         let by_host = ending.failure.reason == Reason::ClosedByHost;
         if !self.acknowledged && !by_host {
@@ -248,13 +229,9 @@ impl Session {
         }
         let mut flags = if ending.clean { FLAG_CLEAN } else { 0 };
         flags |= if ending.by_us { FLAG_BY_US } else { 0 };
-        flags |= if self.phase == Phase::Waiting {
-            0
-        } else {
-            FLAG_FINAL
-        };
+        flags |= if self.phase == Phase::Waiting { 0 } else { FLAG_FINAL };
         let event = Event {
-            code: ending.close_code.map_or(CODE_ABNORMAL, u32::from),
+            code,
             reason: ending.failure.reason,
             os_error: ending.failure.os_error,
             flags,
@@ -282,11 +259,7 @@ impl Session {
             if state == SlotState::Lost {
                 settled += 1;
                 let event = self.event(now, EventKind::RequestEnded);
-                self.deliver(Event {
-                    id: request.id,
-                    reason: Reason::Lost,
-                    ..event
-                });
+                self.deliver(Event { id: request.id, reason: Reason::Lost, ..event });
             } else {
                 dropped += 1;
             }

@@ -29,8 +29,6 @@ pub struct SessionConfig {
     pub capability_sought: String,
     /// Whether the endpoint is on this machine.
     pub is_loopback: bool,
-    /// Do not dial before [`super::Input::Connect`].
-    pub start_disconnected: bool,
     /// When to stop dialling.
     pub reconnect: Reconnect,
     /// Waits between dials, ms.
@@ -45,8 +43,6 @@ pub struct SessionConfig {
     pub max_depth: usize,
     /// Largest message the peer takes, bytes.
     pub peer_max_message: usize,
-    /// Requests open at a time.
-    pub request_slots: usize,
     /// Deadline of the hello.
     pub hello_timeout: u64,
     /// Deadline of a request that is not deferred.

@@ -6,8 +6,7 @@ use super::phase::{Phase, Signal};
 use super::timers::Timer;
 use super::{Intent, MILLISECOND, Session, event::Event};
 use crate::protocol::{
-    Capability, Conversation, Hello, Opening, ProfileKind, Refusal, RefusalKind, choose_protocol,
-    session_id,
+    Capability, Conversation, Hello, Opening, ProfileKind, Refusal, RefusalKind, choose_protocol, session_id,
 };
 
 /// Refused credentials or versions do not mend themselves: the next dial waits this long.
@@ -39,9 +38,7 @@ impl Session {
     }
 
     pub(super) fn set_hello(&mut self, hello: Hello) {
-        if hello.fixed_session_id().is_some()
-            && hello.fixed_session_id() != self.hello.fixed_session_id()
-        {
+        if hello.fixed_session_id().is_some() && hello.fixed_session_id() != self.hello.fixed_session_id() {
             self.session_id = None;
             self.fixed_id_taken = false;
         }
@@ -56,14 +53,9 @@ impl Session {
         self.awaits_credentials = false;
         self.attempt = self.attempt.saturating_add(1);
         if self.counters.connections + self.counters.connect_failures > 0 {
-            let delay_ms = u32::try_from(now.saturating_sub(self.waiting_since) / MILLISECOND)
-                .unwrap_or(u32::MAX);
+            let delay_ms = u32::try_from(now.saturating_sub(self.waiting_since) / MILLISECOND).unwrap_or(u32::MAX);
             let event = self.event(now, EventKind::Reconnecting);
-            self.deliver(Event {
-                attempt: self.attempt,
-                delay_ms,
-                ..event
-            });
+            self.deliver(Event { attempt: self.attempt, delay_ms, ..event });
         }
         self.outputs.push_back(Output::Dial);
     }
@@ -94,8 +86,7 @@ impl Session {
         self.last_received = now;
         self.deliver(self.event(now, EventKind::Opened));
         if let Some(interval) = self.config.heartbeat_interval {
-            self.timers
-                .set(Timer::Heartbeat, now.saturating_add(interval));
+            self.timers.set(Timer::Heartbeat, now.saturating_add(interval));
         }
         if let Some(timeout) = self.config.heartbeat_timeout {
             self.timers.set(Timer::Silence, now.saturating_add(timeout));
@@ -104,19 +95,12 @@ impl Session {
         match self.greet(capability.as_ref(), entropy) {
             Err(refusal) => self.refuse(now, refusal),
             Ok(()) if self.conversation.is_acknowledged() => self.acknowledge(now, String::new()),
-            Ok(()) => self
-                .timers
-                .set(Timer::Hello, now.saturating_add(self.config.hello_timeout)),
+            Ok(()) => self.timers.set(Timer::Hello, now.saturating_add(self.config.hello_timeout)),
         }
     }
 
     fn greet(&mut self, capability: Option<&Capability>, entropy: &Entropy) -> Result<(), Refusal> {
-        let id = match (
-            &self.session_id,
-            self.hello
-                .fixed_session_id()
-                .filter(|_| !self.fixed_id_taken),
-        ) {
+        let id = match (&self.session_id, self.hello.fixed_session_id().filter(|_| !self.fixed_id_taken)) {
             (Some(known), _) => known.clone(),
             (None, Some(fixed)) => fixed.to_owned(),
             (None, None) => session_id(&self.hello, entropy.session),
@@ -147,17 +131,12 @@ impl Session {
         }
         self.acknowledged = true;
         self.timers.clear(Timer::Hello);
-        self.timers
-            .set(Timer::Stable, now.saturating_add(self.config.stable));
+        self.timers.set(Timer::Stable, now.saturating_add(self.config.stable));
         if self.profile().needs_ack {
             let name = 0..server_version.len();
             self.server_version.clone_from(&server_version);
             let event = self.event(now, EventKind::Acknowledged);
-            self.deliver(Event {
-                buffer: server_version.into(),
-                name,
-                ..event
-            });
+            self.deliver(Event { buffer: server_version.into(), name, ..event });
         }
         self.published = self.conversation.readiness_told().map(str::to_owned);
         self.publish_readiness();
@@ -167,11 +146,7 @@ impl Session {
     pub(super) fn give_up_attempt(&mut self, now: u64, failure: &Failure) -> Option<u32> {
         self.waiting_since = now;
         if self.intent != Intent::Run {
-            self.signal(if self.intent == Intent::Finish {
-                Signal::Finish
-            } else {
-                Signal::Stay
-            });
+            self.signal(if self.intent == Intent::Finish { Signal::Finish } else { Signal::Stay });
             return None;
         }
         let Some(mut delay) = self.backoff.next_delay_ms() else {
@@ -179,10 +154,7 @@ impl Session {
             self.signal(Signal::Stay);
             return None;
         };
-        if failure.reason == Reason::Refused
-            && self.config.is_loopback
-            && self.config.profile != ProfileKind::GodotAi
-        {
+        if failure.reason == Reason::Refused && self.config.is_loopback && self.config.profile != ProfileKind::GodotAi {
             delay = delay.min(LOOPBACK_WAIT_MS);
         }
         if self.will_not_mend(failure.reason) {
@@ -190,10 +162,7 @@ impl Session {
             self.awaits_credentials = true;
         }
         self.signal(Signal::Redial);
-        self.timers.set(
-            Timer::Redial,
-            now.saturating_add(u64::from(delay) * MILLISECOND),
-        );
+        self.timers.set(Timer::Redial, now.saturating_add(u64::from(delay) * MILLISECOND));
         Some(delay)
     }
 
@@ -215,10 +184,7 @@ impl Session {
             let next = delay.map_or("no further attempt".to_owned(), |ms| {
                 format!("next attempt in {}.{} s", ms / 1000, ms % 1000 / 100)
             });
-            let text = format!(
-                "connection attempt {} failed: {} ({next})",
-                self.attempt, failure.detail
-            );
+            let text = format!("connection attempt {} failed: {} ({next})", self.attempt, failure.detail);
             self.log(now, 3, text);
         }
         let event = Event {

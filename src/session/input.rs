@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::event::{Event, Reason};
+use super::event::Event;
+pub use super::failure::Failure;
 use super::outgoing::Released;
 use crate::protocol::{Capability, Hello};
 
@@ -15,19 +16,6 @@ pub enum Step {
     Securing,
     /// The WebSocket upgrade is under way.
     Upgrading,
-}
-
-/// Why a dial failed or a connection ended.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Failure {
-    /// The kind of failure.
-    pub reason: Reason,
-    /// HTTP status of a refused upgrade, or the close code this side sent; 0 if none.
-    pub code: u32,
-    /// Error number of the operating system, 0 if none.
-    pub os_error: i32,
-    /// What happened and what to do next, for a person.
-    pub detail: String,
 }
 
 /// Random bytes for one connection.
@@ -170,6 +158,13 @@ pub enum Input {
     },
     /// A send of the host.
     Send(Send),
+    /// A line for the host's log.
+    Log {
+        /// 1 (error) to 5 (trace).
+        level: u32,
+        /// The line.
+        text: String,
+    },
     /// No send of an ended connection can come any more (asked for by [`Output::Quiesce`]).
     Quiet,
     /// Time went on.

@@ -14,6 +14,7 @@ pub mod backoff;
 pub mod config;
 pub mod counters;
 pub mod event;
+pub mod failure;
 pub mod input;
 pub mod ledger;
 pub mod outgoing;
@@ -30,12 +31,14 @@ use crate::protocol::{Conversation, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use backoff::Backoff;
 use closing::Ending;
+pub use closing::LastEnd;
 use config::SessionConfig;
 use counters::Counters;
 use event::{Event, EventKind};
+use failure::Failure;
 use input::{Frame, Input, Output};
 use ledger::Ledger;
-use outgoing::Outgoing;
+use outgoing::{Outgoing, Released};
 use phase::{Phase, Signal};
 use slots::SlotTable;
 use timers::{Timer, Timers};
@@ -82,6 +85,7 @@ pub struct Session {
     ledger: Ledger,
     outgoing: Outgoing,
     ending: Option<Ending>,
+    last_end: LastEnd,
     last_received: u64,
     malformed_logged: Option<u64>,
     dropped_full: u64,
@@ -91,17 +95,9 @@ pub struct Session {
 
 impl Session {
     /// A session that has not dialled yet; give it [`Input::Connect`] to begin.
-    pub fn new(
-        config: SessionConfig,
-        slots: Arc<SlotTable>,
-        readiness: Arc<ReadinessCell>,
-    ) -> Self {
-        let backoff = Backoff::new(
-            &config.reconnect_delays_ms,
-            config.reconnect,
-            config.reconnect_jitter_percent,
-            config.seed,
-        );
+    pub fn new(config: SessionConfig, slots: Arc<SlotTable>, readiness: Arc<ReadinessCell>) -> Self {
+        let backoff =
+            Backoff::new(&config.reconnect_delays_ms, config.reconnect, config.reconnect_jitter_percent, config.seed);
         Self {
             hello: config.hello.clone(),
             config,
@@ -125,12 +121,49 @@ impl Session {
             waiting_since: 0,
             outgoing: Outgoing::default(),
             ending: None,
+            last_end: LastEnd::default(),
             last_received: 0,
             malformed_logged: None,
             dropped_full: 0,
             counters: Counters::default(),
             outputs: VecDeque::new(),
         }
+    }
+
+    /// Gives up everything that was on its way out, after a failure inside: the numbers of the sends and their room.
+    pub fn abandon(&mut self) -> (Vec<u64>, Released) {
+        let (mut numbers, mut released) = self.outgoing.end();
+        for output in self.outputs.drain(..) {
+            match output {
+                Output::Transmit(frame) if frame.number != 0 => {
+                    numbers.push(frame.number);
+                    released.reserved += frame.reserved;
+                    released.sends += 1;
+                }
+                Output::Release(more) => {
+                    released.reserved += more.reserved;
+                    released.sends += more.sends;
+                }
+                _ => {}
+            }
+        }
+        (numbers, released)
+    }
+
+    /// Puts a new session in the place of this one, which failed inside; identity and totals go on.
+    pub fn succeed(&mut self, config: SessionConfig) {
+        let fresh = Self::new(config, Arc::clone(&self.slots), Arc::clone(&self.readiness));
+        let old = std::mem::replace(self, fresh);
+        self.hello = old.hello;
+        self.generation = old.generation;
+        self.session_id = old.session_id;
+        self.counters = old.counters;
+    }
+
+    /// Begins to wait for a dial, as after a lost connection.
+    pub fn wait_then_dial(&mut self, now: u64) {
+        self.intent = Intent::Run;
+        self.give_up_attempt(now, &Failure::default());
     }
 
     /// Takes one input at time `now` (ns). Inputs without meaning in the present phase change nothing.
@@ -147,10 +180,7 @@ impl Session {
             Input::RenewSession => self.session_id = None,
             Input::ReadinessChanged => self.publish_readiness(),
             Input::DialStep(step) => self.dial_step(step),
-            Input::DialOpened {
-                capability,
-                entropy,
-            } => self.opened(now, capability, &entropy),
+            Input::DialOpened { capability, entropy } => self.opened(now, capability, &entropy),
             Input::DialFailed(failure) => self.dial_failed(now, failure),
             Input::Message(arrival) => self.message(now, &arrival),
             Input::Ping => self.received(now),
@@ -162,6 +192,7 @@ impl Session {
             Input::Lost(failure) => self.lost(now, failure),
             Input::Taken { offset, is_all } => self.taken(now, offset, is_all),
             Input::Send(send) => self.send(now, send),
+            Input::Log { level, text } => self.log(now, level, text),
             Input::Quiet => self.quiet(now),
             Input::Timeout => {
                 while let Some((timer, deadline)) = self.timers.take_due(now) {
@@ -221,14 +252,9 @@ impl Session {
         &self.counters
     }
 
-    /// Requests waiting and requests handed out.
-    pub fn request_counts(&self) -> (u32, u32) {
-        self.ledger.counts()
-    }
-
-    /// Requests of any state that hold a slot.
-    pub fn requests(&self) -> usize {
-        self.ledger.len()
+    /// How the last connection ended.
+    pub fn last_end(&self) -> &LastEnd {
+        &self.last_end
     }
 
     /// Bytes of the session's own messages (busy answers, errors, hello) that the system has not taken.
@@ -268,11 +294,7 @@ impl Session {
     }
 
     fn event(&self, now: u64, kind: EventKind) -> Event {
-        Event {
-            generation: self.generation,
-            time_ns: now,
-            ..Event::new(kind)
-        }
+        Event { generation: self.generation, time_ns: now, ..Event::new(kind) }
     }
 
     fn deliver(&mut self, event: Event) {
@@ -281,10 +303,7 @@ impl Session {
 
     fn log(&mut self, now: u64, level: u32, text: String) {
         if level <= self.config.log_level {
-            let event = Event {
-                level,
-                ..self.event(now, EventKind::Log)
-            };
+            let event = Event { level, ..self.event(now, EventKind::Log) };
             self.deliver(event.with_detail(text));
         }
     }
@@ -310,9 +329,5 @@ const RAW_FACTS: Profile = match ProfileKind::Raw.facts() {
 /// Small payloads are copied out: a slice would pin the whole read buffer of the socket.
 fn detach(payload: &Bytes) -> Bytes {
     const LARGE: usize = 64 * 1024;
-    if payload.len() < LARGE {
-        Bytes::copy_from_slice(payload)
-    } else {
-        payload.clone()
-    }
+    if payload.len() < LARGE { Bytes::copy_from_slice(payload) } else { payload.clone() }
 }

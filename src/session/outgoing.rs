@@ -51,23 +51,13 @@ impl Outgoing {
         } else {
             self.queued += 1;
         }
-        self.entries.push_back(Entry {
-            end,
-            number,
-            reserved,
-            size,
-        });
+        self.entries.push_back(Entry { end, number, reserved, size });
     }
 
     /// Notes that the system has taken the stream up to `offset`.
     pub fn take(&mut self, offset: u64) -> Released {
         let mut released = Released::default();
-        while let Some(entry) = self
-            .entries
-            .front()
-            .copied()
-            .filter(|entry| entry.end <= offset)
-        {
+        while let Some(entry) = self.entries.front().copied().filter(|entry| entry.end <= offset) {
             self.entries.pop_front();
             released.messages += 1;
             released.bytes += entry.size;
@@ -121,10 +111,7 @@ impl Outgoing {
             released.sends += 1;
             numbers.push(entry.number);
         }
-        *self = Self {
-            pings: self.pings,
-            ..Self::default()
-        };
+        *self = Self { pings: self.pings, ..Self::default() };
         (numbers, released)
     }
 }
@@ -154,28 +141,9 @@ mod tests {
         outgoing.queue(30, 2, 12, 9);
         assert_eq!(outgoing.native_bytes(), 3);
         assert_eq!(outgoing.take(9), Released::default());
-        assert_eq!(
-            outgoing.take(29),
-            Released {
-                reserved: 8,
-                sends: 1,
-                messages: 2,
-                bytes: 9
-            }
-        );
+        assert_eq!(outgoing.take(29), Released { reserved: 8, sends: 1, messages: 2, bytes: 9 });
         assert_eq!((outgoing.unconfirmed(), outgoing.native_bytes()), (1, 0));
-        assert_eq!(
-            outgoing.end(),
-            (
-                vec![2],
-                Released {
-                    reserved: 12,
-                    sends: 1,
-                    messages: 0,
-                    bytes: 0
-                }
-            )
-        );
+        assert_eq!(outgoing.end(), (vec![2], Released { reserved: 12, sends: 1, messages: 0, bytes: 0 }));
         assert!(outgoing.is_empty());
     }
 

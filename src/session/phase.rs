@@ -69,18 +69,12 @@ impl Phase {
 
     /// The phase that `signal` leads to, or `None` where it has no meaning; the phase then stays.
     pub fn next(self, signal: Signal) -> Option<Self> {
-        TRANSITIONS
-            .iter()
-            .find(|row| row.0 == self && row.1 == signal)
-            .map(|row| row.2)
+        TRANSITIONS.iter().find(|row| row.0 == self && row.1 == signal).map(|row| row.2)
     }
 
     /// Whether an attempt to connect is under way.
     pub fn is_dialling(self) -> bool {
-        matches!(
-            self,
-            Self::Resolving | Self::Connecting | Self::Securing | Self::Upgrading
-        )
+        matches!(self, Self::Resolving | Self::Connecting | Self::Securing | Self::Upgrading)
     }
 
     /// Whether there is an open WebSocket.
@@ -91,10 +85,7 @@ impl Phase {
 
 /// Every legal move. A move that is no row does not happen.
 pub const TRANSITIONS: &[(Phase, Signal, Phase)] = {
-    use Phase::{
-        Active, Closed, Closing, Connecting, Disconnected, Greeting, Resolving, Securing,
-        Upgrading, Waiting,
-    };
+    use Phase::{Active, Closed, Closing, Connecting, Disconnected, Greeting, Resolving, Securing, Upgrading, Waiting};
     &[
         (Disconnected, Signal::Dial, Resolving),
         (Disconnected, Signal::Redial, Waiting),

@@ -31,29 +31,13 @@ impl Session {
         self.counters.messages_in += 1;
         self.counters.bytes_in += arrival.payload.len() as u64;
         let readiness = self.readiness.get().godot_ai();
-        let limits = Limits {
-            max_depth: self.config.max_depth,
-        };
-        match self
-            .conversation
-            .receive(&arrival.payload, arrival.is_text, readiness, &limits)
-        {
+        let limits = Limits { max_depth: self.config.max_depth };
+        match self.conversation.receive(&arrival.payload, arrival.is_text, readiness, &limits) {
             Inbound::Message => self.raw_message(now, arrival),
-            Inbound::Request {
-                wire_id,
-                method,
-                params,
-            } => self.request(now, arrival, wire_id, &method, params),
+            Inbound::Request { wire_id, method, params } => self.request(now, arrival, wire_id, &method, params),
             Inbound::Notification { name, params } => {
                 if self.admit(now, arrival) {
-                    self.deliver_named(
-                        now,
-                        EventKind::Notification,
-                        0,
-                        &arrival.payload,
-                        &name,
-                        params,
-                    );
+                    self.deliver_named(now, EventKind::Notification, 0, &arrival.payload, &name, params);
                 }
             }
             Inbound::Acknowledged { server_version } => self.acknowledge(now, server_version),
@@ -69,24 +53,15 @@ impl Session {
             let failure = Failure {
                 reason: Reason::Overflow,
                 code: u32::from(CLOSE_POLICY),
-                detail: "the inbox was full: poll more often, or choose another overflow policy"
-                    .into(),
+                detail: "the inbox was full: poll more often, or choose another overflow policy".into(),
                 ..Failure::default()
             };
             self.begin_close(now, CLOSE_POLICY, "inbox full", Cause::Ours(failure));
         } else if self.admit(now, arrival) {
-            let kind = if arrival.is_text {
-                EventKind::Text
-            } else {
-                EventKind::Binary
-            };
+            let kind = if arrival.is_text { EventKind::Text } else { EventKind::Binary };
             let event = self.event(now, kind);
             let buffer = detach(&arrival.payload);
-            self.deliver(Event {
-                data: 0..buffer.len(),
-                buffer,
-                ..event
-            });
+            self.deliver(Event { data: 0..buffer.len(), buffer, ..event });
         }
     }
 
@@ -106,32 +81,16 @@ impl Session {
         let count = core::mem::take(&mut self.dropped_full);
         if count > 0 {
             let event = self.event(now, EventKind::Dropped);
-            self.deliver(Event {
-                count,
-                reason: Reason::Overflow,
-                ..event
-            });
+            self.deliver(Event { count, reason: Reason::Overflow, ..event });
         }
     }
 
-    fn request(
-        &mut self,
-        now: u64,
-        arrival: &Arrival,
-        wire_id: Box<str>,
-        method: &Text,
-        params: Range<usize>,
-    ) {
+    fn request(&mut self, now: u64, arrival: &Arrival, wire_id: Box<str>, method: &Text, params: Range<usize>) {
         self.counters.requests += 1;
         let readiness = self.readiness.get().godot_ai();
         if self.ledger.is_full() || !arrival.has_room {
             self.counters.refused_busy += 1;
-            let text = self.conversation.busy(
-                &wire_id,
-                "the editor's queue is full",
-                arrival.poll_age_ms,
-                readiness,
-            );
+            let text = self.conversation.busy(&wire_id, "the editor's queue is full", arrival.poll_age_ms, readiness);
             self.transmit(text);
             return;
         }
@@ -141,30 +100,14 @@ impl Session {
         let timeout = self.config.request_timeout;
         if let Some(id) = self.ledger.open(wire_id, name, now, timeout, overhead) {
             if let Some(timeout) = timeout {
-                self.timers
-                    .lower(Timer::Requests, now.saturating_add(timeout));
+                self.timers.lower(Timer::Requests, now.saturating_add(timeout));
             }
             self.report_gap(now);
-            self.deliver_named(
-                now,
-                EventKind::Request,
-                id,
-                &arrival.payload,
-                method,
-                params,
-            );
+            self.deliver_named(now, EventKind::Request, id, &arrival.payload, method, params);
         }
     }
 
-    fn deliver_named(
-        &mut self,
-        now: u64,
-        kind: EventKind,
-        id: u64,
-        payload: &Bytes,
-        name: &Text,
-        data: Range<usize>,
-    ) {
+    fn deliver_named(&mut self, now: u64, kind: EventKind, id: u64, payload: &Bytes, name: &Text, data: Range<usize>) {
         let (buffer, name) = match name {
             Text::Slice(range) => (detach(payload), range.clone()),
             // An escaped name has no place in the message: it goes behind it.
@@ -172,34 +115,19 @@ impl Session {
                 let mut buffer = Vec::with_capacity(payload.len() + text.len());
                 buffer.extend_from_slice(payload);
                 buffer.extend_from_slice(text.as_bytes());
-                (
-                    Bytes::from(buffer),
-                    payload.len()..payload.len() + text.len(),
-                )
+                (Bytes::from(buffer), payload.len()..payload.len() + text.len())
             }
         };
         let event = self.event(now, kind);
-        self.deliver(Event {
-            id,
-            buffer,
-            name,
-            data,
-            ..event
-        });
+        self.deliver(Event { id, buffer, name, data, ..event });
     }
 
     fn malformed(&mut self, now: u64, why: &str) {
         self.counters.malformed += 1;
-        let quiet = self
-            .malformed_logged
-            .is_none_or(|last| now.saturating_sub(last) > BURST);
+        let quiet = self.malformed_logged.is_none_or(|last| now.saturating_sub(last) > BURST);
         self.malformed_logged = Some(now);
         if quiet {
-            self.log(
-                now,
-                2,
-                format!("the peer sent a message that was skipped: {why}"),
-            );
+            self.log(now, 2, format!("the peer sent a message that was skipped: {why}"));
         }
     }
 
@@ -238,24 +166,17 @@ impl Session {
     }
 
     pub(super) fn heartbeat(&mut self, now: u64) {
-        if let Some(interval) = self
-            .config
-            .heartbeat_interval
-            .filter(|_| matches!(self.phase, Phase::Greeting | Phase::Active))
+        if let Some(interval) =
+            self.config.heartbeat_interval.filter(|_| matches!(self.phase, Phase::Greeting | Phase::Active))
         {
             let payload = self.outgoing.ping();
             self.outputs.push_back(Output::Ping(payload));
-            self.timers
-                .set(Timer::Heartbeat, now.saturating_add(interval));
+            self.timers.set(Timer::Heartbeat, now.saturating_add(interval));
         }
     }
 
     pub(super) fn silence(&mut self, now: u64, deadline: u64) {
-        let Some(timeout) = self
-            .config
-            .heartbeat_timeout
-            .filter(|_| self.phase.is_open())
-        else {
+        let Some(timeout) = self.config.heartbeat_timeout.filter(|_| self.phase.is_open()) else {
             return;
         };
         let due = self.last_received.saturating_add(timeout);
@@ -263,22 +184,11 @@ impl Session {
             self.timers.set(Timer::Silence, due);
         } else if now.saturating_sub(deadline) > LATE {
             self.last_received = now.saturating_sub(timeout.saturating_sub(GRACE.min(timeout)));
-            self.timers
-                .set(Timer::Silence, self.last_received.saturating_add(timeout));
+            self.timers.set(Timer::Silence, self.last_received.saturating_add(timeout));
             self.heartbeat(now);
         } else {
-            let detail = format!(
-                "nothing came from the peer for {} s",
-                timeout / (1000 * MILLISECOND)
-            );
-            self.lost(
-                now,
-                Failure {
-                    reason: Reason::Heartbeat,
-                    detail,
-                    ..Failure::default()
-                },
-            );
+            let detail = format!("nothing came from the peer for {} s", timeout / (1000 * MILLISECOND));
+            self.lost(now, Failure { reason: Reason::Heartbeat, detail, ..Failure::default() });
         }
     }
 }

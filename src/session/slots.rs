@@ -83,14 +83,9 @@ pub struct SlotTable {
 impl SlotTable {
     /// A table of `count` free slots; `count` is brought into 1 to [`MAX_SLOTS`].
     pub fn new(count: usize) -> Self {
-        let slot = || Slot {
-            word: AtomicU64::new(0),
-            deadline: AtomicU64::new(NO_DEADLINE),
-            overhead: AtomicU32::new(0),
-        };
-        Self {
-            slots: (0..count.clamp(1, MAX_SLOTS)).map(|_| slot()).collect(),
-        }
+        let slot =
+            || Slot { word: AtomicU64::new(0), deadline: AtomicU64::new(NO_DEADLINE), overhead: AtomicU32::new(0) };
+        Self { slots: (0..count.clamp(1, MAX_SLOTS)).map(|_| slot()).collect() }
     }
 
     /// Number of slots.
@@ -113,18 +108,14 @@ impl SlotTable {
         let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
         slot.deadline.store(deadline, Ordering::Relaxed);
         slot.overhead.store(overhead, Ordering::Relaxed);
-        slot.word.store(
-            (serial << INDEX_BITS) | SlotState::Waiting as u64,
-            Ordering::Release,
-        );
+        slot.word.store((serial << INDEX_BITS) | SlotState::Waiting as u64, Ordering::Release);
         Some((serial << INDEX_BITS) | u64::from(index))
     }
 
     /// The state of request `id`; `None` if its slot has another request by now.
     pub fn state(&self, id: u64) -> Option<SlotState> {
         let word = self.slot(id)?.word.load(Ordering::Acquire);
-        (word >> INDEX_BITS == id >> INDEX_BITS && id >> INDEX_BITS != 0)
-            .then(|| SlotState::of(word))
+        (word >> INDEX_BITS == id >> INDEX_BITS && id >> INDEX_BITS != 0).then(|| SlotState::of(word))
     }
 
     /// Moves request `id` from one state to another; false if it was not in `from`.
@@ -135,10 +126,7 @@ impl SlotTable {
         let mut word = slot.word.load(Ordering::Acquire);
         while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == from {
             let next = (word & !STATE_MASK) | to as u64;
-            match slot
-                .word
-                .compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire)
-            {
+            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return true,
                 Err(now) => word = now,
             }
@@ -156,11 +144,15 @@ impl SlotTable {
     /// # Errors
     /// What settled the request before this call; exact.
     pub fn answer(&self, id: u64) -> Result<(), Unanswerable> {
-        if self.settle(id, SlotState::Handed, SlotState::Answered) {
-            Ok(())
-        } else {
-            Err(self.fate(id))
-        }
+        if self.settle(id, SlotState::Handed, SlotState::Answered) { Ok(()) } else { Err(self.fate(id)) }
+    }
+
+    /// Whether request `id` is open and handed out.
+    ///
+    /// # Errors
+    /// What settled it.
+    pub fn check(&self, id: u64) -> Result<(), Unanswerable> {
+        if self.state(id) == Some(SlotState::Handed) { Ok(()) } else { Err(self.fate(id)) }
     }
 
     /// Gives request `id` a new deadline. Either this or the expiry wins, never both.
@@ -176,10 +168,7 @@ impl SlotTable {
             // The deadline goes first: an expiry that read the old one fails on the changed word.
             slot.deadline.store(deadline, Ordering::Release);
             let next = (word & !TOUCH_MASK) | (word.wrapping_add(TOUCH_ONE) & TOUCH_MASK);
-            match slot
-                .word
-                .compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire)
-            {
+            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return Ok(()),
                 Err(now) => word = now,
             }
@@ -194,17 +183,11 @@ impl SlotTable {
         loop {
             let state = SlotState::of(word);
             let open = matches!(state, SlotState::Waiting | SlotState::Handed);
-            if word >> INDEX_BITS != id >> INDEX_BITS
-                || !open
-                || slot.deadline.load(Ordering::Acquire) > now
-            {
+            if word >> INDEX_BITS != id >> INDEX_BITS || !open || slot.deadline.load(Ordering::Acquire) > now {
                 return None;
             }
             let next = (word & !STATE_MASK) | SlotState::Expired as u64;
-            match slot
-                .word
-                .compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire)
-            {
+            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return Some(state),
                 Err(now) => word = now,
             }
@@ -213,14 +196,40 @@ impl SlotTable {
 
     /// The deadline of the slot that `id` names.
     pub fn deadline(&self, id: u64) -> u64 {
-        self.slot(id)
-            .map_or(NO_DEADLINE, |slot| slot.deadline.load(Ordering::Acquire))
+        self.slot(id).map_or(NO_DEADLINE, |slot| slot.deadline.load(Ordering::Acquire))
     }
 
     /// Bytes that the envelope adds to an answer of `id`.
     pub fn overhead(&self, id: u64) -> usize {
-        self.slot(id)
-            .map_or(0, |slot| slot.overhead.load(Ordering::Relaxed) as usize)
+        self.slot(id).map_or(0, |slot| slot.overhead.load(Ordering::Relaxed) as usize)
+    }
+
+    /// Settles every open request: unseen ones as dropped, handed out ones as lost; says which became what.
+    pub fn settle_all(&self) -> Vec<(u64, SlotState)> {
+        let ids = self
+            .slots
+            .iter()
+            .enumerate()
+            .map(|(index, slot)| (slot.word.load(Ordering::Acquire) >> INDEX_BITS << INDEX_BITS) | index as u64);
+        ids.filter_map(|id| {
+            if self.settle(id, SlotState::Waiting, SlotState::Dropped) {
+                Some((id, SlotState::Dropped))
+            } else {
+                self.settle(id, SlotState::Handed, SlotState::Lost).then_some((id, SlotState::Lost))
+            }
+        })
+        .collect()
+    }
+
+    /// Requests in the inbox and requests handed out, each counted at its own moment.
+    pub fn counts(&self) -> (u32, u32) {
+        self.slots.iter().fold((0, 0), |(waiting, handed), slot| {
+            match SlotState::of(slot.word.load(Ordering::Relaxed)) {
+                SlotState::Waiting => (waiting + 1, handed),
+                SlotState::Handed => (waiting, handed + 1),
+                _ => (waiting, handed),
+            }
+        })
     }
 
     fn fate(&self, id: u64) -> Unanswerable {
@@ -248,11 +257,7 @@ mod tests {
         ] {
             let table = SlotTable::new(4);
             let id = table.open(2, 10, 0).unwrap();
-            assert_eq!(
-                table.answer(id),
-                Err(Unanswerable::Unknown),
-                "not handed out yet"
-            );
+            assert_eq!(table.answer(id), Err(Unanswerable::Unknown), "not handed out yet");
             if from == Handed {
                 assert!(table.hand_out(id));
                 assert!(!table.hand_out(id));

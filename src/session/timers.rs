@@ -22,15 +22,8 @@ pub enum Timer {
 
 impl Timer {
     /// Every timer, in the order in which those due at once are handled.
-    pub const ALL: [Self; 7] = [
-        Self::Requests,
-        Self::Stable,
-        Self::Hello,
-        Self::Heartbeat,
-        Self::Silence,
-        Self::Close,
-        Self::Redial,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Requests, Self::Stable, Self::Hello, Self::Heartbeat, Self::Silence, Self::Close, Self::Redial];
 }
 
 /// One deadline a timer, in ns. The next to be waited for is the least.
@@ -66,12 +59,8 @@ impl Timers {
 
     /// Takes one timer that is due at `now`, with its deadline, disarming it.
     pub fn take_due(&mut self, now: u64) -> Option<(Timer, u64)> {
-        let timer = Timer::ALL
-            .into_iter()
-            .find(|&timer| self.get(timer).is_some_and(|at| at <= now))?;
-        self.0[timer as usize]
-            .take()
-            .map(|deadline| (timer, deadline))
+        let timer = Timer::ALL.into_iter().find(|&timer| self.get(timer).is_some_and(|at| at <= now))?;
+        self.0[timer as usize].take().map(|deadline| (timer, deadline))
     }
 }
 
@@ -97,15 +86,6 @@ mod tests {
         while let Some((timer, _)) = timers.take_due(1000) {
             due.push(timer);
         }
-        assert_eq!(
-            due,
-            [
-                Timer::Requests,
-                Timer::Stable,
-                Timer::Heartbeat,
-                Timer::Silence,
-                Timer::Close
-            ]
-        );
+        assert_eq!(due, [Timer::Requests, Timer::Stable, Timer::Heartbeat, Timer::Silence, Timer::Close]);
     }
 }

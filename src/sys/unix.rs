@@ -12,15 +12,8 @@ use std::sync::atomic::Ordering;
 use super::{FORKED, not_private};
 
 /// Signals a thread raises by its own fault: blocking them would only hide it.
-const FAULTS: [i32; 7] = [
-    libc::SIGSEGV,
-    libc::SIGBUS,
-    libc::SIGFPE,
-    libc::SIGILL,
-    libc::SIGTRAP,
-    libc::SIGABRT,
-    libc::SIGSYS,
-];
+const FAULTS: [i32; 7] =
+    [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT, libc::SIGSYS];
 
 /// Runs `body` with all signals but faults blocked in this thread; a thread it starts inherits that.
 pub fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
@@ -58,21 +51,14 @@ pub fn pin_library() -> io::Result<()> {
     // SAFETY: dladdr only looks `here` up and fills `image`, which is large enough and outlives it.
     let found = unsafe { libc::dladdr(here, image.as_mut_ptr()) };
     if found == 0 {
-        return Err(io::Error::other(
-            "the library's file is not known to the loader",
-        ));
+        return Err(io::Error::other("the library's file is not known to the loader"));
     }
     // SAFETY: zeroed is a valid Dl_info, and dladdr has filled it.
     let image = unsafe { image.assume_init() };
     // RTLD_NOLOAD: the image is there already, only its flags change. In a program that links the
     // library statically this names the program itself, or finds nothing to pin.
     // SAFETY: dli_fname is a C string owned by the loader and alive as long as the image.
-    let handle = unsafe {
-        libc::dlopen(
-            image.dli_fname,
-            libc::RTLD_NOW | libc::RTLD_NOLOAD | libc::RTLD_NODELETE,
-        )
-    };
+    let handle = unsafe { libc::dlopen(image.dli_fname, libc::RTLD_NOW | libc::RTLD_NOLOAD | libc::RTLD_NODELETE) };
     if handle.is_null() {
         return pin_failed();
     }
@@ -96,9 +82,7 @@ fn pin_failed() -> io::Result<()> {
     if same || main.is_null() {
         Ok(())
     } else {
-        Err(io::Error::other(
-            "the loader does not keep the library in memory",
-        ))
+        Err(io::Error::other("the loader does not keep the library in memory"))
     }
 }
 
@@ -110,11 +94,7 @@ pub fn register_fork_handler() -> io::Result<()> {
     // SAFETY: the handler only stores to an atomic, which is allowed in a forked child, and lives
     // as long as the library; glibc drops handlers of a library that is unloaded.
     let error = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
-    if error == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::from_raw_os_error(error))
-    }
+    if error == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(error)) }
 }
 
 /// See [`super::is_shutting_down`]. Threads live to the end here.
@@ -139,16 +119,10 @@ pub fn open_private(path: &Path) -> io::Result<File> {
         return Err(not_private("it is no regular file".into()));
     }
     if metadata.uid() != user {
-        return Err(not_private(format!(
-            "it belongs to user {}, not to user {user}",
-            metadata.uid()
-        )));
+        return Err(not_private(format!("it belongs to user {}, not to user {user}", metadata.uid())));
     }
     if metadata.mode() & 0o077 != 0 {
-        return Err(not_private(format!(
-            "its mode is {:o}, which lets other users in",
-            metadata.mode() & 0o7777
-        )));
+        return Err(not_private(format!("its mode is {:o}, which lets other users in", metadata.mode() & 0o7777)));
     }
     Ok(file)
 }

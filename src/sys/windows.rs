@@ -37,11 +37,7 @@ pub fn pin_library() -> io::Result<()> {
     // SAFETY: with FROM_ADDRESS the name is any address in the module, which is not read; the
     // module is written to a live variable.
     let found = unsafe { GetModuleHandleExW(flags, here, &raw mut module) };
-    if found == 0 {
-        Err(io::Error::last_os_error())
-    } else {
-        Ok(())
-    }
+    if found == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// Windows has no fork.

@@ -22,14 +22,8 @@ impl Capability {
     /// It is no token of either kind. The text does not show it.
     pub fn new(secret: impl Into<String>, origin: impl Into<String>) -> Result<Self, String> {
         let (secret, origin) = (secret.into(), origin.into());
-        if secret.is_empty()
-            || secret.len() > Self::LONGEST
-            || !secret.bytes().all(|byte| byte.is_ascii_graphic())
-        {
-            return Err(format!(
-                "{origin} holds no token: it must be 1 to {} visible ASCII characters",
-                Self::LONGEST
-            ));
+        if secret.is_empty() || secret.len() > Self::LONGEST || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(format!("{origin} holds no token: it must be 1 to {} visible ASCII characters", Self::LONGEST));
         }
         Ok(Self { secret, origin })
     }
@@ -48,10 +42,7 @@ impl Capability {
 
 impl fmt::Debug for Capability {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Capability")
-            .field("origin", &self.origin)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Capability").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
@@ -60,26 +51,16 @@ impl fmt::Debug for Capability {
 ///
 /// # Errors
 /// What is wrong with the record and what to do next. The text shows nothing of it.
-pub fn parse_capability_record(
-    bytes: &[u8],
-    origin: impl Into<String>,
-) -> Result<Capability, String> {
+pub fn parse_capability_record(bytes: &[u8], origin: impl Into<String>) -> Result<Capability, String> {
     const LARGEST: usize = 1024;
     let origin = origin.into();
-    let bad = |what: &str| {
-        format!("{origin} cannot be used: {what}; restart the server so that it writes a new one")
-    };
+    let bad = |what: &str| format!("{origin} cannot be used: {what}; restart the server so that it writes a new one");
     if bytes.len() > LARGEST {
         return Err(bad("it is larger than 1024 bytes"));
     }
     let text = json::utf8(bytes).map_err(|fault| bad(&fault.what))?;
     let members = json::members(text, ["version", "http", "websocket", "instance_nonce"])
-        .map_err(|fault| {
-            bad(&format!(
-                "it is no JSON ({} at byte {})",
-                fault.what, fault.offset
-            ))
-        })?
+        .map_err(|fault| bad(&format!("it is no JSON ({} at byte {})", fault.what, fault.offset)))?
         .ok_or_else(|| bad("it is no JSON object"))?;
     if members.duplicate.is_some() || members.unknown.is_some() {
         return Err(bad("its keys are not exactly those of version 1"));
@@ -102,10 +83,7 @@ pub fn parse_capability_record(
     if websocket == http {
         return Err(bad("`websocket` and `http` are the same"));
     }
-    let capability = Capability {
-        secret: websocket.into_owned(),
-        origin: origin.clone(),
-    };
+    let capability = Capability { secret: websocket.into_owned(), origin: origin.clone() };
     if capability.key().is_none() {
         return Err(bad("`websocket` is not 64 hex digits"));
     }
@@ -119,18 +97,11 @@ mod tests {
     const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
     fn record(version: &str, http: &str, websocket: &str, nonce: &str) -> String {
-        format!(
-            r#"{{"version": {version}, "http": {http}, "websocket": {websocket}, "instance_nonce": {nonce}}}"#
-        )
+        format!(r#"{{"version": {version}, "http": {http}, "websocket": {websocket}, "instance_nonce": {nonce}}}"#)
     }
 
     fn good() -> [String; 4] {
-        [
-            "1".into(),
-            format!("\"{}\"", "H".repeat(43)),
-            format!("\"{SECRET}\""),
-            format!("\"{}\"", "9f".repeat(16)),
-        ]
+        ["1".into(), format!("\"{}\"", "H".repeat(43)), format!("\"{SECRET}\""), format!("\"{}\"", "9f".repeat(16))]
     }
 
     #[test]
@@ -155,10 +126,7 @@ mod tests {
             (1, &same),
             (2, "null"),
             (2, "\"0123456789abcdef\""),
-            (
-                2,
-                "\"z123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"",
-            ),
+            (2, "\"z123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\""),
             (2, "[\"0123456789abcdef\"]"),
             (3, "32"),
             (3, "\"9f\""),
@@ -180,40 +148,20 @@ mod tests {
             refused(whole[..cut].as_bytes());
         }
         refused(whole.replace("\"http\"", "\"other\"").as_bytes());
-        refused(
-            whole
-                .replace("{\"version\"", "{\"extra\": 1, \"version\"")
-                .as_bytes(),
-        );
-        refused(
-            whole
-                .replace("{\"version\"", "{\"version\": 1, \"version\"")
-                .as_bytes(),
-        );
+        refused(whole.replace("{\"version\"", "{\"extra\": 1, \"version\"").as_bytes());
+        refused(whole.replace("{\"version\"", "{\"version\": 1, \"version\"").as_bytes());
         refused(format!("{whole}{}", " ".repeat(1025 - whole.len())).as_bytes());
         refused(format!("{whole}x").as_bytes());
         refused(format!("[{whole}]").as_bytes());
         refused(format!("\u{feff}{whole}").as_bytes());
         refused(&[whole.as_bytes(), b"\xff"].concat());
-        assert!(
-            parse_capability_record(
-                format!("{whole}{}", " ".repeat(1024 - whole.len())).as_bytes(),
-                "r"
-            )
-            .is_ok()
-        );
+        assert!(parse_capability_record(format!("{whole}{}", " ".repeat(1024 - whole.len())).as_bytes(), "r").is_ok());
     }
 
     fn refused(record: &[u8]) {
         let text = parse_capability_record(record, "the record /r").expect_err("must be refused");
-        assert!(
-            text.contains("the record /r") && text.contains("restart the server"),
-            "{text}"
-        );
-        assert!(
-            !text.contains("0123456789abcdef"),
-            "shows the secret: {text}"
-        );
+        assert!(text.contains("the record /r") && text.contains("restart the server"), "{text}");
+        assert!(!text.contains("0123456789abcdef"), "shows the secret: {text}");
     }
 
     #[test]
@@ -225,13 +173,7 @@ mod tests {
         let token = Capability::new("x".repeat(128), "the config").unwrap();
         assert!(token.key().is_none());
         let capability = Capability::new(SECRET, "the config").unwrap();
-        assert_eq!(
-            capability.key().map(|key| key.to_vec()),
-            Some(SECRET.as_bytes().to_vec())
-        );
-        assert_eq!(
-            format!("{capability:?}"),
-            "Capability { origin: \"the config\", .. }"
-        );
+        assert_eq!(capability.key().map(|key| key.to_vec()), Some(SECRET.as_bytes().to_vec()));
+        assert_eq!(format!("{capability:?}"), "Capability { origin: \"the config\", .. }");
     }
 }

@@ -27,16 +27,9 @@ impl GodotAi {
         let detail = if reason.is_empty() {
             detail
         } else {
-            format!(
-                "{detail} (the server's words: {})",
-                json::excerpt(reason.as_bytes())
-            )
+            format!("{detail} (the server's words: {})", json::excerpt(reason.as_bytes()))
         };
-        Refusal {
-            kind,
-            close_code: code,
-            detail,
-        }
+        Refusal { kind, close_code: code, detail }
     }
 
     fn session_taken(&self) -> String {

@@ -21,11 +21,7 @@ pub(in crate::protocol) fn too_large(
         "The answer has {message_bytes} bytes and {buffered_bytes} more wait to be sent; {limit_bytes} is the limit. \
          Ask for less: a smaller max_resolution, include_image=false, fewer results."
     );
-    let data = Data {
-        buffered_bytes,
-        message_bytes,
-        limit_bytes,
-    };
+    let data = Data { buffered_bytes, message_bytes, limit_bytes };
     failure(wire_id, "INTERNAL_ERROR", &message, Some(data), readiness)
 }
 
@@ -45,25 +41,10 @@ pub(in crate::protocol) fn expired(
     let message = format!(
         "The editor took the command and did not answer within {timeout_ms} ms. It may still take effect: look before you repeat it."
     );
-    failure(
-        wire_id,
-        "DEFERRED_TIMEOUT",
-        &message,
-        Some(Data {
-            command,
-            elapsed_ms,
-            timeout_ms,
-        }),
-        readiness,
-    )
+    failure(wire_id, "DEFERRED_TIMEOUT", &message, Some(Data { command, elapsed_ms, timeout_ms }), readiness)
 }
 
-pub(in crate::protocol) fn busy(
-    wire_id: &str,
-    why: &str,
-    stall_ms: u64,
-    readiness: &str,
-) -> String {
+pub(in crate::protocol) fn busy(wire_id: &str, why: &str, stall_ms: u64, readiness: &str) -> String {
     #[derive(Serialize)]
     struct Data<'a> {
         retryable: bool,
@@ -75,11 +56,7 @@ pub(in crate::protocol) fn busy(
         wire_id,
         "EDITOR_NOT_READY",
         &message,
-        Some(Data {
-            retryable: true,
-            state: readiness,
-            stall_ms,
-        }),
+        Some(Data { retryable: true, state: readiness, stall_ms }),
         readiness,
     )
 }
@@ -90,14 +67,9 @@ pub(in crate::protocol) fn closing(wire_id: &str, readiness: &str) -> String {
     struct Data {
         retryable: bool,
     }
-    let message = "The editor closes before it has answered. The command may have taken effect: look before you repeat it.";
-    failure(
-        wire_id,
-        "EDITOR_NOT_READY",
-        message,
-        Some(Data { retryable: false }),
-        readiness,
-    )
+    let message =
+        "The editor closes before it has answered. The command may have taken effect: look before you repeat it.";
+    failure(wire_id, "EDITOR_NOT_READY", message, Some(Data { retryable: false }), readiness)
 }
 
 pub(in crate::protocol) fn bad_answer(wire_id: &str, detail: &str, readiness: &str) -> String {

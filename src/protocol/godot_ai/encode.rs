@@ -9,11 +9,7 @@ use crate::protocol::outbound::{BadPayload, BadPayloadKind, Envelope};
 /// What stands around the `data` of an answer.
 pub(in crate::protocol) fn response(wire_id: &str, readiness: &str) -> Envelope {
     Envelope {
-        head: format!(
-            r#"{{"request_id":{},"status":"ok","data":"#,
-            json::write(wire_id)
-        )
-        .into_bytes(),
+        head: format!(r#"{{"request_id":{},"status":"ok","data":"#, json::write(wire_id)).into_bytes(),
         tail: format!(r#","readiness":{}}}"#, json::write(readiness)).into_bytes(),
     }
 }
@@ -28,10 +24,7 @@ pub(in crate::protocol) fn event(name: &str) -> Envelope {
 
 /// The event that tells a new readiness.
 pub(in crate::protocol) fn readiness_changed(readiness: &str) -> String {
-    format!(
-        r#"{{"type":"event","event":"readiness_changed","data":{{"readiness":{}}}}}"#,
-        json::write(readiness)
-    )
+    format!(r#"{{"type":"event","event":"readiness_changed","data":{{"readiness":{}}}}}"#, json::write(readiness))
 }
 
 /// An error answer. `data_json` is left out unless it is a JSON object, which is all that servers take.
@@ -72,18 +65,8 @@ pub(super) fn failure(
         #[serde(skip_serializing_if = "Option::is_none")]
         data: Option<D>,
     }
-    let error = Failure {
-        code,
-        message,
-        data,
-    };
-    json::write(&Answer {
-        request_id,
-        status: "error",
-        data: Nothing {},
-        error,
-        readiness,
-    })
+    let error = Failure { code, message, data };
+    json::write(&Answer { request_id, status: "error", data: Nothing {}, error, readiness })
 }
 
 /// Answers and events carry one JSON object.
@@ -96,17 +79,8 @@ pub(in crate::protocol) fn check_payload(bytes: &[u8]) -> Result<(), BadPayload>
     let text = json::utf8(bytes).map_err(|fault| bad(BadPayloadKind::BadUtf8, fault))?;
     json::check(text).map_err(|fault| bad(BadPayloadKind::BadJson, fault))?;
     if !json::opens_object(text) {
-        let offset = bytes
-            .iter()
-            .position(|byte| !byte.is_ascii_whitespace())
-            .unwrap_or(bytes.len());
-        return Err(bad(
-            BadPayloadKind::BadJson,
-            json::Fault {
-                offset,
-                what: "the payload is no JSON object".into(),
-            },
-        ));
+        let offset = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
+        return Err(bad(BadPayloadKind::BadJson, json::Fault { offset, what: "the payload is no JSON object".into() }));
     }
     Ok(())
 }

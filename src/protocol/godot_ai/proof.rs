@@ -7,43 +7,25 @@ use sha2::Sha256;
 pub(super) type Key = [u8; 64];
 
 /// Whether `proof`, 64 lowercase hex digits, is the server's. Takes the same time whichever byte differs.
-pub(super) fn server_is_proven(
-    key: &Key,
-    client_nonce: &str,
-    server_nonce: &str,
-    version: &str,
-    proof: &str,
-) -> bool {
-    let expected = mac(
-        key,
-        "godot-ai-ws-v2/server-proof",
-        &["2", client_nonce, server_nonce, version],
-    );
+pub(super) fn server_is_proven(key: &Key, client_nonce: &str, server_nonce: &str, version: &str, proof: &str) -> bool {
+    let expected = mac(key, "godot-ai-ws-v2/server-proof", &["2", client_nonce, server_nonce, version]);
     unhex(proof).is_some_and(|proof| expected.verify_slice(&proof).is_ok())
 }
 
 /// The client's proof over everything that it says in its `auth_response`, in that order.
 pub(super) fn client_proof(key: &Key, values: &[&str]) -> String {
-    hex(&mac(key, "godot-ai-ws-v2/client-proof", values)
-        .finalize()
-        .into_bytes())
+    hex(&mac(key, "godot-ai-ws-v2/client-proof", values).finalize().into_bytes())
 }
 
 /// Whether the text is `2 * bytes` lowercase hex digits.
 pub(super) fn is_lower_hex(text: &str, bytes: usize) -> bool {
-    text.len() == 2 * bytes
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    text.len() == 2 * bytes && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The bytes as lowercase hex digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)])
-        .collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).collect()
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {

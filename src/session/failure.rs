@@ -1,10 +1,11 @@
 //! Why a dial or a connection failed.
 
-use crate::session::event::Reason;
 use std::io;
 
+use super::event::Reason;
+
 /// Why a dial or a connection failed. Holds no header value, token, path or query.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     /// The kind of failure.
     pub reason: Reason,
@@ -19,12 +20,7 @@ pub struct Failure {
 impl Failure {
     /// A failure without codes.
     pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Self {
-            reason,
-            code: 0,
-            os_error: 0,
-            detail: detail.into(),
-        }
+        Self { reason, code: 0, os_error: 0, detail: detail.into() }
     }
 
     /// The same failure with the error number of `error`.
