@@ -143,6 +143,10 @@ pub(super) fn excerpt(bytes: &[u8]) -> String {
 }
 
 fn fault(text: &str, error: &serde_json::Error) -> Fault {
+    if text.starts_with('\u{feff}') {
+        let what = "a byte order mark stands before the JSON".into();
+        return Fault { offset: 0, what };
+    }
     // serde_json counts lines and, within a line, bytes; both from 1.
     let line = match error.line() {
         0 | 1 => 0,
@@ -151,10 +155,9 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
             .nth(line - 2)
             .map_or(text.len(), |(newline, _)| newline + 1),
     };
-    let offset = if error.is_eof() {
-        text.len()
-    } else {
-        line + error.column().saturating_sub(1)
+    let offset = match error.is_eof() {
+        true => text.len(),
+        false => line.saturating_add(error.column()).saturating_sub(1),
     };
     let what = error.to_string();
     let what = what

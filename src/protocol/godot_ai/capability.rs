@@ -16,7 +16,7 @@ impl Capability {
     /// Longest token that a server takes, in characters.
     const LONGEST: usize = 128;
 
-    /// Takes a capability (4.x: 64 hex digits) or a token (3.x).
+    /// Takes a capability (4.x: 64 lowercase hex digits) or a token (3.x).
     ///
     /// # Errors
     /// It is no token of either kind. The text does not show it.
@@ -34,10 +34,12 @@ impl Capability {
         Ok(Self { secret, origin })
     }
 
-    /// The key of protocol 2: the 64 hex digits themselves, not the bytes they spell. `None` if it is no such capability.
+    /// The key of protocol 2: the 64 lowercase hex digits themselves, not the bytes they spell. `None` if it is no such capability.
     pub(super) fn key(&self) -> Option<[u8; 64]> {
         let key: [u8; 64] = self.secret.as_bytes().try_into().ok()?;
-        key.iter().all(u8::is_ascii_hexdigit).then_some(key)
+        key.iter()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+            .then_some(key)
     }
 
     /// The token of protocol 1.
@@ -91,8 +93,8 @@ pub fn parse_capability_record(
         return Err(bad("its version is not 1"));
     }
     let http = json::string(http).ok_or_else(|| bad("`http` is no string"))?;
-    if !(32..=128).contains(&http.len()) {
-        return Err(bad("`http` is not 32 to 128 characters long"));
+    if !(32..=128).contains(&http.len()) || !http.bytes().all(is_bearer) {
+        return Err(bad("`http` is not 32 to 128 bearer characters"));
     }
     let nonce = json::string(nonce).ok_or_else(|| bad("`instance_nonce` is no string"))?;
     if nonce.len() != 32 || !nonce.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -107,9 +109,14 @@ pub fn parse_capability_record(
         origin: origin.clone(),
     };
     if capability.key().is_none() {
-        return Err(bad("`websocket` is not 64 hex digits"));
+        return Err(bad("`websocket` is not 64 lowercase hex digits"));
     }
     Ok(capability)
+}
+
+/// Whether the byte may stand in a bearer token (RFC 6750 section 2.1).
+fn is_bearer(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte)
 }
 
 #[cfg(test)]
@@ -145,7 +152,7 @@ mod tests {
     #[test]
     fn every_fault_of_a_record_is_refused_without_showing_it() {
         let same = format!("\"{SECRET}\"");
-        let faults: [(usize, &str); 14] = [
+        let faults: [(usize, &str); 16] = [
             (0, "2"),
             (0, "1.0"),
             (0, "\"1\""),
@@ -153,6 +160,11 @@ mod tests {
             (1, "7"),
             (1, "\"short\""),
             (1, &same),
+            (1, "\"thirty two characters with blanks\""),
+            (
+                2,
+                "\"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef\"",
+            ),
             (2, "null"),
             (2, "\"0123456789abcdef\""),
             (

@@ -67,7 +67,7 @@ pub(in crate::protocol) fn busy(
     #[derive(Serialize)]
     struct Data<'a> {
         retryable: bool,
-        state: &'a str,
+        editor_state: &'a str,
         stall_ms: u64,
     }
     let message = format!("The command was not run: {why}. Try again shortly.");
@@ -77,25 +77,29 @@ pub(in crate::protocol) fn busy(
         &message,
         Some(Data {
             retryable: true,
-            state: readiness,
+            editor_state: readiness,
             stall_ms,
         }),
         readiness,
     )
 }
 
-/// The host has the command and may have run it, so this is not retryable.
+/// The host has the command and may have run it: the code is the one that forbids servers to repeat it by themselves.
 pub(in crate::protocol) fn closing(wire_id: &str, readiness: &str) -> String {
     #[derive(Serialize)]
-    struct Data {
+    struct Data<'a> {
+        sub_code: &'a str,
         retryable: bool,
     }
     let message = "The editor closes before it has answered. The command may have taken effect: look before you repeat it.";
     failure(
         wire_id,
-        "EDITOR_NOT_READY",
+        "TRANSPORT_OUTCOME_UNKNOWN",
         message,
-        Some(Data { retryable: false }),
+        Some(Data {
+            sub_code: "EDITOR_DISCONNECTED",
+            retryable: false,
+        }),
         readiness,
     )
 }

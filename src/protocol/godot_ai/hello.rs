@@ -53,10 +53,9 @@ impl Hello {
             project_path: text_field("project_path", project_path, 4096)?,
             plugin_version: text_field("plugin_version", plugin_version, 64)?,
             editor_pid: editor_pid.map_or(Ok(0), |value| {
-                value
-                    .get()
-                    .parse()
-                    .map_err(|_| "hello.editor_pid must be a process id, a whole number from 0")
+                let pid = value.get().parse().ok();
+                pid.filter(|pid| *pid <= i64::MAX as u64)
+                    .ok_or("hello.editor_pid must be a process id, a whole number from 0")
             })?,
             server_launch_mode: server_launch_mode.map_or(Ok("unknown".into()), |value| {
                 token(value, 32, "._+-")
@@ -196,6 +195,7 @@ mod tests {
             ("editor_pid", "1.0".into()),
             ("editor_pid", "\"1\"".into()),
             ("editor_pid", "-1".into()),
+            ("editor_pid", "9223372036854775808".into()),
             ("editor_pid", "true".into()),
             ("server_launch_mode", "\"a b\"".into()),
             ("server_launch_mode", long(33)),

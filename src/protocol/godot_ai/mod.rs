@@ -10,12 +10,14 @@ mod decode;
 pub(super) mod encode;
 mod handshake;
 pub mod hello;
+mod introduction;
 mod proof;
 
 use capability::Capability;
 use decode::Decoded;
-use handshake::{Challenged, Introduction};
+use handshake::Challenged;
 use hello::Hello;
+use introduction::Introduction;
 
 use super::conversation::Opening;
 use super::inbound::{Inbound, Limits};
@@ -38,7 +40,7 @@ pub(super) fn choose_protocol(
         (1, _) | (0, None) => Ok(1),
         (0 | 2, Some(capability)) if capability.key().is_some() => Ok(2),
         (0 | 2, Some(capability)) => refuse(format!(
-            "what {} holds is no capability of a 4.x server, which has 64 hex digits: correct it, or set protocol = 1 if it is the token of a 3.x server",
+            "what {} holds is no capability of a 4.x server, which has 64 lowercase hex digits: correct it, or set protocol = 1 if it is the token of a 3.x server",
             capability.origin
         )),
         (2, None) => refuse(format!(
@@ -104,7 +106,7 @@ impl GodotAi {
         let (stage, first, readiness_told) = match opening.capability {
             Some(capability) if protocol == 2 => {
                 let client_nonce = proof::hex(&opening.nonce);
-                let first = handshake::auth_hello(&client_nonce);
+                let first = introduction::auth_hello(&client_nonce);
                 (
                     Stage::Challenge {
                         capability: capability.clone(),
@@ -115,7 +117,7 @@ impl GodotAi {
                 )
             }
             token => {
-                let first = handshake::handshake(&introduction, opening.readiness, token);
+                let first = introduction::handshake(&introduction, opening.readiness, token);
                 (Stage::Introduced, first, Some(opening.readiness.into()))
             }
         };
@@ -155,7 +157,7 @@ impl GodotAi {
                     server_nonce,
                     server_version,
                 }) => {
-                    let answer = handshake::auth_response(
+                    let answer = introduction::auth_response(
                         &self.introduction,
                         readiness,
                         &key,
