@@ -5,6 +5,7 @@ use core::fmt;
 use core::ops::Range;
 use std::borrow::Cow;
 
+use memchr::memchr2;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -32,29 +33,39 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
 /// any other text.
 pub(super) fn deeper_than(text: &str, max_depth: usize) -> Option<usize> {
     let mut depth = 0_usize;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((offset, byte)) = bytes.next() {
+    let mut rest = text.as_bytes();
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
         match byte {
             b'{' | b'[' => {
                 depth += 1;
                 if depth > max_depth {
-                    return Some(offset);
+                    return Some(text.len() - rest.len() - 1);
                 }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some((_, byte)) = bytes.next() {
-                    match byte {
-                        b'"' => break,
-                        b'\\' => drop(bytes.next()),
-                        _ => {}
-                    }
-                }
-            }
+            b'"' => rest = behind_string(rest),
             _ => {}
         }
     }
     None
+}
+
+/// What follows the string whose inside `rest` begins with.
+fn behind_string(mut rest: &[u8]) -> &[u8] {
+    // Most strings are shorter than what it costs to set up the vectorized search.
+    const SHORT: usize = 16;
+    loop {
+        let sign = |byte: &u8| *byte == b'"' || *byte == b'\\';
+        let near = rest.iter().take(SHORT).position(sign);
+        let sign = near.or_else(|| Some(SHORT + memchr2(b'"', b'\\', rest.get(SHORT..)?)?));
+        // An escape takes the byte behind it along.
+        match sign.and_then(|at| Some((*rest.get(at)?, at))) {
+            Some((b'"', at)) => return rest.get(at + 1..).unwrap_or_default(),
+            Some((_, at)) => rest = rest.get(at + 2..).unwrap_or_default(),
+            None => return &[],
+        }
+    }
 }
 
 /// Whether the text is one JSON value (RFC 8259) with nothing behind it.
@@ -150,10 +161,12 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
     // serde_json counts lines and, within a line, bytes; both from 1.
     let line = match error.line() {
         0 | 1 => 0,
-        line => text
-            .match_indices('\n')
-            .nth(line - 2)
-            .map_or(text.len(), |(newline, _)| newline + 1),
+        line => {
+            let mut newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            newlines
+                .nth(line - 2)
+                .map_or(text.len(), |(newline, _)| newline + 1)
+        }
     };
     let offset = match error.is_eof() {
         true => text.len(),

@@ -1,4 +1,5 @@
-//! Words the answers that this side gives in the host's stead.
+//! Words the answers that this side gives in the host's stead, none longer than
+//! [`LARGEST_COMPACT`](crate::protocol::LARGEST_COMPACT).
 
 use serde::Serialize;
 
@@ -50,7 +51,7 @@ pub(in crate::protocol) fn expired(
         "DEFERRED_TIMEOUT",
         &message,
         Some(Data {
-            command,
+            command: start(command),
             elapsed_ms,
             timeout_ms,
         }),
@@ -70,6 +71,7 @@ pub(in crate::protocol) fn busy(
         editor_state: &'a str,
         stall_ms: u64,
     }
+    let why = start(why);
     let message = format!("The command was not run: {why}. Try again shortly.");
     failure(
         wire_id,
@@ -105,6 +107,14 @@ pub(in crate::protocol) fn closing(wire_id: &str, readiness: &str) -> String {
 }
 
 pub(in crate::protocol) fn bad_answer(wire_id: &str, detail: &str, readiness: &str) -> String {
+    let detail = start(detail);
     let message = format!("The editor's handler gave an answer that cannot be sent: {detail}");
     failure(wire_id, "INTERNAL_ERROR", &message, None::<()>, readiness)
+}
+
+/// As much of a text as a compact answer has room for.
+fn start(text: &str) -> &str {
+    const LONGEST: usize = 256;
+    text.get(..text.floor_char_boundary(LONGEST))
+        .unwrap_or(text)
 }

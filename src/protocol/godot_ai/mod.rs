@@ -214,8 +214,16 @@ impl GodotAi {
 }
 
 #[cfg(test)]
+mod answer_tests;
+#[cfg(test)]
+mod capability_tests;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod handshake_tests;
 #[cfg(test)]
+mod hello_tests;
+#[cfg(test)]
 mod message_tests;
+#[cfg(test)]
+mod refusal_tests;
