@@ -13,6 +13,8 @@ mod godot_ai;
 mod hello;
 mod inbound;
 mod json;
+#[cfg(test)]
+mod json_tests;
 mod outbound;
 mod profile;
 mod raw;

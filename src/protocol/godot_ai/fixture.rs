@@ -5,6 +5,7 @@ use super::super::hello::Hello;
 use super::super::inbound::{Inbound, Limits};
 use super::super::profile::ProfileKind;
 use super::capability::Capability;
+use super::proof;
 
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 pub const SERVER_PROOF: &str = "c7f0a55b1f57224d28610d0cb66f7a3b2e289985e7e0d4cba359dc2db18542d3";
@@ -23,9 +24,20 @@ pub fn capability() -> Capability {
 }
 
 pub fn challenge() -> String {
-    let (client, server) = ("a".repeat(64), "b".repeat(64));
+    challenge_of(&"b".repeat(64), "4.3.1", SERVER_PROOF)
+}
+
+/// A challenge with values of its own and the right proof for them.
+pub fn proven_challenge(server_nonce: &str, version: &str) -> String {
+    let key = SECRET.as_bytes().try_into().unwrap();
+    let proof = proof::server_proof(&key, &"a".repeat(64), server_nonce, version);
+    challenge_of(server_nonce, version, &proof)
+}
+
+fn challenge_of(server: &str, version: &str, proof: &str) -> String {
+    let client = "a".repeat(64);
     format!(
-        r#"{{"type":"auth_challenge","protocol_version":2,"client_nonce":"{client}","server_nonce":"{server}","server_version":"4.3.1","server_proof":"{SERVER_PROOF}"}}"#
+        r#"{{"type":"auth_challenge","protocol_version":2,"client_nonce":"{client}","server_nonce":"{server}","server_version":"{version}","server_proof":"{proof}"}}"#
     )
 }
 

@@ -224,6 +224,8 @@ mod handshake_tests;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod introduction_tests;
+#[cfg(test)]
 mod message_tests;
 #[cfg(test)]
 mod refusal_tests;
