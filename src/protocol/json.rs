@@ -168,9 +168,10 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
                 .map_or(text.len(), |(newline, _)| newline + 1)
         }
     };
-    let offset = match error.is_eof() {
-        true => text.len(),
-        false => line.saturating_add(error.column()).saturating_sub(1),
+    let offset = if error.is_eof() {
+        text.len()
+    } else {
+        (line + error.column()).saturating_sub(1)
     };
     let what = error.to_string();
     let what = what

@@ -1,5 +1,7 @@
 //! Reads what a server sends once the hello is under way (protocol 1) or done (protocol 2).
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use super::encode;
@@ -29,11 +31,12 @@ pub(super) fn message(bytes: &[u8], readiness: &str, limits: &Limits) -> Decoded
             json::excerpt(bytes)
         ))),
         Ok(None) => Decoded::Other(Inbound::Ignored),
-        Ok(Some((text, envelope))) => interpret(text, envelope, readiness),
+        Ok(Some((text, fields))) => interpret(text, fields, readiness),
     }
 }
 
-struct EnvelopeOf<'m> {
+/// The values of an envelope's keys, undecoded.
+struct Fields<'m> {
     kind: Option<&'m RawValue>,
     request_id: Option<&'m RawValue>,
     command: Option<&'m RawValue>,
@@ -42,10 +45,7 @@ struct EnvelopeOf<'m> {
 }
 
 /// The envelope and the text it is in; `None` for JSON that is no object.
-fn envelope<'m>(
-    bytes: &'m [u8],
-    limits: &Limits,
-) -> Result<Option<(&'m str, EnvelopeOf<'m>)>, String> {
+fn envelope<'m>(bytes: &'m [u8], limits: &Limits) -> Result<Option<(&'m str, Fields<'m>)>, String> {
     let at = |fault: json::Fault| format!("{} at byte {}", fault.what, fault.offset);
     let text = json::utf8(bytes).map_err(at)?;
     if let Some(offset) = json::deeper_than(text, limits.max_depth) {
@@ -68,7 +68,7 @@ fn envelope<'m>(
     let [kind, request_id, command, params, server_version] = members.values;
     Ok(Some((
         text,
-        EnvelopeOf {
+        Fields {
             kind,
             request_id,
             command,
@@ -78,13 +78,13 @@ fn envelope<'m>(
     )))
 }
 
-fn interpret(text: &str, envelope: EnvelopeOf<'_>, readiness: &str) -> Decoded {
-    if envelope.kind.and_then(json::string).as_deref() == Some("handshake_ack") {
+fn interpret(text: &str, fields: Fields<'_>, readiness: &str) -> Decoded {
+    if fields.kind.and_then(json::string).as_deref() == Some("handshake_ack") {
         return Decoded::Acknowledgement {
-            server_version: version_text(envelope.server_version),
+            server_version: version_text(fields.server_version),
         };
     }
-    let (Some(request_id), Some(command)) = (envelope.request_id, envelope.command) else {
+    let (Some(request_id), Some(command)) = (fields.request_id, fields.command) else {
         return Decoded::Other(Inbound::Ignored);
     };
     let Some(wire_id) = json::string(request_id).filter(|id| id.len() <= LONGEST_ID) else {
@@ -110,7 +110,7 @@ fn interpret(text: &str, envelope: EnvelopeOf<'_>, readiness: &str) -> Decoded {
             "command must be a string of up to {LONGEST_METHOD} bytes"
         ));
     };
-    let params = match envelope.params {
+    let params = match fields.params {
         None => 0..0,
         Some(params) if json::opens_object(params.get()) => json::range_in(text, params.get()),
         Some(_) => return refuse("params must be an object"),
@@ -125,8 +125,8 @@ fn interpret(text: &str, envelope: EnvelopeOf<'_>, readiness: &str) -> Decoded {
 fn method(text: &str, command: &RawValue) -> Option<Text> {
     let method = json::string(command).filter(|method| method.len() <= LONGEST_METHOD)?;
     Some(match method {
-        std::borrow::Cow::Borrowed(method) => Text::Slice(json::range_in(text, method)),
-        std::borrow::Cow::Owned(method) => Text::Owned(method),
+        Cow::Borrowed(method) => Text::Slice(json::range_in(text, method)),
+        Cow::Owned(method) => Text::Owned(method),
     })
 }
 

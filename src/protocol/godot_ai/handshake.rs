@@ -12,8 +12,7 @@ const MISMATCH: u16 = 4002;
 /// Close code for a server that did not prove itself.
 const UNPROVEN: u16 = 4003;
 
-/// What a server that proved itself has said.
-#[derive(Debug)]
+/// What a server that proved itself has said. No `Debug`: it holds the key.
 pub(super) struct Challenged {
     pub key: Key,
     pub server_nonce: String,
