@@ -5,6 +5,7 @@ use core::fmt;
 use core::ops::Range;
 use std::borrow::Cow;
 
+use memchr::memchr2;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -22,7 +23,8 @@ pub(super) struct Fault {
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
     // The basic check is the faster one but does not say where; the other one is asked only then.
     simdutf8::basic::from_utf8(bytes).map_err(|_| Fault {
-        offset: simdutf8::compat::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len),
+        offset: simdutf8::compat::from_utf8(bytes)
+            .map_or_else(|error| error.valid_up_to(), str::len),
         what: "the bytes are not valid UTF-8".into(),
     })
 }
@@ -31,39 +33,52 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
 /// any other text.
 pub(super) fn deeper_than(text: &str, max_depth: usize) -> Option<usize> {
     let mut depth = 0_usize;
-    let mut bytes = text.bytes().enumerate();
-    while let Some((offset, byte)) = bytes.next() {
+    let mut rest = text.as_bytes();
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
         match byte {
             b'{' | b'[' => {
                 depth += 1;
                 if depth > max_depth {
-                    return Some(offset);
+                    return Some(text.len() - rest.len() - 1);
                 }
             }
             b'}' | b']' => depth = depth.saturating_sub(1),
-            b'"' => {
-                while let Some((_, byte)) = bytes.next() {
-                    match byte {
-                        b'"' => break,
-                        b'\\' => drop(bytes.next()),
-                        _ => {}
-                    }
-                }
-            }
+            b'"' => rest = behind_string(rest),
             _ => {}
         }
     }
     None
 }
 
+/// What follows the string whose inside `rest` begins with.
+fn behind_string(mut rest: &[u8]) -> &[u8] {
+    // Most strings are shorter than what it costs to set up the vectorized search.
+    const SHORT: usize = 16;
+    loop {
+        let sign = |byte: &u8| *byte == b'"' || *byte == b'\\';
+        let near = rest.iter().take(SHORT).position(sign);
+        let sign = near.or_else(|| Some(SHORT + memchr2(b'"', b'\\', rest.get(SHORT..)?)?));
+        // An escape takes the byte behind it along.
+        match sign.and_then(|at| Some((*rest.get(at)?, at))) {
+            Some((b'"', at)) => return rest.get(at + 1..).unwrap_or_default(),
+            Some((_, at)) => rest = rest.get(at + 2..).unwrap_or_default(),
+            None => return &[],
+        }
+    }
+}
+
 /// Whether the text is one JSON value (RFC 8259) with nothing behind it.
 pub(super) fn check(text: &str) -> Result<(), Fault> {
-    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| fault(text, &error))
+    serde_json::from_str::<IgnoredAny>(text)
+        .map(drop)
+        .map_err(|error| fault(text, &error))
 }
 
 /// Whether the first byte that is no white space opens an object.
 pub(super) fn opens_object(text: &str) -> bool {
-    text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('{')
+    text.trim_start_matches([' ', '\t', '\n', '\r'])
+        .starts_with('{')
 }
 
 /// The members of an object that have one of `N` known keys.
@@ -96,7 +111,11 @@ pub(super) fn members<'m, const N: usize>(
 pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get();
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') { serde_json::from_str(text).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+    if inner.contains('\\') {
+        serde_json::from_str(text).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
 }
 
 /// Where `part` lies in `whole`, of which it must be a slice.
@@ -135,15 +154,34 @@ pub(super) fn excerpt(bytes: &[u8]) -> String {
 }
 
 fn fault(text: &str, error: &serde_json::Error) -> Fault {
+    if text.starts_with('\u{feff}') {
+        let what = "a byte order mark stands before the JSON".into();
+        return Fault { offset: 0, what };
+    }
     // serde_json counts lines and, within a line, bytes; both from 1.
     let line = match error.line() {
         0 | 1 => 0,
-        line => text.match_indices('\n').nth(line - 2).map_or(text.len(), |(newline, _)| newline + 1),
+        line => {
+            let mut newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            newlines
+                .nth(line - 2)
+                .map_or(text.len(), |(newline, _)| newline + 1)
+        }
     };
-    let offset = if error.is_eof() { text.len() } else { line + error.column().saturating_sub(1) };
+    let offset = if error.is_eof() {
+        text.len()
+    } else {
+        (line + error.column()).saturating_sub(1)
+    };
     let what = error.to_string();
-    let what = what.rfind(" at line ").and_then(|end| what.get(..end)).unwrap_or(&what);
-    Fault { offset: offset.min(text.len()), what: what.into() }
+    let what = what
+        .rfind(" at line ")
+        .and_then(|end| what.get(..end))
+        .unwrap_or(&what);
+    Fault {
+        offset: offset.min(text.len()),
+        what: what.into(),
+    }
 }
 
 struct MembersVisitor<const N: usize> {
@@ -158,7 +196,11 @@ impl<'m, const N: usize> Visitor<'m> for MembersVisitor<N> {
     }
 
     fn visit_map<A: MapAccess<'m>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Members { values: [None; N], duplicate: None, unknown: None };
+        let mut members = Members {
+            values: [None; N],
+            duplicate: None,
+            unknown: None,
+        };
         while let Some(key) = map.next_key_seed(KeySeed { keys: &self.keys })? {
             match key {
                 Key::Known(name, place) => match members.values.get_mut(place) {
@@ -191,7 +233,12 @@ struct KeySeed<'k> {
 
 impl KeySeed<'_> {
     fn place<'m>(&self, key: Cow<'m, str>) -> Key<'m> {
-        match self.keys.iter().enumerate().find(|(_, known)| **known == key) {
+        match self
+            .keys
+            .iter()
+            .enumerate()
+            .find(|(_, known)| **known == key)
+        {
             Some((place, name)) => Key::Known(name, place),
             None => Key::Unknown(key),
         }

@@ -13,6 +13,8 @@ mod godot_ai;
 mod hello;
 mod inbound;
 mod json;
+#[cfg(test)]
+mod json_tests;
 mod outbound;
 mod profile;
 mod raw;
@@ -22,6 +24,6 @@ pub use conversation::{Conversation, Opening, choose_protocol};
 pub use godot_ai::capability::{Capability, parse_capability_record};
 pub use hello::{Hello, session_id};
 pub use inbound::{Inbound, Limits, Text};
-pub use outbound::{BadPayload, BadPayloadKind, Envelope};
+pub use outbound::{BadPayload, BadPayloadKind, Envelope, LARGEST_COMPACT};
 pub use profile::{Profile, ProfileKind};
 pub use refusal::{Refusal, RefusalKind};

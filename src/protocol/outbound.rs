@@ -9,6 +9,9 @@ pub struct Envelope {
     pub tail: Vec<u8>,
 }
 
+/// Longest text, in bytes, of the answers given in the host's stead (too large, expired, busy, closing, bad answer).
+pub const LARGEST_COMPACT: usize = 4096;
+
 /// Why the host's bytes cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BadPayloadKind {

@@ -27,3 +27,29 @@ pub(super) fn closed_in_hello(code: u16) -> Refusal {
         detail: format!("the peer closed with {code} at once; see its log for the reason"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::protocol::{BadPayloadKind, Conversation, Envelope, Inbound, Limits};
+
+    #[test]
+    fn raw_hands_on_everything() {
+        let mut raw = Conversation::Raw;
+        assert_eq!(
+            raw.receive(b"\xff", false, "", &Limits::default()),
+            Inbound::Message
+        );
+        assert!(raw.is_acknowledged());
+        assert_eq!((raw.protocol(), raw.readiness_changed("ready")), (0, None));
+        assert_eq!(
+            (raw.response("1", ""), raw.event("e")),
+            (Envelope::default(), Envelope::default())
+        );
+        assert_eq!(raw.check_payload("zoë".as_bytes()), Ok(()));
+        assert_eq!(
+            raw.check_payload(b"zo\xff")
+                .map_err(|bad| (bad.kind, bad.offset)),
+            Err((BadPayloadKind::BadUtf8, 2))
+        );
+    }
+}

@@ -9,20 +9,19 @@ impl GodotAi {
         let (kind, detail) = match (code, self.protocol) {
             (4001, _) => (RefusalKind::SessionTaken, self.session_taken()),
             (4002, 2) => (RefusalKind::ProtocolMismatch, self.version_refused()),
-            (4002, _) => (RefusalKind::ProtocolMismatch, protocol_1_refused(&self.credentials)),
-            (4003, _) => (RefusalKind::Authentication, credentials_refused(&self.credentials)),
-            (1000, 2) if matches!(self.stage, Stage::Challenge { .. }) => {
-                (RefusalKind::ProtocolMismatch, protocol_2_unknown(&self.credentials))
-            }
-            (1000, 1) => (
-                RefusalKind::Hello,
-                "the server refused the handshake and does not say why: see its log; most often a field of `hello` is wrong or the handshake came too late"
-                    .into(),
+            (4002, _) => (
+                RefusalKind::ProtocolMismatch,
+                protocol_1_refused(&self.credentials),
             ),
-            (1008, _) => (RefusalKind::Hello, "the server refused a field of the hello, or it came too late: see its log and correct `hello`".into()),
-            (1009, _) => (RefusalKind::Hello, "the hello is larger than the 8192 bytes that the server takes: shorten `hello.project_path`".into()),
-            (1005 | 1006, _) => (RefusalKind::Hello, "the connection ended during the hello: see the server's log".into()),
-            _ => (RefusalKind::Hello, format!("the server closed with {code} during the hello: see its log")),
+            (4003, _) => (
+                RefusalKind::Authentication,
+                credentials_refused(&self.credentials),
+            ),
+            (1000, 2) if matches!(self.stage, Stage::Challenge { .. }) => (
+                RefusalKind::ProtocolMismatch,
+                protocol_2_unknown(&self.credentials),
+            ),
+            _ => (RefusalKind::Hello, self.hello_refused(code)),
         };
         let detail = if reason.is_empty() {
             detail
@@ -30,6 +29,24 @@ impl GodotAi {
             format!("{detail} (the server's words: {})", json::excerpt(reason.as_bytes()))
         };
         Refusal { kind, close_code: code, detail }
+    }
+
+    fn hello_refused(&self, code: u16) -> String {
+        match (code, self.protocol) {
+            (1000, 1) => {
+                "the server refused the handshake and does not say why: see its log. Most often a field of \
+                 `hello` is wrong or the handshake came too late"
+            }
+            (1008, _) => {
+                "the server refused a field of the hello, or it came too late: see its log and correct `hello`"
+            }
+            (1009, _) => {
+                "the hello is larger than the 8192 bytes that the server takes: shorten `hello.project_path`"
+            }
+            (1005 | 1006, _) => "the connection ended during the hello: see the server's log",
+            _ => return format!("the server closed with {code} during the hello: see its log"),
+        }
+        .into()
     }
 
     fn session_taken(&self) -> String {

@@ -10,31 +10,45 @@ mod decode;
 pub(super) mod encode;
 mod handshake;
 pub mod hello;
+mod introduction;
 mod proof;
 
 use capability::Capability;
 use decode::Decoded;
-use handshake::{Challenged, Introduction};
+use handshake::Challenged;
 use hello::Hello;
+use introduction::Introduction;
 
 use super::conversation::Opening;
 use super::inbound::{Inbound, Limits};
 use super::refusal::{Refusal, RefusalKind};
 
 /// As [`choose_protocol`](super::choose_protocol).
-pub(super) fn choose_protocol(configured: u32, capability: Option<&Capability>, sought: &str) -> Result<u32, Refusal> {
-    let refuse = |detail| Err(Refusal { kind: RefusalKind::Capability, close_code: 0, detail });
+pub(super) fn choose_protocol(
+    configured: u32,
+    capability: Option<&Capability>,
+    sought: &str,
+) -> Result<u32, Refusal> {
+    let refuse = |detail| {
+        Err(Refusal {
+            kind: RefusalKind::Capability,
+            close_code: 0,
+            detail,
+        })
+    };
     match (configured, capability) {
         (1, _) | (0, None) => Ok(1),
         (0 | 2, Some(capability)) if capability.key().is_some() => Ok(2),
         (0 | 2, Some(capability)) => refuse(format!(
-            "what {} holds is no capability of a 4.x server, which has 64 hex digits: correct it, or set protocol = 1 if it is the token of a 3.x server",
+            "what {} holds is no capability of a 4.x server, which has 64 lowercase hex digits: correct it, or set protocol = 1 if it is the token of a 3.x server",
             capability.origin
         )),
         (2, None) => refuse(format!(
             "protocol 2 needs the capability of a 4.x server, and none was found in {sought}: start the server, or set `token`"
         )),
-        _ => refuse(format!("godot_ai has no protocol {configured}: set 1, 2, or 0 for auto")),
+        _ => refuse(format!(
+            "godot_ai has no protocol {configured}: set 1, 2, or 0 for auto"
+        )),
     }
 }
 
@@ -80,54 +94,92 @@ struct Credentials {
 
 impl GodotAi {
     pub(super) fn open(hello: &Hello, opening: &Opening<'_>) -> Result<(Self, String), Refusal> {
-        let protocol = choose_protocol(opening.protocol, opening.capability, opening.capability_sought)?;
-        let introduction = Introduction { hello: hello.clone(), session_id: opening.session_id.into() };
+        let protocol = choose_protocol(
+            opening.protocol,
+            opening.capability,
+            opening.capability_sought,
+        )?;
+        let introduction = Introduction {
+            hello: hello.clone(),
+            session_id: opening.session_id.into(),
+        };
         let (stage, first, readiness_told) = match opening.capability {
             Some(capability) if protocol == 2 => {
                 let client_nonce = proof::hex(&opening.nonce);
-                let first = handshake::auth_hello(&client_nonce);
-                (Stage::Challenge { capability: capability.clone(), client_nonce }, first, None)
+                let first = introduction::auth_hello(&client_nonce);
+                (
+                    Stage::Challenge {
+                        capability: capability.clone(),
+                        client_nonce,
+                    },
+                    first,
+                    None,
+                )
             }
             token => {
-                let first = handshake::handshake(&introduction, opening.readiness, token);
+                let first = introduction::handshake(&introduction, opening.readiness, token);
                 (Stage::Introduced, first, Some(opening.readiness.into()))
             }
         };
         let credentials = Credentials {
             configured: opening.protocol,
-            origin: opening.capability.map(|capability| capability.origin.clone()),
+            origin: opening
+                .capability
+                .map(|capability| capability.origin.clone()),
             sought: opening.capability_sought.into(),
         };
-        Ok((Self { stage, protocol, introduction, credentials, readiness_told }, first))
+        Ok((
+            Self {
+                stage,
+                protocol,
+                introduction,
+                credentials,
+                readiness_told,
+            },
+            first,
+        ))
     }
 
-    pub(super) fn receive(&mut self, message: &[u8], is_text: bool, readiness: &str, limits: &Limits) -> Inbound {
+    pub(super) fn receive(
+        &mut self,
+        message: &[u8],
+        is_text: bool,
+        readiness: &str,
+        limits: &Limits,
+    ) -> Inbound {
         match &self.stage {
-            Stage::Challenge { capability, client_nonce } => {
-                match handshake::challenge(message, is_text, capability, client_nonce) {
-                    Ok(Challenged { key, server_nonce, server_version }) => {
-                        let answer = handshake::auth_response(
-                            &self.introduction,
-                            readiness,
-                            &key,
-                            client_nonce,
-                            &server_nonce,
-                            &server_version,
-                        );
-                        self.readiness_told = Some(readiness.into());
-                        self.stage = Stage::Proven { server_version };
-                        Inbound::Answer(answer)
+            Stage::Challenge {
+                capability,
+                client_nonce,
+            } => match handshake::challenge(message, is_text, capability, client_nonce) {
+                Ok(Challenged {
+                    key,
+                    server_nonce,
+                    server_version,
+                }) => {
+                    let answer = introduction::auth_response(
+                        &self.introduction,
+                        readiness,
+                        &key,
+                        client_nonce,
+                        &server_nonce,
+                        &server_version,
+                    );
+                    self.readiness_told = Some(readiness.into());
+                    self.stage = Stage::Proven { server_version };
+                    Inbound::Answer(answer)
+                }
+                Err(refusal) => self.refuse(refusal),
+            },
+            Stage::Proven { server_version } => {
+                match handshake::acknowledgement(message, is_text, server_version) {
+                    Ok(server_version) => {
+                        self.stage = Stage::Acknowledged;
+                        Inbound::Acknowledged { server_version }
                     }
                     Err(refusal) => self.refuse(refusal),
                 }
             }
-            Stage::Proven { server_version } => match handshake::acknowledgement(message, is_text, server_version) {
-                Ok(server_version) => {
-                    self.stage = Stage::Acknowledged;
-                    Inbound::Acknowledged { server_version }
-                }
-                Err(refusal) => self.refuse(refusal),
-            },
             Stage::Introduced => match decode::message(message, readiness, limits) {
                 Decoded::Acknowledgement { server_version } => {
                     self.stage = Stage::Acknowledged;
@@ -162,8 +214,18 @@ impl GodotAi {
 }
 
 #[cfg(test)]
+mod answer_tests;
+#[cfg(test)]
+mod capability_tests;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod handshake_tests;
 #[cfg(test)]
+mod hello_tests;
+#[cfg(test)]
+mod introduction_tests;
+#[cfg(test)]
 mod message_tests;
+#[cfg(test)]
+mod refusal_tests;

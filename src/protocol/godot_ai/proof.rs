@@ -12,6 +12,20 @@ pub(super) fn server_is_proven(key: &Key, client_nonce: &str, server_nonce: &str
     unhex(proof).is_some_and(|proof| expected.verify_slice(&proof).is_ok())
 }
 
+/// The proof that a server would give.
+#[cfg(test)]
+pub(super) fn server_proof(
+    key: &Key,
+    client_nonce: &str,
+    server_nonce: &str,
+    version: &str,
+) -> String {
+    let values = ["2", client_nonce, server_nonce, version];
+    hex(&mac(key, "godot-ai-ws-v2/server-proof", &values)
+        .finalize()
+        .into_bytes())
+}
+
 /// The client's proof over everything that it says in its `auth_response`, in that order.
 pub(super) fn client_proof(key: &Key, values: &[&str]) -> String {
     hex(&mac(key, "godot-ai-ws-v2/client-proof", values).finalize().into_bytes())
