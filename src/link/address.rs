@@ -89,7 +89,7 @@ impl Endpoint {
         let uri: Uri = url
             .parse()
             .map_err(|error| format!("the url cannot be read ({error}): {SHAPE}"))?;
-        let secure = match uri.scheme_str() {
+        let secure = match uri.scheme_str().map(str::to_ascii_lowercase).as_deref() {
             Some("ws") => false,
             Some("wss") => true,
             Some("http" | "https") => {

@@ -10,7 +10,9 @@ use crate::link::test_wire::{drive, request};
 use crate::link::wait::Wait;
 
 /// A server that takes one connection, reads the request and says `answer`; returns what it read.
-fn answering(answer: impl FnOnce(&str) -> Vec<u8> + Send + 'static) -> (SocketAddr, JoinHandle<String>) {
+fn answering(
+    answer: impl FnOnce(&str) -> Vec<u8> + Send + 'static,
+) -> (SocketAddr, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
@@ -41,7 +43,11 @@ fn failure_on(answer: &'static [u8]) -> Failure {
     let failure = failure_of(request(&format!("ws://{address}/secret-path?token=secret")));
     server.join().unwrap();
     assert!(!failure.detail.contains("secret"), "{}", failure.detail);
-    assert!(failure.detail.contains(&address.to_string()), "{}", failure.detail);
+    assert!(
+        failure.detail.contains(&address.to_string()),
+        "{}",
+        failure.detail
+    );
     failure
 }
 
@@ -52,7 +58,13 @@ fn a_closed_port_is_refused_with_advice() {
     drop(listener);
     let failure = failure_of(request(&format!("ws://{address}")));
     assert_eq!(failure.reason, Reason::Refused);
-    assert!(failure.detail.starts_with(&format!("nothing listens on {address}: start the server")), "{}", failure.detail);
+    assert!(
+        failure
+            .detail
+            .starts_with(&format!("nothing listens on {address}: start the server")),
+        "{}",
+        failure.detail
+    );
     assert_ne!(failure.os_error, 0);
 }
 
@@ -76,7 +88,10 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn refused_credentials_are_told_apart() {
     let failure = failure_on(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: secret\r\n\r\n");
-    assert_eq!((failure.reason, failure.code), (Reason::Authentication, 401));
+    assert_eq!(
+        (failure.reason, failure.code),
+        (Reason::Authentication, 401)
+    );
 }
 
 #[test]
@@ -91,13 +106,20 @@ fn a_wrong_accept_key_is_no_websocket() {
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
     );
     assert_eq!(failure.reason, Reason::NotWebSocket);
-    assert!(failure.detail.contains("Sec-WebSocket-Accept"), "{}", failure.detail);
+    assert!(
+        failure.detail.contains("Sec-WebSocket-Accept"),
+        "{}",
+        failure.detail
+    );
 }
 
 #[test]
 fn an_extension_nobody_asked_for_is_refused() {
     let (address, server) = answering(|request| {
-        let key = request.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap();
+        let key = request
+            .lines()
+            .find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "))
+            .unwrap();
         let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
         format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n").into_bytes()
     });
@@ -147,7 +169,11 @@ fn a_mute_server_runs_into_the_deadline() {
     let begun = now_ns();
     let failure = failure_of(request);
     assert_eq!(failure.reason, Reason::Timeout);
-    assert!(failure.detail.contains("within 50 ms"), "{}", failure.detail);
+    assert!(
+        failure.detail.contains("within 50 ms"),
+        "{}",
+        failure.detail
+    );
     assert!(now_ns() - begun >= ms(50));
 }
 
@@ -157,7 +183,10 @@ fn a_server_that_drips_its_answer_runs_into_the_deadline() {
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        for byte in b"HTTP/1.1 101 Switching Protocols\r\nX: ".iter().chain(std::iter::repeat(&b'x')) {
+        for byte in b"HTTP/1.1 101 Switching Protocols\r\nX: "
+            .iter()
+            .chain(std::iter::repeat(&b'x'))
+        {
             if stream.write_all(&[*byte]).is_err() {
                 return;
             }
@@ -175,7 +204,9 @@ fn a_server_that_drips_its_answer_runs_into_the_deadline() {
 fn the_request_carries_what_was_asked_and_no_origin() {
     let (address, server) = answering(|_| b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
     let mut dialled = request(&format!("ws://localhost:{}/p?q=1", address.port()));
-    dialled.headers.push(("Authorization".into(), "Bearer secret".into()));
+    dialled
+        .headers
+        .push(("Authorization".into(), "Bearer secret".into()));
     dialled.subprotocol = Some("v1.rpc".into());
     assert!(!format!("{dialled:?}").contains("secret"));
     let failure = failure_of(dialled);
@@ -183,9 +214,15 @@ fn the_request_carries_what_was_asked_and_no_origin() {
     let seen = server.join().unwrap();
     assert!(seen.starts_with("GET /p?q=1 HTTP/1.1\r\n"), "{seen}");
     let lower = seen.to_ascii_lowercase();
-    assert!(lower.contains(&format!("host: localhost:{}\r\n", address.port())), "{seen}");
+    assert!(
+        lower.contains(&format!("host: localhost:{}\r\n", address.port())),
+        "{seen}"
+    );
     assert!(lower.contains("authorization: bearer secret\r\n"), "{seen}");
-    assert!(lower.contains("sec-websocket-protocol: v1.rpc\r\n"), "{seen}");
+    assert!(
+        lower.contains("sec-websocket-protocol: v1.rpc\r\n"),
+        "{seen}"
+    );
     assert!(!lower.contains("origin"), "{seen}");
 }
 
@@ -211,7 +248,11 @@ fn remote_hosts_are_refused_before_and_after_the_lookup() {
     named.resolver = |_, port| Ok(vec![SocketAddr::from(([192, 0, 2, 1], port))]);
     let failure = failure_of(named);
     assert_eq!(failure.reason, Reason::Policy);
-    assert!(failure.detail.contains("allow_remote"), "{}", failure.detail);
+    assert!(
+        failure.detail.contains("allow_remote"),
+        "{}",
+        failure.detail
+    );
 }
 
 #[test]
@@ -233,7 +274,11 @@ fn a_name_that_is_not_found_says_so() {
     named.resolver = |_, _| Err(std::io::Error::other("no such name"));
     let failure = failure_of(named);
     assert_eq!(failure.reason, Reason::Resolve);
-    assert!(failure.detail.contains("tools.example"), "{}", failure.detail);
+    assert!(
+        failure.detail.contains("tools.example"),
+        "{}",
+        failure.detail
+    );
 }
 
 #[test]

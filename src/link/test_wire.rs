@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
 use tungstenite::WebSocket;
+use tungstenite::protocol::WebSocketConfig;
 
 use super::address::Endpoint;
 use super::capability_file::Record;
@@ -52,7 +53,8 @@ pub fn serve_over<T: Send + 'static>(
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
-        body(tungstenite::accept(wrap(stream)).unwrap())
+        let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        body(tungstenite::accept_with_config(wrap(stream), Some(config)).unwrap())
     });
     (address, server)
 }
