@@ -19,6 +19,8 @@ pub(crate) mod upgrade;
 pub(crate) mod wait;
 #[cfg(test)]
 mod scripted;
+#[cfg(all(test, unix))]
+mod sigpipe_tests;
 #[cfg(test)]
 mod test_wire;
 pub use config::{Config, Overflow, ProfileKind, Reconnect};

@@ -53,7 +53,9 @@ pub fn serve_over<T: Send + 'static>(
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
-        let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        let config = WebSocketConfig::default()
+            .max_message_size(None)
+            .max_frame_size(None);
         body(tungstenite::accept_with_config(wrap(stream), Some(config)).unwrap())
     });
     (address, server)
