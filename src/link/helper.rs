@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -27,12 +28,20 @@ struct Job {
     work: Work,
 }
 
+impl fmt::Debug for Job {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Job").field(&self.number).finish()
+    }
+}
+
 /// The helper thread and its queue.
+#[derive(Debug)]
 struct Helper {
     state: Mutex<State>,
     changed: Condvar,
 }
 
+#[derive(Debug)]
 struct State {
     queue: VecDeque<Job>,
     /// Number of the last job queued.
@@ -54,6 +63,7 @@ static HELPER: Helper = Helper::new();
 /// Where a job's result appears.
 #[derive(Debug)]
 pub struct Ticket<T> {
+    helper: &'static Helper,
     cell: Arc<Mutex<Outcome<T>>>,
     job: u64,
     deadline_ns: u64,
@@ -90,7 +100,7 @@ impl<T> Ticket<T> {
                 return Polled::Waiting;
             }
             drop(cell);
-            HELPER.give_up(self.job, now_ns);
+            self.helper.give_up(self.job, now_ns);
             return Polled::Late;
         }
         match std::mem::replace(&mut *cell, Outcome::Taken) {
@@ -110,7 +120,7 @@ impl<T> Drop for Ticket<T> {
         let waiting = matches!(*self.cell.lock(), Outcome::Waiting);
         if waiting {
             // Nobody waits for it any more, so it must not hold up the jobs behind it.
-            HELPER.give_up(self.job, clock::NEVER);
+            self.helper.give_up(self.job, clock::NEVER);
         }
     }
 }
@@ -127,22 +137,7 @@ pub fn submit<T: Send + 'static>(
     waking: Waking,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<Ticket<T>, String> {
-    let cell = Arc::new(Mutex::new(Outcome::Waiting));
-    let result = Arc::clone(&cell);
-    let work = Box::new(move || {
-        let outcome = match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(value) => Outcome::Done(value),
-            Err(panic) => {
-                forget(panic);
-                Outcome::Failed
-            }
-        };
-        *result.lock() = outcome;
-        drop(result);
-        waking.wake();
-    });
-    let job = HELPER.submit(deadline_ns, work)?;
-    Ok(Ticket { cell, job, deadline_ns })
+    HELPER.run_for(deadline_ns, waking, work)
 }
 
 /// Ends the helper thread and joins it, waiting for the job under way until its deadline at most.
@@ -169,6 +164,35 @@ impl Helper {
             stopping: false,
         };
         Self { state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    fn run_for<T: Send + 'static>(
+        &'static self,
+        deadline_ns: u64,
+        waking: Waking,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<Ticket<T>, String> {
+        let cell = Arc::new(Mutex::new(Outcome::Waiting));
+        let result = Arc::clone(&cell);
+        let work = Box::new(move || {
+            let outcome = match catch_unwind(AssertUnwindSafe(work)) {
+                Ok(value) => Outcome::Done(value),
+                Err(panic) => {
+                    forget(panic);
+                    Outcome::Failed
+                }
+            };
+            *result.lock() = outcome;
+            drop(result);
+            waking.wake();
+        });
+        let job = self.submit(deadline_ns, work)?;
+        Ok(Ticket {
+            helper: self,
+            cell,
+            job,
+            deadline_ns,
+        })
     }
 
     fn submit(&'static self, deadline_ns: u64, work: Work) -> Result<u64, String> {

@@ -29,7 +29,13 @@ pub(crate) mod tls;
 pub(crate) mod transport;
 pub(crate) mod upgrade;
 pub(crate) mod wait;
-pub(crate) mod worker;
+#[cfg(test)]
+mod scripted;
+#[cfg(all(test, unix))]
+mod sigpipe_tests;
+#[cfg(test)]
+mod test_wire;
+pub use config::{Config, Overflow, ProfileKind, Reconnect};
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

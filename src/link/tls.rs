@@ -235,7 +235,7 @@ pub fn failure(endpoint: &Endpoint, error: &io::Error) -> Failure {
 
 fn certificate_failure(error: &CertificateError) -> String {
     match error {
-        CertificateError::UnknownIssuer => {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "has a certificate of an unknown authority: set tls_ca_file to the PEM file of that authority".into()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
@@ -254,4 +254,4 @@ fn certificate_failure(error: &CertificateError) -> String {
 
 #[cfg(test)]
 #[path = "tls_tests.rs"]
-mod tests;
+pub(super) mod tests;

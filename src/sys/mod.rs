@@ -78,6 +78,12 @@ fn not_private(reason: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, reason)
 }
 
+/// Puts SIGPIPE where a C program has it; Rust programs ignore it. For children of tests.
+#[cfg(all(test, unix))]
+pub fn default_sigpipe() {
+    platform::default_sigpipe();
+}
+
 #[cfg(test)]
 #[path = "sys_tests.rs"]
 mod tests;

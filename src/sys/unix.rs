@@ -126,3 +126,10 @@ pub fn open_private(path: &Path) -> io::Result<File> {
     }
     Ok(file)
 }
+
+/// See [`super::default_sigpipe`].
+#[cfg(test)]
+pub fn default_sigpipe() {
+    // SAFETY: SIG_DFL is a valid disposition of SIGPIPE, and no handler is replaced.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+}
