@@ -3,6 +3,21 @@
 //! A [`link::Link`] owns a WebSocket on a thread of its own; the editor's frame loop polls it and never
 //! waits. C and C++ programs use the same thing through `include/framewire.h`.
 //!
+//! ```no_run
+//! use framewire::link::{Config, Link};
+//! use framewire::session::event::EventKind;
+//!
+//! let (link, mut inbox) = Link::open(Config::new("editor", "ws://127.0.0.1:9500")).map_err(|e| e.text)?;
+//! // Once a frame:
+//! inbox.poll(64, |_, event| {
+//!     if event.kind == EventKind::Request {
+//!         let _ = link.respond(event.id, br#"{"done":true}"#);
+//!     }
+//! });
+//! inbox.release();
+//! # Ok::<(), String>(())
+//! ```
+//!
 //! The modules are layers, and imports go down only:
 //! [`ffi`] → [`link`] → [`session`] → [`protocol`], [`readiness`]. `sys` holds the calls to the operating
 //! system, for `link` and `ffi` alone. ARCHITECTURE.md has the map.
