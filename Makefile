@@ -16,7 +16,7 @@ NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 LIBRARY := target/release/$(if $(filter Darwin,$(shell uname -s)),libframewire.dylib,libframewire.so)
 SERVER := target/release/framewire
 HOST := target/c/editor_host
-HOST_SOURCES := $(wildcard tests/c/editor_host*.c tests/c/host_*.c)
+HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platform.c)
 C_HEADERS := $(wildcard include/*.h tests/c/*.h)
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
@@ -34,7 +34,7 @@ demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods
 	$(CARGO) run -q --release $(LOCKED) $(FEATURES) --example demo -- --serve $(SERVER) --host $(HOST) $(ARGS)
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
-	$(CARGO) run -q --release $(LOCKED) $(FEATURES) --example bench -- $(ARGS)
+	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
 
 size: ## Print the size of the stripped library, with and without TLS
 	@$(CARGO) build -q --release $(LOCKED) --lib --target-dir target/size-tls
@@ -102,7 +102,7 @@ test: build host ## Everything: the parts below side by side, logs in target/log
 	@$(PYTHON) tests/run.py
 
 test-rust: build host ## Unit and integration tests, the C harness among them
-	$(call rust_tests,$(FEATURES) --all-targets)
+	$(call rust_tests,$(FEATURES) --tests)
 
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc

@@ -214,10 +214,11 @@ pub fn find_word<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize
         .filter(move |&at| {
             let before = code[..at].bytes().next_back();
             let after = code[at + word.len()..].bytes().next();
-            let word_start = word.bytes().next().is_some_and(is_word);
-            let word_end = word.bytes().next_back().is_some_and(is_word);
-            !(word_start && before.is_some_and(is_word))
-                && !(word_end && after.is_some_and(is_word))
+            let joined_before =
+                word.bytes().next().is_some_and(is_word) && before.is_some_and(is_word);
+            let joined_after =
+                word.bytes().next_back().is_some_and(is_word) && after.is_some_and(is_word);
+            !joined_before && !joined_after
         })
 }
 
