@@ -13,7 +13,8 @@ LOCKED := $(if $(CI),--locked)
 FEATURES := --features cli
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
-LIBRARY := target/release/$(if $(filter Darwin,$(shell uname -s)),libframewire.dylib,libframewire.so)
+DARWIN := $(filter Darwin,$(shell uname -s))
+LIBRARY := target/release/$(if $(DARWIN),libframewire.dylib,libframewire.so)
 SERVER := target/release/framewire
 HOST := target/c/editor_host
 HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platform.c)
@@ -50,10 +51,11 @@ build: ## Build the library and the command line, optimised
 host: $(HOST) ## Build the C editor host of the demo and the tests
 
 # The host finds the library beside itself in target/, wherever the tree lies.
+BESIDE := $(if $(DARWIN),@loader_path,$$ORIGIN)/../release
 $(HOST): $(HOST_SOURCES) $(C_HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) -std=c99 -O2 -g $(WARNINGS) -Iinclude -Itests/c $(HOST_SOURCES) -o $@ \
-		-Ltarget/release -lframewire -Wl,-rpath,'$$ORIGIN/../release' -lpthread -lm
+		-Ltarget/release -lframewire -Wl,-rpath,'$(BESIDE)' -lpthread -lm
 
 generate: ## Write include/framewire.h and bindings/abi.txt anew from src/ffi
 	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated

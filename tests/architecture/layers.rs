@@ -72,7 +72,7 @@ pub fn violations(source: &Source) -> Vec<String> {
             });
         }
     }
-    if PURE.contains(&layer) && !source.is_test() {
+    if PURE.contains(&layer) && !source.is_test {
         for word in IMPURE {
             for at in find_word(&code, word) {
                 let line = line_of(&code, at);
@@ -122,7 +122,7 @@ fn layer_of(path: &str) -> Option<&'static str> {
 fn named_modules(source: &Source, code: &str) -> Vec<(usize, String)> {
     let mut found = names_after(code, "crate::");
     // A file of tests may be mounted at any depth, so that its `super` says nothing.
-    if !source.is_test() {
+    if !source.is_test {
         let to_root = "super::".repeat(depth(&source.path));
         found.extend(names_after(code, &to_root).into_iter().filter(|(at, _)| {
             let before = &code[..*at];

@@ -20,7 +20,7 @@ fn check(sources: &[Source], rule: fn(&Source) -> Vec<String>) {
 /// Asserts that `rule` complains about each of `files`, and about none of `fine`.
 fn assert_bites(rule: fn(&Source) -> Vec<String>, files: &[(&str, &str)], fine: &[(&str, &str)]) {
     for (path, text) in files {
-        let complaints = rule(&Source::made_up(path, text));
+        let complaints = rule(&Source::new(path, text));
         assert_eq!(
             complaints.len(),
             1,
@@ -28,7 +28,7 @@ fn assert_bites(rule: fn(&Source) -> Vec<String>, files: &[(&str, &str)], fine: 
         );
     }
     for (path, text) in fine {
-        assert_none(&rule(&Source::made_up(path, text)));
+        assert_none(&rule(&Source::new(path, text)));
     }
 }
 

@@ -46,7 +46,7 @@ const MACHINE_PATHS: [&str; 5] = [
 
 /// Words of the library that stand where they must not.
 pub fn misplaced_words(source: &Source) -> Vec<String> {
-    if source.is_test() {
+    if source.is_test {
         return Vec::new();
     }
     let code = without_tests(&code_only(&source.text));

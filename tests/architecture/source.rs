@@ -9,14 +9,18 @@ pub struct Source {
     pub path: String,
     /// What stands in it.
     pub text: String,
+    /// Whether it holds nothing but unit tests and what they need.
+    pub is_test: bool,
 }
 
 impl Source {
-    /// A file made up for a test of a rule.
-    pub fn made_up(path: &str, text: &str) -> Self {
+    /// The file at `path`, which says `text`; [`library`] finds out more about what is a test.
+    pub fn new(path: &str, text: &str) -> Self {
+        let is_test = path.ends_with("_tests.rs") || path.ends_with("/tests.rs");
         Self {
             path: path.to_owned(),
             text: text.to_owned(),
+            is_test,
         }
     }
 
@@ -32,11 +36,6 @@ impl Source {
         Path::new(&self.path)
             .extension()
             .is_some_and(|found| extensions.iter().any(|e| found == *e))
-    }
-
-    /// Whether the file holds nothing but unit tests.
-    pub fn is_test(&self) -> bool {
-        self.path.ends_with("_tests.rs") || self.path.ends_with("/tests.rs")
     }
 }
 
@@ -55,12 +54,34 @@ pub fn project() -> Vec<Source> {
 
 /// The Rust files of the library: `src/` without the command line.
 pub fn library() -> Vec<Source> {
-    project()
+    let mut sources: Vec<Source> = project()
         .into_iter()
         .filter(|source| {
             source.is_in("src") && !source.is_in("src/bin") && source.has_extension(&["rs"])
         })
-        .collect()
+        .collect();
+    let tests: Vec<String> = sources.iter().flat_map(test_modules).collect();
+    for source in &mut sources {
+        source.is_test |= tests
+            .iter()
+            .any(|module| source.path == format!("{module}.rs") || source.is_in(module));
+    }
+    sources
+}
+
+/// Paths, without `.rs`, of the modules that `source` mounts for tests only.
+fn test_modules(source: &Source) -> Vec<String> {
+    let code = code_only(&source.text);
+    let folder = match source.path.rsplit_once('/') {
+        Some((folder, "mod.rs" | "lib.rs")) => folder,
+        _ => source.path.trim_end_matches(".rs"),
+    };
+    let mounted = code.split("#[cfg(test)]").skip(1).filter_map(|rest| {
+        let (item, _) = rest.split_once([';', '{'])?;
+        let (_, name) = item.split_once("mod ")?;
+        Some(format!("{folder}/{}", name.trim()))
+    });
+    mounted.collect()
 }
 
 fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
@@ -79,7 +100,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
                 .unwrap()
                 .to_string_lossy()
                 .replace('\\', "/");
-            found.push(Source { path, text });
+            found.push(Source::new(&path, &text));
         }
     }
 }
