@@ -90,10 +90,11 @@ check-frame:
 	$(PYTHON) tests/totals.py
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
 
-# Each header must stand alone, and bear being included twice.
+# Each header must stand alone, and bear being included twice; the README's example must compile.
 check-headers:
 	$(call header_alone,$(CC) -std=c99 -x c,include/framewire.h)
 	$(call header_alone,$(CXX) -std=c++17 -x c++,include/framewire.h $(wildcard bindings/cpp/*.hpp))
+	awk '/^```c$$/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md | $(CC) -std=c99 -x c $(WARNINGS) -Iinclude -fsyntax-only -
 
 header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
