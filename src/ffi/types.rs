@@ -288,3 +288,4 @@ pub struct framewire_json {
     /// Strings: between the quotes, escapes as they are; all else: the whole value.
     pub text: framewire_str,
 }
+
