@@ -124,7 +124,14 @@ TEST_ROOTS := $(wildcard tests/*.rs)
 SANITIZED := --lib $(addprefix --test ,$(filter-out $(UNSANITIZED),$(basename $(notdir $(TEST_ROOTS)))))
 TRIPLE := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
 
+# A sanitizer that is silently off finds nothing: first a program that uses freed memory must be caught.
+CANARY := fn main() { let held = Box::new(7); let lost: *const i32 = &*held; drop(held); unsafe { lost.read_volatile() }; }
+
 test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
+	@mkdir -p target/address
+	@echo '$(CANARY)' | RUSTC_BOOTSTRAP=1 rustc -A warnings -Zsanitizer=address -o target/address/canary -
+	@if target/address/canary 2>target/address/canary.log; then echo 'AddressSanitizer is off'; exit 1; fi
+	@grep -q heap-use-after-free target/address/canary.log
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(call rust_tests,$(FEATURES) --target $(TRIPLE) $(SANITIZED))
 
