@@ -222,6 +222,7 @@ static void live_quietly(const char *url)
     framewire_config config;
     framewire_event event;
     framewire_link link = 0;
+    framewire_link none = 0;
     framewire_status status;
     uint64_t number;
 
@@ -241,7 +242,7 @@ static void live_quietly(const char *url)
     } else {
         CHECK(status == FRAMEWIRE_INVALID);
     }
-    CHECK_STATUS(framewire_open(NULL, &link, NULL), FRAMEWIRE_INVALID);
+    CHECK_STATUS(framewire_open(NULL, &none, NULL), FRAMEWIRE_INVALID);
     CHECK_STATUS(framewire_close(link, 2000, NULL, 0), FRAMEWIRE_OK);
     CHECK_STATUS(framewire_close(link, 2000, NULL, 0), FRAMEWIRE_STALE);
     check_good_call();
