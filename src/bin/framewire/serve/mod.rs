@@ -122,7 +122,7 @@ fn accept(listener: &TcpListener, surroundings: &editor::Surroundings) {
         }
         let of_editor = surroundings.clone();
         if let Err(why) = spawn("editor", move || {
-            editor::serve(connection, stream, of_editor)
+            editor::serve(connection, stream, of_editor);
         }) {
             let news = editor::News::Gone(ending::Ending::without_close(why));
             let _ = surroundings.server.send(Input::Editor {
