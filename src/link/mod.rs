@@ -22,20 +22,18 @@ pub(crate) mod report;
 #[cfg(test)]
 mod scripted;
 pub(crate) mod shared;
+#[cfg(all(test, unix))]
+mod sigpipe_tests;
 pub(crate) mod socket;
 pub(crate) mod target;
+#[cfg(test)]
+mod test_wire;
 #[cfg(feature = "tls")]
 pub(crate) mod tls;
 pub(crate) mod transport;
 pub(crate) mod upgrade;
 pub(crate) mod wait;
-#[cfg(test)]
-mod scripted;
-#[cfg(all(test, unix))]
-mod sigpipe_tests;
-#[cfg(test)]
-mod test_wire;
-pub use config::{Config, Overflow, ProfileKind, Reconnect};
+pub(crate) mod worker;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
