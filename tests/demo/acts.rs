@@ -250,6 +250,10 @@ impl Stage<'_> {
             .say(&format!(".flood {count} {in_flight} {command}"))?;
         let flood = self.server.wait_for("flood", || self.table.tick())?;
         self.summary.add_flood(&flood);
+        let answered = flood.number("answered");
+        if answered < count {
+            return Err(format!("only {answered} of {count} commands were answered"));
+        }
         Ok(flood)
     }
 
