@@ -135,6 +135,7 @@ void host_read_commands(struct host *host);
 void host_print_event(const struct host *host, const framewire_event *event);
 void host_print_state(const struct host *host);
 void host_print_stats(const struct host *host);
+void host_print_link_closed(const struct host *host);
 void host_print_summary(const struct host *host, uint64_t unsent);
 void host_print_refusal(const char *call, framewire_status status);
 /* The number of `FRAMEWIRE_READINESS_*` called `word` in any case, or UINT32_MAX. */
