@@ -19,8 +19,6 @@ from harness.server import RELEASES, Release, Server  # noqa: E402
 from harness.silence import Silence  # noqa: E402
 from harness.wait import until  # noqa: E402
 
-pytest.register_assert_rewrite("harness")
-
 # What every host answers unless its test says otherwise. The first rule of a name stands.
 USUAL_SCRIPT = """\
 get_editor_state reply {"readiness":"ready","godot_version":"4.7.1"}
@@ -51,11 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "library: needs the library itself, which the stand-in is not")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("background") is not None)
 
 
-@pytest.fixture(scope="session", params=RELEASES, ids=str)
+# Function scope, although it only looks the server up: pytest would regroup the tests by a wider parameter.
+@pytest.fixture(params=RELEASES, ids=str)
 def wire(request: pytest.FixtureRequest, wires: dict[int, Wire]) -> Wire:
     """The shared server of one protocol; a test that takes it runs once for each."""
     return wires[request.param.protocol]
@@ -97,7 +97,7 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         table.write_text(script + USUAL_SCRIPT, encoding="utf-8")
         usual = wire.arguments(url) if wire else []
         host = Host(
-            [*usual, "--project", f"{directory}/", "--script", str(table), *options], directory, environment
+            [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options], directory, environment
         )
         hosts.append(host)
         return host

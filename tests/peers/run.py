@@ -1,6 +1,6 @@
 """`make test-peers`: provisions the environments, runs the suite, ends with one line that counts.
 
-    python tests/peers/run.py [pytest arguments]
+    python tests/peers/run.py [pytest arguments, with paths relative to tests/peers]
 
 FRAMEWIRE_EDITOR_HOST   the editor_host to test
 FRAMEWIRE_REQUIRE_ALL   1: an index out of reach is a failure; otherwise the suite is skipped, and says so
@@ -53,7 +53,7 @@ def make_environments() -> None:
 
 def run_tests(scratch: Path, arguments: list[str]) -> tuple[int, str]:
     """Runs pytest, passing its output on; gives its exit code and the words of its closing line."""
-    command = [str(provision.executable("client", "python")), "-m", "pytest", str(HERE), f"--basetemp={scratch / 'tests'}"]
+    command = [str(provision.executable("client", "python")), "-m", "pytest", f"--basetemp={scratch / 'tests'}"]
     counts = "nothing counted"
     with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True, cwd=HERE) as tests:
         for line in tests.stdout:

@@ -37,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--project", default="/tmp/stand-in/")
     parser.add_argument("--godot-version", default="4.7.1-stable (official)")
     parser.add_argument("--script")
+    parser.add_argument("--verbose", action="store_true", help="accepted for editor_host's sake: it is always so")
     return parser.parse_args()
 
 

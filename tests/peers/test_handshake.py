@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from harness.server import RELEASES
+from harness.wait import until
 
 
 def test_the_server_acknowledges_and_lists_the_editor(wire, connected):
@@ -21,8 +24,6 @@ def test_the_server_acknowledges_and_lists_the_editor(wire, connected):
 
 
 def test_the_session_leaves_with_the_host(wire, connected):
-    from harness.wait import until
-
     host, session_id = connected(wire)
     host.stop()
     assert host.process.returncode == 0, host.describe()
@@ -46,3 +47,23 @@ def test_the_capability_is_taken_from_the_servers_record(own_server, launch):
     named = launch(None, *common, "--capability-file", str(server.capability_file))
     assert found.wait("acknowledged")[0]["name"] == server.release.version
     assert named.wait("acknowledged")[0]["name"] == server.release.version
+
+
+@pytest.mark.library
+@pytest.mark.parametrize("at_first", ["missing", "readable by all"])
+def test_a_capability_record_is_looked_for_again_at_each_dial(wires, launch, tmp_path, at_first):
+    server = wires[2].server
+    record = tmp_path / "record.json"
+    pair = {"version": 1, "http": server.http_capability, "websocket": server.token, "instance_nonce": "0" * 32}
+    if at_first == "readable by all":
+        record.write_text(json.dumps(pair))
+        record.chmod(0o644)
+    host = launch(None, "--url", server.url, "--profile", "godot_ai", "--godot-version", "4.7.1",
+                  "--capability-file", str(record))  # fmt: skip
+    assert host.wait("connect_failed")[0]["reason"] in ("PROTOCOL_MISMATCH", "CAPABILITY")
+    assert not host.seen("acknowledged")
+
+    record.write_text(json.dumps(pair))
+    record.chmod(0o600)
+    host.say("connect")
+    host.wait("acknowledged")

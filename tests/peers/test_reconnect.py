@@ -38,6 +38,22 @@ def test_a_killed_server_is_found_again_on_its_ports(release, tmp_path, connecte
         wire.close()
 
 
+@pytest.mark.library
+def test_a_restarted_server_with_a_new_capability_is_found_again(own_server, launch):
+    server = own_server(RELEASES[1], own_capabilities=True)
+    host = launch(None, "--url", server.url, "--profile", "godot_ai", "--godot-version", "4.7.1",
+                  "--capability-file", str(server.capability_file))  # fmt: skip
+    host.wait("acknowledged")
+    first_token = server.token
+    # The record of a killed server stays behind, with a capability that is worth nothing.
+    server.kill()
+    host.wait("closed")
+    server.restart()
+    assert server.token != first_token
+    # A dial between the listener's start and the new record is refused and costs a wait of 60 s.
+    host.wait("acknowledged", 2, seconds=150)
+
+
 def is_stand_in(host) -> bool:
     return any(str(part).endswith("stand_in.py") for part in host.process.args)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,8 +18,6 @@ Event = dict[str, Any]
 
 def program() -> list[str]:
     """The host's command line; FRAMEWIRE_EDITOR_HOST names it (a .py file is run by this interpreter)."""
-    import sys
-
     path = os.environ.get("FRAMEWIRE_EDITOR_HOST", "")
     if not path:
         raise AssertionError("FRAMEWIRE_EDITOR_HOST is not set: run `make test-peers`, which builds editor_host")

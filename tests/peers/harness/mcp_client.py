@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
+import httpx
 from mcp import ClientSession
-from mcp.client.streamable_http import streamablehttp_client
+from mcp.client.streamable_http import streamable_http_client
 
 from .server import Server
 
@@ -58,7 +60,9 @@ class McpClient:
 
     async def _live(self, server: Server, opened: Future[ClientSession]) -> None:
         try:
-            async with streamablehttp_client(server.mcp_url, headers=server.http_headers) as (read, write, _):
+            # No proxy of the environment may stand between; a call's own deadline is the only one.
+            http = httpx.AsyncClient(headers=server.http_headers, trust_env=False, timeout=CALL_SECONDS)
+            async with http, streamable_http_client(server.mcp_url, http_client=http) as (read, write, _):
                 async with ClientSession(read, write) as session:
                     await session.initialize()
                     opened.set_result(session)
@@ -74,6 +78,4 @@ class McpClient:
             raise ToolError(" ".join(getattr(block, "text", "") for block in result.content))
         if result.structuredContent is not None:
             return result.structuredContent
-        import json
-
         return json.loads(result.content[0].text)

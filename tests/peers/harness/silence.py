@@ -31,7 +31,7 @@ class Silence:
         table.write_text("* echo\n", encoding="utf-8")
         for wire in wires:
             number = wire.release.protocol
-            options = [*wire.arguments(), "--script", str(table)]
+            options = [*wire.arguments(), "--verbose", "--script", str(table)]
             for kind, hosts, command in (("host", self.hosts, None), ("control", self.controls, stand_in)):
                 place = directory / f"{kind}-{number}"
                 hosts[number] = Host([*options, "--project", f"{place}/"], place, command=command)
