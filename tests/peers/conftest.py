@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,6 +46,8 @@ class Wire:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # An end by SIGTERM also tears down: no server or host outlives the run.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     config.addinivalue_line("markers", "background: runs beside the whole suite; started first, judged last")
     config.addinivalue_line("markers", "library: needs the library itself, which the stand-in is not")
 
@@ -97,7 +100,9 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         table.write_text(script + USUAL_SCRIPT, encoding="utf-8")
         usual = wire.arguments(url) if wire else []
         host = Host(
-            [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options], directory, environment
+            [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options],
+            directory,
+            environment,
         )
         hosts.append(host)
         return host

@@ -90,7 +90,8 @@ def build(name: str, requirements: Path, wanted: str) -> None:
             f"cannot make a virtual environment in {place}; on Debian install python3-venv\n{made.stdout}{made.stderr}"
         )
     install = [str(executable(name, "python")), "-m", "pip", "install", "--quiet", "--no-input"]
-    install += ["--disable-pip-version-check", "--requirement", str(requirements)]
+    # At least one retry, or pip does not say why it reached no index.
+    install += ["--disable-pip-version-check", "--retries", "3", "--requirement", str(requirements)]
     installed = subprocess.run(install, capture_output=True, text=True)
     if installed.returncode != 0:
         raise ProvisionError(*explain(requirements, installed.stdout + installed.stderr))
@@ -99,10 +100,9 @@ def build(name: str, requirements: Path, wanted: str) -> None:
 
 def explain(requirements: Path, output: str) -> tuple[str, bool]:
     """Turns pip's output into a text for the user and the answer to: was the package index out of reach?"""
-    signs = ("Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
-             "ConnectTimeoutError", "ProxyError", "Network is unreachable", "NameResolutionError")  # fmt: skip
-    tail = "\n".join(output.strip().splitlines()[-8:])
-    if any(sign in output for sign in signs):
+    tail = "\n".join(output.strip().splitlines()[-4:])
+    # pip says so in a warning for each retry, whatever the cause: no route, no name, no proxy, a time-out.
+    if "after connection broken by" in output:
         return f"the Python package index cannot be reached; connect, or set PIP_INDEX_URL to a mirror\n{tail}", True
     return f"pip cannot install {requirements.name}\n{tail}", False
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import concurrent.futures
 import os
-import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import provision
 
@@ -52,15 +53,29 @@ def make_environments() -> None:
 
 
 def run_tests(scratch: Path, arguments: list[str]) -> tuple[int, str]:
-    """Runs pytest, passing its output on; gives its exit code and the words of its closing line."""
-    command = [str(provision.executable("client", "python")), "-m", "pytest", f"--basetemp={scratch / 'tests'}"]
-    counts = "nothing counted"
-    with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True, cwd=HERE) as tests:
-        for line in tests.stdout:
-            print(line, end="", flush=True)
-            found = re.search(r"=+ (.*\b(?:passed|failed|error|skipped|deselected)\b.*) in [\d.]+s", line)
-            counts = re.sub(r"\x1b\[[\d;]*m", "", found.group(1)) if found else counts
-    return tests.returncode, counts
+    """Runs pytest; gives its exit code and how many tests ended how."""
+    results = scratch / "results.xml"
+    command = [str(provision.executable("client", "python")), "-m", "pytest"]
+    command += [f"--basetemp={scratch / 'tests'}", f"--junitxml={results}", *arguments]
+    with subprocess.Popen(command, cwd=HERE) as tests:
+        # conftest.py lets pytest end the servers and hosts that it started.
+        signal.signal(signal.SIGTERM, lambda *_: tests.terminate())
+        try:
+            code = tests.wait()
+        except KeyboardInterrupt:
+            # The terminal sent it to pytest as well.
+            code = tests.wait()
+    return code, count(results)
+
+
+def count(results: Path) -> str:
+    try:
+        suite = ElementTree.parse(results).getroot().find("testsuite")
+    except (OSError, ElementTree.ParseError):
+        return "no test ran to its end"
+    numbers = {name: int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")}
+    passed = numbers.pop("tests") - sum(numbers.values())
+    return ", ".join([f"{passed} passed", *(f"{number} {name}" for name, number in numbers.items())])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -88,13 +89,18 @@ class Editor:
             except (OSError, websockets.InvalidHandshake):
                 self.failed("REFUSED", 0, delay)
             self.redial.clear()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.redial.wait(), delay)
-            except TimeoutError:
-                pass
 
     def failed(self, reason: str, code: int, delay: float) -> None:
-        emit("connect_failed", reason=reason, code=code, detail="", attempt=self.attempt, delay_ms=int(delay * 1000))
+        emit(
+            "connect_failed",
+            reason=reason,
+            code=code,
+            detail="see the capability",
+            attempt=self.attempt,
+            delay_ms=int(delay * 1000),
+        )
 
     async def connection(self) -> None:
         connect = websockets.connect(self.options.url, max_size=None, ping_interval=None, compression=None, proxy=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -106,11 +107,9 @@ class Server:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            try:
-                # A graceful end waits for open MCP streams; nothing here depends on it.
+            # A graceful end waits for open MCP streams; nothing here depends on it.
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=1)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
     def _launch(self) -> None:

@@ -39,9 +39,7 @@ class Silence:
             number = wire.release.protocol
             for host in (self.hosts[number], self.controls[number]):
                 host.wait("acknowledged")
-            session_id = self.hosts[number].session_id()
-            until(lambda: session_id in wire.client.sessions(), "the server to list the editor")
-            self.sessions[number] = wire.client.sessions()[session_id]
+            self.sessions[number] = listed(wire, self.hosts[number].session_id())
             self.marks[number] = self.hosts[number].mark()
         self.began = time.monotonic()
         for host in (*self.hosts.values(), *self.controls.values()):
@@ -57,3 +55,8 @@ class Silence:
     def stop(self) -> None:
         for host in (*self.hosts.values(), *self.controls.values()):
             host.stop()
+
+
+def listed(wire, session_id: str) -> dict:
+    """The server's record of that editor, once it has one."""
+    return until(lambda: wire.client.sessions().get(session_id), "the server to list the editor")
