@@ -67,12 +67,14 @@ pub struct Wire {
     pub(super) backlog: Backlog,
     reads_left: u32,
     blocked: bool,
+    /// Writing failed: what is written from now on goes nowhere.
+    failed: bool,
 }
 
 impl Wire {
     /// A wire with nothing to write, good for that many reads.
     pub(super) fn new(transport: Transport, reads: u32) -> Self {
-        Self { transport, backlog: Backlog::default(), reads_left: reads, blocked: false }
+        Self { transport, backlog: Backlog::default(), reads_left: reads, blocked: false, failed: false }
     }
 
     /// Whether the reads it was good for are used up.
@@ -85,7 +87,10 @@ impl Wire {
         match self.drain_steps() {
             Ok(()) => self.blocked = false,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.blocked = true,
-            Err(error) => return Err(error),
+            Err(error) => {
+                self.failed = true;
+                return Err(error);
+            }
         }
         Ok(self.backlog.taken())
     }
@@ -122,7 +127,9 @@ impl Read for Wire {
 
 impl Write for Wire {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.backlog.queue_encoded(bytes);
+        if !self.failed {
+            self.backlog.queue_encoded(bytes);
+        }
         Ok(bytes.len())
     }
 

@@ -262,6 +262,11 @@ impl Session {
         self.outgoing.native_bytes()
     }
 
+    /// Bytes of the host's messages that the system has not taken.
+    pub fn host_pending(&self) -> u64 {
+        self.outgoing.host_pending()
+    }
+
     /// A sign of life that is no message: reading is paused on purpose, so silence proves nothing.
     pub fn received(&mut self, now: u64) {
         self.last_received = self.last_received.max(now);

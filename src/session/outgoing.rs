@@ -34,6 +34,9 @@ pub struct Outgoing {
     entries: VecDeque<Entry>,
     /// Bytes of native messages among `entries`.
     native_bytes: u64,
+    /// Bytes of host sends among `entries`, and how far the system took the stream.
+    host_bytes: u64,
+    offset: u64,
     /// Host sends queued, taken and known to have reached the peer on this connection.
     queued: u64,
     taken: u64,
@@ -50,6 +53,7 @@ impl Outgoing {
             self.native_bytes += size;
         } else {
             self.queued += 1;
+            self.host_bytes += size;
         }
         self.entries.push_back(Entry { end, number, reserved, size });
     }
@@ -57,6 +61,7 @@ impl Outgoing {
     /// Notes that the system has taken the stream up to `offset`.
     pub fn take(&mut self, offset: u64) -> Released {
         let mut released = Released::default();
+        self.offset = offset;
         while let Some(entry) = self.entries.front().copied().filter(|entry| entry.end <= offset) {
             self.entries.pop_front();
             released.messages += 1;
@@ -65,6 +70,7 @@ impl Outgoing {
                 self.native_bytes -= entry.size;
             } else {
                 self.taken += 1;
+                self.host_bytes -= entry.size;
                 released.reserved += entry.reserved;
                 released.sends += 1;
             }
@@ -80,6 +86,13 @@ impl Outgoing {
     /// Bytes of messages the session made by itself that wait for the system.
     pub fn native_bytes(&self) -> u64 {
         self.native_bytes
+    }
+
+    /// Bytes of host sends that wait for the system, exact for one that it took in part.
+    pub fn host_pending(&self) -> u64 {
+        let front = self.entries.front().filter(|entry| entry.number != 0);
+        let gone = front.map_or(0, |entry| entry.size.saturating_sub(entry.end.saturating_sub(self.offset)));
+        self.host_bytes.saturating_sub(gone)
     }
 
     /// Starts a ping; its payload tells which pong proves that the peer has read all that was queued before.
@@ -139,10 +152,11 @@ mod tests {
         outgoing.queue(10, 1, 8, 6);
         outgoing.queue(15, 0, 0, 3);
         outgoing.queue(30, 2, 12, 9);
-        assert_eq!(outgoing.native_bytes(), 3);
+        assert_eq!((outgoing.native_bytes(), outgoing.host_pending()), (3, 15));
         assert_eq!(outgoing.take(9), Released::default());
         assert_eq!(outgoing.take(29), Released { reserved: 8, sends: 1, messages: 2, bytes: 9 });
         assert_eq!((outgoing.unconfirmed(), outgoing.native_bytes()), (1, 0));
+        assert_eq!(outgoing.host_pending(), 1, "one byte of the last message is left");
         assert_eq!(outgoing.end(), (vec![2], Released { reserved: 12, sends: 1, messages: 0, bytes: 0 }));
         assert!(outgoing.is_empty());
     }
