@@ -56,7 +56,8 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     let (sender, receiver) =
         inbox(&shared, config.inbound_count, config.inbound_bytes, config.budget_bytes, config.newest_event);
     let session = Session::new(checked.session.clone(), slots, Arc::clone(&shared.readiness));
-    let worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
+    let mut worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
+    worker.reads_a_turn = config.test_turn_limit.unwrap_or(worker.reads_a_turn).max(1);
     let start_disconnected = config.start_disconnected;
     let thread = sys::spawn(&format!("fw:{}", config.name), move || live(worker, checked.session, start_disconnected));
     match thread {
