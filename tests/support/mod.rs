@@ -83,7 +83,7 @@ pub struct Host {
     /// All events polled so far.
     pub seen: Vec<Seen>,
     /// How many of each kind [`Host::next`] has given.
-    given: HashMap<EventKind, usize>,
+    pub given: HashMap<EventKind, usize>,
 }
 
 impl Host {
