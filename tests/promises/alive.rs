@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use framewire::session::event::EventKind;
 
-use crate::support::peer::{PING, PONG, serve};
-use crate::support::{Host, godot};
+use crate::support::peer::{BINARY, PING, PONG, serve};
+use crate::support::{Host, godot, raw};
 
 #[test]
 fn p6_alive_while_the_frame_loop_is_blocked() {
@@ -89,4 +89,29 @@ fn p6_alive_with_a_full_inbox() {
     peer.join().unwrap();
     assert_eq!(host.link.stats().refused_busy, 46);
     host.close();
+}
+
+/// Own answers wait for a peer that does not read; what the host sends is no reason to stop listening.
+#[test]
+fn p6_alive_reading_goes_on_while_large_sends_wait() {
+    const SIZE: usize = 16 << 20;
+    let (heard, wait_heard) = std::sync::mpsc::channel();
+    let (url, peer) = serve(move |mut peer| {
+        for number in 0..1000 {
+            peer.text(&number.to_string());
+        }
+        wait_heard.recv().expect("the host heard all of it");
+        assert_eq!(peer.read_of(BINARY).map(|payload| payload.len()), Some(SIZE));
+        peer.close(1000, "");
+    });
+    let mut config = raw(&url);
+    config.inbound_count = 8;
+    let mut host = Host::open(config);
+    host.next(EventKind::Opened);
+    host.link.send_binary(&vec![1; SIZE]).unwrap();
+    host.until("all messages", |host| host.count(EventKind::Text) == 1000);
+    heard.send(()).unwrap();
+    assert_eq!(host.next(EventKind::Closed).flags & 1, 1);
+    host.close();
+    peer.join().unwrap();
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use framewire::link::{CloseReport, Refusal};
 use framewire::session::event::EventKind;
 
-use crate::support::peer::{BINARY, listen, serve};
+use crate::support::peer::{BINARY, listen, reset, serve};
 use crate::support::{Host, godot, process, raw, until};
 
 #[test]
@@ -37,6 +37,54 @@ fn a_close_sends_a_large_backlog_to_a_slow_reader() {
     let report = closer.join().unwrap();
     let undelivered = report.undelivered;
     assert_eq!(report, CloseReport { code: 1000, clean: true, undelivered, ..CloseReport::default() });
+    peer.join().unwrap();
+}
+
+/// The time that the host gives is the host's: no deadline of a connection cuts it short.
+#[test]
+fn a_close_waits_as_long_as_the_host_says() {
+    const SIZE: usize = 16 << 20;
+    let (url, peer) = serve(move |mut peer| {
+        // Longer than a close without the host's word would wait for the backlog.
+        std::thread::sleep(Duration::from_millis(5500));
+        assert_eq!(peer.read_of(BINARY).map(|payload| payload.len()), Some(SIZE));
+        assert_eq!(peer.close_code_answered(), Some(1000));
+    });
+    let mut host = Host::open(raw(&url));
+    host.next(EventKind::Opened);
+    host.link.send_binary(&vec![1; SIZE]).unwrap();
+    let report = host.link.close(Duration::from_secs(60)).unwrap();
+    assert!(report.clean && report.unsent == 0, "{report:?}");
+    peer.join().unwrap();
+}
+
+/// The peer's close frame alone makes no clean end: ours must have left as well.
+#[test]
+fn a_close_that_the_peer_does_not_wait_for_is_not_clean() {
+    const COUNT: u64 = 40;
+    let (go, gone) = std::sync::mpsc::channel();
+    let (url, peer) = serve(move |mut peer| {
+        gone.recv().unwrap();
+        peer.send(8, &1000_u16.to_be_bytes());
+        reset(peer.stream);
+    });
+    let mut config = raw(&url);
+    config.reconnect = framewire::link::Reconnect::None;
+    let mut host = Host::open(config);
+    host.next(EventKind::Opened);
+    for _ in 0..COUNT {
+        host.link.send_binary(&vec![0; 1 << 20]).unwrap();
+    }
+    until("the system takes no more", || {
+        let before = host.link.state().outbound_bytes;
+        std::thread::sleep(Duration::from_millis(50));
+        before == host.link.state().outbound_bytes
+    });
+    go.send(()).unwrap();
+    let closed = host.next(EventKind::Closed);
+    assert_eq!((closed.code, closed.flags & 1), (1000, 0), "its code is told, and that it was not clean");
+    assert_eq!(host.dropped().len() as u64 + closed.unconfirmed, COUNT);
+    host.close();
     peer.join().unwrap();
 }
 

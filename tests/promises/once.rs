@@ -78,9 +78,12 @@ fn serial(payload: &[u8]) -> u64 {
     u64::from_be_bytes(*payload.first_chunk().expect("a serial"))
 }
 
+/// Number, serial, and the connection if that is sure.
+type Accepted = (u64, u64, Option<u64>);
+
 /// Sends from several threads until told to stop; the number of each accepted serial, and its connection if that is
 /// sure.
-fn senders(host: &Host, stop: &Arc<AtomicBool>) -> Vec<std::thread::JoinHandle<Vec<(u64, u64, Option<u64>)>>> {
+fn senders(host: &Host, stop: &Arc<AtomicBool>) -> Vec<std::thread::JoinHandle<Vec<Accepted>>> {
     let start = |thread: u64| {
         let (link, stop) = (host.link.clone(), Arc::clone(stop));
         std::thread::spawn(move || {
