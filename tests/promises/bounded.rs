@@ -133,6 +133,19 @@ fn p7_bounded_fragments_without_end() {
 }
 
 #[test]
+fn p7_bounded_headers_that_promise_too_much() {
+    alone("headers_that_promise_too_much", || {
+        // The first is refused for its size; of the second, which may be as large, the rest never comes.
+        for length in [10_u64 << 30, MIB as u64] {
+            let mut header = vec![FIN | BINARY, 127];
+            header.extend(length.to_be_bytes());
+            header.extend([1; 100]);
+            inbound(raw, header, 1, false, false);
+        }
+    });
+}
+
+#[test]
 fn p7_bounded_requests_by_the_hundred_thousand() {
     alone("requests_by_the_hundred_thousand", || {
         let command =
