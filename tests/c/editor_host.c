@@ -3,7 +3,7 @@
  *     editor_host --url ws://127.0.0.1:9500 --profile godot_ai
  *
  * It shows all that a host does: open, poll once a frame, answer, release, close. What an editor would
- * do with its own means lies in the files beside it: host_requests.c answers the calls, host_options.c
+ * do with its own means lies in the files beside it: host_requests.c answers the calls, host_script.c from a table, host_options.c
  * reads the command line, host_commands.c takes words from standard input, host_events.c prints lines of
  * JSON, host_frames.c times the frames.
  */
@@ -173,7 +173,11 @@ int main(int argc, char **argv)
     host_print_summary(&host, unsent);
     line_flush();
     free(host.events);
+    while (host.deferred_count != 0) {
+        free(host.deferred[--host.deferred_count].json);
+    }
     free(host.deferred);
+    host_script_free(&host.script);
     json_free(&host.hello);
     json_free(&host.headers);
     json_free(&host.scratch);
