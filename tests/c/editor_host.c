@@ -125,6 +125,8 @@ static int open_link(struct host *host)
     struct json *line;
     framewire_status status = framewire_open(&host->config, &host->link, &error);
     if (status == FRAMEWIRE_OK || status == FRAMEWIRE_ATTACHED) {
+        /* Until an editor says more, its server takes it to be still starting. */
+        framewire_set_readiness(host->link, FRAMEWIRE_READINESS_READY, text_of(NULL));
         return 1;
     }
     line = line_begin("open_failed");
