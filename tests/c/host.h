@@ -165,6 +165,7 @@ void host_read_commands(struct host *host);
 void host_print_event(const struct host *host, const framewire_event *event);
 void host_print_state(const struct host *host);
 void host_print_stats(const struct host *host);
+void host_print_link_closed(const struct host *host);
 void host_print_summary(const struct host *host, uint64_t unsent);
 void host_print_reply(uint64_t id, framewire_status status);
 void host_print_refusal(const char *call, framewire_status status);

@@ -15,7 +15,8 @@ static char *next_word(char **rest)
     return word;
 }
 
-static void report_sent(const char *call, framewire_status status, uint64_t number)
+/* `number` is read after the call that fills it in, which an argument by value would not promise. */
+static void report_sent(const char *call, framewire_status status, const uint64_t *number)
 {
     struct json *line;
     if (status != FRAMEWIRE_OK && status != FRAMEWIRE_REPLACED) {
@@ -24,7 +25,7 @@ static void report_sent(const char *call, framewire_status status, uint64_t numb
     }
     line = line_begin("sent");
     json_text(line, "call", text_of(call));
-    json_unsigned(line, "number", number);
+    json_unsigned(line, "number", *number);
     line_end(line);
 }
 
@@ -49,18 +50,6 @@ static void set_endpoint(struct host *host, char *rest)
     report_done("set_endpoint", framewire_set_endpoint(host->link, url, token, &error));
 }
 
-static void print_report(const struct host *host)
-{
-    struct json *line = line_begin("link_closed");
-    json_unsigned(line, "unsent", host->report.unsent);
-    json_unsigned(line, "unconfirmed", host->report.unconfirmed);
-    json_unsigned(line, "unanswered", host->report.unanswered);
-    json_unsigned(line, "undelivered", host->report.undelivered);
-    json_unsigned(line, "code", host->report.code);
-    json_boolean(line, "clean", host->report.clean != 0);
-    line_end(line);
-}
-
 static void obey(struct host *host, char *rest)
 {
     const char *word = next_word(&rest);
@@ -72,9 +61,9 @@ static void obey(struct host *host, char *rest)
     } else if (strcmp(word, "notify") == 0) {
         framewire_str name = text_of(next_word(&rest));
         framewire_str json = text_of(*rest != '\0' ? rest : "{}");
-        report_sent("notify", framewire_notify(host->link, name, json, &number), number);
+        report_sent("notify", framewire_notify(host->link, name, json, &number), &number);
     } else if (strcmp(word, "send") == 0) {
-        report_sent("send_text", framewire_send_text(host->link, text_of(rest), &number), number);
+        report_sent("send_text", framewire_send_text(host->link, text_of(rest), &number), &number);
     } else if (strcmp(word, "readiness") == 0) {
         set_readiness(host, rest);
     } else if (strcmp(word, "state") == 0) {
@@ -99,7 +88,7 @@ static void obey(struct host *host, char *rest)
         set_endpoint(host, rest);
     } else if (strcmp(word, "close") == 0) {
         host_close(host);
-        print_report(host);
+        host_print_link_closed(host);
     } else if (strcmp(word, "quit") == 0) {
         host->quit = 1;
     } else if (*word != '\0') {

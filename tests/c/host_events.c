@@ -193,10 +193,26 @@ void host_print_stats(const struct host *host)
     line_end(line);
 }
 
+static void print_report(struct json *line, const framewire_close_report *report)
+{
+    json_unsigned(line, "unsent", report->unsent);
+    json_unsigned(line, "unconfirmed", report->unconfirmed);
+    json_unsigned(line, "unanswered", report->unanswered);
+    json_unsigned(line, "undelivered", report->undelivered);
+    json_unsigned(line, "code", report->code);
+    json_boolean(line, "clean", report->clean != 0);
+}
+
+void host_print_link_closed(const struct host *host)
+{
+    struct json *line = line_begin("link_closed");
+    print_report(line, &host->report);
+    line_end(line);
+}
+
 void host_print_summary(const struct host *host, uint64_t unsent)
 {
     const struct counters *seen = &host->seen;
-    const framewire_close_report *report = &host->report;
     struct json *line = line_begin("summary");
     json_unsigned(line, "frames", seen->frames);
     json_unsigned(line, "requests", seen->requests);
@@ -217,12 +233,7 @@ void host_print_summary(const struct host *host, uint64_t unsent)
     json_unsigned(line, "closed", seen->closed);
     json_unsigned(line, "connect_failed", seen->connect_failed);
     json_object(line, "report");
-    json_unsigned(line, "unsent", report->unsent);
-    json_unsigned(line, "unconfirmed", report->unconfirmed);
-    json_unsigned(line, "unanswered", report->unanswered);
-    json_unsigned(line, "undelivered", report->undelivered);
-    json_unsigned(line, "code", report->code);
-    json_boolean(line, "clean", report->clean != 0);
+    print_report(line, &host->report);
     json_end(line);
     line_end(line);
 }

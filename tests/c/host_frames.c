@@ -42,7 +42,7 @@ static double percentile_us(const struct histogram *histogram, double share)
     size_t i;
     for (i = 0; i < 1024; i++) {
         passed += histogram->counts[i];
-        if (passed > rank) {
+        if (passed > rank && value_of(i) < (double)histogram->worst) {
             return value_of(i) / 1000.0;
         }
     }

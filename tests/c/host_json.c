@@ -130,7 +130,11 @@ void json_number(struct json *json, const char *key, double value)
         json_raw(json, key, text_of("null"));
         return;
     }
-    snprintf(digits, sizeof digits, "%.17g", value);
+    /* 15 digits are free of rounding noise; 17 tell every number apart. */
+    snprintf(digits, sizeof digits, "%.15g", value);
+    if (strtod(digits, NULL) != value) {
+        snprintf(digits, sizeof digits, "%.17g", value);
+    }
     json_raw(json, key, text_of(digits));
 }
 

@@ -26,14 +26,19 @@ impl Peer {
     pub fn vanishing() -> Self {
         let connections = AtomicU64::new(0);
         Self::serve("ws", String::new(), move |stream| {
-            vanish(stream.try_clone().expect("a second handle"), &stream, connections.fetch_add(1, Ordering::Relaxed));
+            vanish(
+                stream.try_clone().expect("a second handle"),
+                &stream,
+                connections.fetch_add(1, Ordering::Relaxed),
+            );
         })
     }
 
     /// The same over TLS.
     #[cfg(feature = "tls")]
     pub fn vanishing_tls() -> Self {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate is made");
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()])
+            .expect("a certificate is made");
         let certificate = made.cert.pem();
         let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -46,10 +51,15 @@ impl Peer {
         let config = Arc::new(config);
         let connections = AtomicU64::new(0);
         Self::serve("wss", certificate, move |stream| {
-            let connection = rustls::ServerConnection::new(config.clone()).expect("the configuration is fine");
+            let connection =
+                rustls::ServerConnection::new(config.clone()).expect("the configuration is fine");
             let socket = stream.try_clone().expect("a second handle");
             let number = connections.fetch_add(1, Ordering::Relaxed);
-            vanish(rustls::StreamOwned::new(connection, socket), &stream, number);
+            vanish(
+                rustls::StreamOwned::new(connection, socket),
+                &stream,
+                number,
+            );
         })
     }
 
@@ -58,12 +68,19 @@ impl Peer {
     }
 
     /// What a client must trust, as PEM.
-    #[cfg_attr(not(feature = "tls"), allow(dead_code, reason = "only a TLS peer has one"))]
+    #[cfg_attr(
+        not(feature = "tls"),
+        allow(dead_code, reason = "only a TLS peer has one")
+    )]
     pub fn certificate(&self) -> &str {
         &self.certificate
     }
 
-    fn serve(scheme: &'static str, certificate: String, connection: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
+    fn serve(
+        scheme: &'static str,
+        certificate: String,
+        connection: impl Fn(TcpStream) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("the address of the listener");
         let stop = Arc::new(AtomicBool::new(false));
@@ -79,7 +96,13 @@ impl Peer {
                 std::thread::spawn(move || connection(stream));
             }
         });
-        Self { address, scheme, certificate, stop, acceptor: Some(acceptor) }
+        Self {
+            address,
+            scheme,
+            certificate,
+            stop,
+            acceptor: Some(acceptor),
+        }
     }
 }
 
@@ -94,7 +117,9 @@ impl Drop for Peer {
 }
 
 fn echo(stream: TcpStream) {
-    let Ok(mut socket) = tungstenite::accept(stream) else { return };
+    let Ok(mut socket) = tungstenite::accept(stream) else {
+        return;
+    };
     while let Ok(message) = socket.read() {
         if (message.is_text() || message.is_binary()) && socket.send(message).is_err() {
             return;
@@ -104,7 +129,9 @@ fn echo(stream: TcpStream) {
 
 /// Upgrades, reads a little, and is gone.
 fn vanish(stream: impl Read + Write, socket: &TcpStream, number: u64) {
-    let Ok(mut websocket) = tungstenite::accept(stream) else { return };
+    let Ok(mut websocket) = tungstenite::accept(stream) else {
+        return;
+    };
     for _ in 0..number % 4 {
         if websocket.read().is_err() {
             break;
