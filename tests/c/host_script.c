@@ -119,7 +119,7 @@ int host_script_read(struct script *script, const char *path)
         script->rules = more;
         memset(&more[script->count], 0, sizeof *more);
         if (!read_rule(&more[script->count], line)) {
-            fprintf(stderr, "editor_host: %s:%lu: no rule\n", path, (unsigned long)number);
+            fprintf(stderr, "editor_host: %s:%lu: not a rule; tests/peers/README.md shows their form\n", path, (unsigned long)number);
             return 0;
         }
         script->count++;

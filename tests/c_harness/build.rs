@@ -23,6 +23,7 @@ pub const EDITOR_HOST: Program = Program {
         "host_json.c",
         "host_options.c",
         "host_requests.c",
+        "host_script.c",
         "platform.c",
     ],
     links_library: true,
