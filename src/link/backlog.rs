@@ -5,6 +5,7 @@
 //! each step is written: no copy, and no long pause between the first byte and the last.
 
 use std::collections::VecDeque;
+use std::mem::take;
 
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -126,7 +127,7 @@ impl Backlog {
     fn encoded(&mut self) -> &mut Vec<u8> {
         let open = matches!(self.segments.back(), Some(Segment::Encoded { bytes, .. }) if bytes.len() < STEP);
         if !open {
-            let bytes = std::mem::take(&mut self.spare);
+            let bytes = take(&mut self.spare);
             self.segments
                 .push_back(Segment::Encoded { bytes, written: 0 });
         }
@@ -164,13 +165,11 @@ impl Backlog {
             return;
         }
         match self.segments.pop_front() {
-            None => {}
-            Some(Segment::Encoded { mut bytes, .. }) => {
-                if bytes.capacity() <= LARGE && bytes.capacity() > self.spare.capacity() {
-                    bytes.clear();
-                    self.spare = bytes;
-                }
+            Some(Segment::Encoded { mut bytes, .. }) if bytes.capacity() <= LARGE => {
+                bytes.clear();
+                self.spare = bytes;
             }
+            Some(Segment::Encoded { .. }) | None => {}
             Some(Segment::Streamed(streamed)) => {
                 let [_, payload, _] = streamed.parts;
                 self.keep(payload);

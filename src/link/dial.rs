@@ -100,6 +100,7 @@ pub enum Step {
 
 /// How a dial stands.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "moved once a connection")]
 pub enum Progress {
     /// Advance it again at the socket's next edge, when woken, or at its deadline.
     Pending(Step),

@@ -51,20 +51,22 @@ fn failure_on(answer: &'static [u8]) -> Failure {
     failure
 }
 
+/// A port of that address that nobody listens on, for as long as the socket lives.
+fn closed_port(address: SocketAddr) -> Option<(socket2::Socket, SocketAddr)> {
+    let domain = socket2::Domain::for_address(address);
+    let socket = socket2::Socket::new(domain, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&address.into()).ok()?;
+    let address = socket.local_addr().unwrap().as_socket()?;
+    Some((socket, address))
+}
+
 #[test]
 fn a_closed_port_is_refused_with_advice() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (_closed, address) = closed_port(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let failure = failure_of(request(&format!("ws://{address}")));
     assert_eq!(failure.reason, Reason::Refused);
-    assert!(
-        failure
-            .detail
-            .starts_with(&format!("nothing listens on {address}: start the server")),
-        "{}",
-        failure.detail
-    );
+    let advice = format!("nothing listens on {address}: start the server");
+    assert!(failure.detail.starts_with(&advice), "{}", failure.detail);
     assert_ne!(failure.os_error, 0);
 }
 
@@ -227,13 +229,16 @@ fn the_request_carries_what_was_asked_and_no_origin() {
 }
 
 #[test]
-fn localhost_goes_to_ipv4_first_and_to_ipv6_next() {
-    let listener = TcpListener::bind("[::1]:0").unwrap();
+fn localhost_goes_on_to_ipv6_where_ipv4_refuses() {
+    // The port must be free on both, so a few may have to be tried.
+    let (listener, _closed) = std::iter::repeat_with(|| TcpListener::bind("[::1]:0").unwrap())
+        .take(100)
+        .find_map(|listener| {
+            let port = listener.local_addr().unwrap().port();
+            closed_port(SocketAddr::from(([127, 0, 0, 1], port))).map(|closed| (listener, closed))
+        })
+        .unwrap();
     let port = listener.local_addr().unwrap().port();
-    if TcpListener::bind(("127.0.0.1", port)).is_err() {
-        // Another program took the port on IPv4: the order cannot be seen there.
-        return localhost_goes_to_ipv4_first_and_to_ipv6_next();
-    }
     let server = thread::spawn(move || drop(listener.accept().unwrap()));
     let failure = failure_of(request(&format!("ws://localhost:{port}")));
     server.join().unwrap();
@@ -302,10 +307,124 @@ fn a_panic_in_the_lookup_is_a_failure() {
     assert_eq!(failure_of(named).reason, Reason::Internal);
 }
 
+/// A listener on which connections hang: its queue is full and nobody accepts.
+#[cfg(target_os = "linux")]
+fn full_listener() -> (TcpListener, Vec<std::net::TcpStream>) {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket
+        .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
+        .unwrap();
+    socket.listen(0).unwrap();
+    let listener = TcpListener::from(socket);
+    let address = listener.local_addr().unwrap();
+    let soon = std::time::Duration::from_millis(200);
+    let fillers =
+        std::iter::from_fn(|| std::net::TcpStream::connect_timeout(&address, soon).ok()).collect();
+    (listener, fillers)
+}
+
+#[cfg(target_os = "linux")]
 #[test]
-fn without_permission_for_certificates_there_is_no_tls() {
+fn a_port_that_takes_no_connection_runs_into_the_deadline() {
+    let (listener, _fillers) = full_listener();
+    let address = listener.local_addr().unwrap();
+    let mut request = request(&format!("ws://{address}"));
+    request.connect_timeout_ms = 50;
+    let failure = failure_of(request);
+    assert_eq!(failure.reason, Reason::Timeout);
+    assert!(
+        failure.detail.contains("did not take the connection"),
+        "{}",
+        failure.detail
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_mute_first_address_leaves_time_for_the_next() {
+    let (listener, _fillers) = full_listener();
+    let port = listener.local_addr().unwrap().port();
+    let other = TcpListener::bind(("127.0.0.2", port)).unwrap();
+    let server = thread::spawn(move || drop(other.accept().unwrap()));
+    let mut named = request(&format!("ws://tools.example:{port}"));
+    named.connect_timeout_ms = 1000;
+    named.resolver = |_, port| {
+        Ok(vec![
+            SocketAddr::from(([127, 0, 0, 1], port)),
+            SocketAddr::from(([127, 0, 0, 2], port)),
+        ])
+    };
+    let failure = failure_of(named);
+    server.join().unwrap();
+    assert_eq!(failure.reason, Reason::ConnectionLost, "{}", failure.detail);
+}
+
+/// A server for one WebSocket that does nothing.
+fn idle_server() -> (SocketAddr, JoinHandle<bool>) {
+    crate::link::test_wire::serve(|mut server| server.read().is_err())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_capability_record_comes_with_the_socket() {
+    use std::os::unix::fs::PermissionsExt;
+    let path = std::env::temp_dir().join(format!("framewire-dial-{}.json", std::process::id()));
+    let dial = |path: &std::path::Path| {
+        let (address, server) = idle_server();
+        let mut asking = request(&format!("ws://{address}"));
+        asking.capability_file = Some(path.to_owned());
+        let opened = drive(&mut Wait::new().unwrap(), asking).map(|(_, record)| record);
+        server.join().unwrap();
+        opened
+    };
+    assert_eq!(dial(&path), Ok(None));
+    std::fs::write(&path, "{}").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let record = dial(&path).unwrap().unwrap();
+    assert_eq!((record.path, record.bytes), (path.clone(), b"{}".to_vec()));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = dial(&path);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(refused.unwrap_err().reason, Reason::Capability);
+}
+
+#[test]
+fn what_follows_the_answer_at_once_is_not_lost() {
+    let (address, server) = answering(|request| {
+        let key = request
+            .lines()
+            .find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "))
+            .unwrap();
+        let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
+        let mut answer = format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n").into_bytes();
+        answer.extend_from_slice(&[0x81, 2, b'h', b'i']);
+        answer
+    });
+    let mut wait = Wait::new().unwrap();
+    let (mut socket, _) = drive(&mut wait, request(&format!("ws://{address}"))).unwrap();
+    let incoming = crate::link::test_wire::next(&mut wait, &mut socket).unwrap();
+    assert_eq!(incoming, crate::link::socket::Incoming::Text("hi".into()));
+    server.join().unwrap();
+}
+
+#[cfg(not(feature = "tls"))]
+#[test]
+fn without_tls_a_secure_url_is_refused_with_advice() {
+    let failure = failure_of(request("wss://127.0.0.1:9500"));
+    assert_eq!(failure.reason, Reason::Tls);
+    assert!(failure.detail.contains("use ws://"), "{}", failure.detail);
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn certificates_that_are_not_there_end_the_dial() {
     let mut dialled = request("wss://127.0.0.1:9500");
     dialled.tls_ca_file = Some("/nonexistent/ca.pem".into());
     let failure = failure_of(dialled);
     assert_eq!(failure.reason, Reason::Tls);
+    assert!(
+        failure.detail.contains("/nonexistent/ca.pem"),
+        "{}",
+        failure.detail
+    );
 }
