@@ -117,10 +117,12 @@ impl Backlog {
         self.queued
     }
 
-    /// Queues bytes that are a whole frame, or a part of one that follows the last such bytes.
-    pub fn queue_encoded(&mut self, bytes: &[u8]) {
+    /// Queues bytes that are a whole frame, or not yet a WebSocket's; returns the offset at which
+    /// they end.
+    pub fn queue_encoded(&mut self, bytes: &[u8]) -> u64 {
         self.encoded().extend_from_slice(bytes);
         self.queued += bytes.len() as u64;
+        self.queued
     }
 
     /// The buffer at the end of the queue that takes more small frames.

@@ -144,19 +144,6 @@ fn failure(endpoint: &Endpoint, address: SocketAddr, error: &io::Error) -> Failu
     Failure::new(reason, detail).with_os(error)
 }
 
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_socket_connected_to_itself_counts_as_refused() {
-        let socket =
-            socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-        socket
-            .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
-            .unwrap();
-        socket.connect(&socket.local_addr().unwrap()).unwrap();
-        let error = state(&TcpStream::from_std(socket.into())).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
-    }
-}
+#[cfg(test)]
+#[path = "connect_tests.rs"]
+mod tests;

@@ -1,41 +1,13 @@
 //! Tests of dials: real servers on loopback, good, bad and silent.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::thread::{self, JoinHandle};
 
 use super::*;
 use crate::link::clock::{ms, now_ns};
-use crate::link::test_wire::{drive, request};
+use crate::link::test_wire::{answering, drive, failure_of, request};
 use crate::link::wait::Wait;
-
-/// A server that takes one connection, reads the request and says `answer`; returns what it read.
-fn answering(
-    answer: impl FnOnce(&str) -> Vec<u8> + Send + 'static,
-) -> (SocketAddr, JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = Vec::new();
-        let mut buffer = [0; 1024];
-        while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-            let count = stream.read(&mut buffer).unwrap();
-            assert_ne!(count, 0, "the client left in the middle of its request");
-            request.extend_from_slice(&buffer[..count]);
-        }
-        let request = String::from_utf8(request).unwrap();
-        // The client may hang up before it has read all of a bad answer.
-        let _ = stream.write_all(&answer(&request));
-        request
-    });
-    (address, server)
-}
-
-fn failure_of(request: DialRequest) -> Failure {
-    let mut wait = Wait::new().unwrap();
-    drive(&mut wait, request).expect_err("the dial opened")
-}
 
 /// What a dial of a server with that answer fails with.
 fn failure_on(answer: &'static [u8]) -> Failure {
@@ -49,25 +21,6 @@ fn failure_on(answer: &'static [u8]) -> Failure {
         failure.detail
     );
     failure
-}
-
-/// A port of that address that nobody listens on, for as long as the socket lives.
-fn closed_port(address: SocketAddr) -> Option<(socket2::Socket, SocketAddr)> {
-    let domain = socket2::Domain::for_address(address);
-    let socket = socket2::Socket::new(domain, socket2::Type::STREAM, None).unwrap();
-    socket.bind(&address.into()).ok()?;
-    let address = socket.local_addr().unwrap().as_socket()?;
-    Some((socket, address))
-}
-
-#[test]
-fn a_closed_port_is_refused_with_advice() {
-    let (_closed, address) = closed_port(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-    let failure = failure_of(request(&format!("ws://{address}")));
-    assert_eq!(failure.reason, Reason::Refused);
-    let advice = format!("nothing listens on {address}: start the server");
-    assert!(failure.detail.starts_with(&advice), "{}", failure.detail);
-    assert_ne!(failure.os_error, 0);
 }
 
 #[test]
@@ -228,137 +181,6 @@ fn the_request_carries_what_was_asked_and_no_origin() {
     assert!(!lower.contains("origin"), "{seen}");
 }
 
-#[test]
-fn localhost_goes_on_to_ipv6_where_ipv4_refuses() {
-    // The port must be free on both, so a few may have to be tried.
-    let (listener, _closed) = std::iter::repeat_with(|| TcpListener::bind("[::1]:0").unwrap())
-        .take(100)
-        .find_map(|listener| {
-            let port = listener.local_addr().unwrap().port();
-            closed_port(SocketAddr::from(([127, 0, 0, 1], port))).map(|closed| (listener, closed))
-        })
-        .unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let server = thread::spawn(move || drop(listener.accept().unwrap()));
-    let failure = failure_of(request(&format!("ws://localhost:{port}")));
-    server.join().unwrap();
-    assert_eq!(failure.reason, Reason::ConnectionLost, "{}", failure.detail);
-}
-
-#[test]
-fn remote_hosts_are_refused_before_and_after_the_lookup() {
-    let failure = failure_of(request("ws://192.0.2.1:9500"));
-    assert_eq!(failure.reason, Reason::Policy);
-    let mut named = request("ws://tools.example:9500");
-    named.resolver = |_, port| Ok(vec![SocketAddr::from(([192, 0, 2, 1], port))]);
-    let failure = failure_of(named);
-    assert_eq!(failure.reason, Reason::Policy);
-    assert!(
-        failure.detail.contains("allow_remote"),
-        "{}",
-        failure.detail
-    );
-}
-
-#[test]
-fn a_name_is_looked_up_and_dialled() {
-    let (address, server) = answering(|_| b"HTTP/1.1 418 Teapot\r\n\r\n".to_vec());
-    let mut named = request(&format!("ws://tools.example:{}", address.port()));
-    named.resolver = |name, port| {
-        assert_eq!(name, "tools.example");
-        Ok(vec![SocketAddr::from(([127, 0, 0, 1], port))])
-    };
-    let failure = failure_of(named);
-    server.join().unwrap();
-    assert_eq!(failure.code, 418, "{}", failure.detail);
-}
-
-#[test]
-fn a_name_that_is_not_found_says_so() {
-    let mut named = request("ws://tools.example:9500");
-    named.resolver = |_, _| Err(std::io::Error::other("no such name"));
-    let failure = failure_of(named);
-    assert_eq!(failure.reason, Reason::Resolve);
-    assert!(
-        failure.detail.contains("tools.example"),
-        "{}",
-        failure.detail
-    );
-}
-
-#[test]
-fn a_stuck_lookup_ends_at_its_deadline_and_holds_nobody_up() {
-    let mut stuck = request("ws://tools.example:9500");
-    stuck.resolve_timeout_ms = 30;
-    stuck.resolver = |_, _| {
-        thread::sleep(std::time::Duration::from_secs(2));
-        Err(std::io::ErrorKind::TimedOut.into())
-    };
-    let failure = failure_of(stuck);
-    assert_eq!(failure.reason, Reason::Timeout);
-    assert!(failure.detail.contains("30 ms"), "{}", failure.detail);
-    a_name_is_looked_up_and_dialled();
-}
-
-#[test]
-fn a_panic_in_the_lookup_is_a_failure() {
-    let mut named = request("ws://tools.example:9500");
-    named.resolver = |_, _| std::panic::resume_unwind(Box::new(()));
-    assert_eq!(failure_of(named).reason, Reason::Internal);
-}
-
-/// A listener on which connections hang: its queue is full and nobody accepts.
-#[cfg(target_os = "linux")]
-fn full_listener() -> (TcpListener, Vec<std::net::TcpStream>) {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    socket
-        .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
-        .unwrap();
-    socket.listen(0).unwrap();
-    let listener = TcpListener::from(socket);
-    let address = listener.local_addr().unwrap();
-    let soon = std::time::Duration::from_millis(200);
-    let fillers =
-        std::iter::from_fn(|| std::net::TcpStream::connect_timeout(&address, soon).ok()).collect();
-    (listener, fillers)
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_port_that_takes_no_connection_runs_into_the_deadline() {
-    let (listener, _fillers) = full_listener();
-    let address = listener.local_addr().unwrap();
-    let mut request = request(&format!("ws://{address}"));
-    request.connect_timeout_ms = 50;
-    let failure = failure_of(request);
-    assert_eq!(failure.reason, Reason::Timeout);
-    assert!(
-        failure.detail.contains("did not take the connection"),
-        "{}",
-        failure.detail
-    );
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_mute_first_address_leaves_time_for_the_next() {
-    let (listener, _fillers) = full_listener();
-    let port = listener.local_addr().unwrap().port();
-    let other = TcpListener::bind(("127.0.0.2", port)).unwrap();
-    let server = thread::spawn(move || drop(other.accept().unwrap()));
-    let mut named = request(&format!("ws://tools.example:{port}"));
-    named.connect_timeout_ms = 1000;
-    named.resolver = |_, port| {
-        Ok(vec![
-            SocketAddr::from(([127, 0, 0, 1], port)),
-            SocketAddr::from(([127, 0, 0, 2], port)),
-        ])
-    };
-    let failure = failure_of(named);
-    server.join().unwrap();
-    assert_eq!(failure.reason, Reason::ConnectionLost, "{}", failure.detail);
-}
-
 /// A server for one WebSocket that does nothing.
 fn idle_server() -> (SocketAddr, JoinHandle<bool>) {
     crate::link::test_wire::serve(|mut server| server.read().is_err())
@@ -405,26 +227,4 @@ fn what_follows_the_answer_at_once_is_not_lost() {
     let incoming = crate::link::test_wire::next(&mut wait, &mut socket).unwrap();
     assert_eq!(incoming, crate::link::socket::Incoming::Text("hi".into()));
     server.join().unwrap();
-}
-
-#[cfg(not(feature = "tls"))]
-#[test]
-fn without_tls_a_secure_url_is_refused_with_advice() {
-    let failure = failure_of(request("wss://127.0.0.1:9500"));
-    assert_eq!(failure.reason, Reason::Tls);
-    assert!(failure.detail.contains("use ws://"), "{}", failure.detail);
-}
-
-#[cfg(feature = "tls")]
-#[test]
-fn certificates_that_are_not_there_end_the_dial() {
-    let mut dialled = request("wss://127.0.0.1:9500");
-    dialled.tls_ca_file = Some("/nonexistent/ca.pem".into());
-    let failure = failure_of(dialled);
-    assert_eq!(failure.reason, Reason::Tls);
-    assert!(
-        failure.detail.contains("/nonexistent/ca.pem"),
-        "{}",
-        failure.detail
-    );
 }

@@ -66,3 +66,7 @@ pub fn find(
         Ok(Found { addresses })
     }
 }
+
+#[cfg(test)]
+#[path = "lookup_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ pub(crate) mod capability_file;
 pub(crate) mod clock;
 pub(crate) mod connect;
 pub(crate) mod dial;
+pub(crate) mod dial_request;
 pub(crate) mod failure;
 pub(crate) mod helper;
 pub(crate) mod lookup;
@@ -17,6 +18,9 @@ pub(crate) mod tls;
 pub(crate) mod transport;
 pub(crate) mod upgrade;
 pub(crate) mod wait;
+pub(crate) mod wire;
+#[cfg(test)]
+mod loopback_tests;
 #[cfg(test)]
 mod scripted;
 #[cfg(all(test, unix))]
