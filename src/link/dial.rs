@@ -14,7 +14,7 @@ use super::connect::Connect;
 pub use super::dial_request::DialRequest;
 use super::failure::Failure;
 use super::helper::{self, Polled, Ticket};
-use super::lookup::{self, Found};
+use super::lookup::{self, Found, TlsConfig};
 use super::socket::{Socket, configuration};
 #[cfg(feature = "tls")]
 use super::tls::{self, TlsStream};
@@ -83,8 +83,7 @@ pub struct Dial {
     waking: Waking,
     state: State,
     deadline_ns: u64,
-    #[cfg(feature = "tls")]
-    tls: Option<std::sync::Arc<rustls::ClientConfig>>,
+    tls: Option<TlsConfig>,
 }
 
 impl fmt::Debug for Dial {
@@ -105,7 +104,6 @@ impl Dial {
             waking,
             state: State::Begin,
             deadline_ns: 0,
-            #[cfg(feature = "tls")]
             tls: None,
         }
     }
@@ -174,7 +172,7 @@ impl Dial {
             },
             State::Upgrading(handshake) => self.upgrading(*handshake, now_ns),
             State::ReadingCapability(socket, ticket) => {
-                self.read_capability(socket, ticket, now_ns)
+                Self::read_capability(socket, ticket, now_ns)
             }
             State::Ended => Err(Failure::new(
                 Reason::Internal,
@@ -224,7 +222,7 @@ impl Dial {
         let (endpoint, resolver) = (request.endpoint.clone(), request.resolver);
         let tls_ca_file = request.tls_ca_file.clone();
         let ticket = helper::submit(deadline_ns, self.waking.clone(), move || {
-            lookup::find(&endpoint, tls_ca_file, resolver)
+            lookup::find(&endpoint, tls_ca_file.as_deref(), resolver)
         })
         .map_err(|why| Failure::new(Reason::Resolve, why))?;
         Ok(Turn::Next(State::Resolving(ticket)))
@@ -247,10 +245,7 @@ impl Dial {
             Polled::Done(found) => {
                 let found = found?;
                 let permitted = self.permitted(&found.addresses)?;
-                #[cfg(feature = "tls")]
-                {
-                    self.tls = found.tls;
-                }
+                self.tls = found.tls;
                 Ok(self.connect(permitted, now_ns))
             }
             Polled::Late => {
@@ -297,7 +292,7 @@ impl Dial {
             ..
         } = &self.request;
         let request = upgrade::request(endpoint, headers, subprotocol.as_deref())
-            .map_err(|why| Failure::new(Reason::Policy, why))?;
+            .map_err(|why| Failure::new(Reason::Internal, why))?;
         let wire = Wire::new(transport, UPGRADE_READS);
         let handshake = ClientHandshake::start(wire, request, Some(configuration(*max_message)))
             .map_err(|error| upgrade::failure(endpoint, &error))?;
@@ -353,7 +348,6 @@ impl Dial {
     }
 
     fn read_capability(
-        &mut self,
         socket: Box<Socket>,
         ticket: Ticket<Result<Option<Record>, String>>,
         now_ns: u64,

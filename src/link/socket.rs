@@ -8,7 +8,7 @@ use std::io;
 
 use bytes::Bytes;
 use mio::Registry;
-use tungstenite::error::{Error, ProtocolError};
+use tungstenite::error::{CapacityError, Error, ProtocolError};
 use tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tungstenite::{Message, WebSocket};
 
@@ -307,9 +307,12 @@ fn read_failure(error: &Error) -> Failure {
             Failure::new(Reason::PeerViolation, detail).with_code(1007)
         }
         Error::Capacity(error) => {
-            let detail = format!(
-                "the peer sent too large a message ({error} bytes): raise max_message if it is right"
-            );
+            let detail = match error {
+                CapacityError::MessageTooLong { size, max_size } => format!(
+                    "the peer sent a message of {size} bytes, above max_message ({max_size}): raise it if such messages are right"
+                ),
+                CapacityError::TooManyHeaders => format!("the peer sent too many headers: {ASK}"),
+            };
             Failure::new(Reason::MessageTooLarge, detail).with_code(1009)
         }
         other => {
