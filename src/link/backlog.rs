@@ -39,11 +39,6 @@ impl OutFrame {
     pub fn len(&self) -> usize {
         self.head.len() + self.payload.len() + self.tail.len()
     }
-
-    /// Whether the message has no byte.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }
 
 #[derive(Debug)]

@@ -273,3 +273,44 @@ fn a_flood_of_pings_is_answered_within_bounds_and_the_newest_always() {
         pongs.len()
     );
 }
+
+proptest::proptest! {
+    /// Whatever a peer sends, in whatever pieces: reading comes to an end, and what we answer is a
+    /// run of masked control frames.
+    #[test]
+    fn no_bytes_break_the_reader(
+        frames in proptest::collection::vec((proptest::sample::select(&[0x00, 0x01, 0x02, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a, 0xc1, 0x83, 0xff]), proptest::collection::vec(proptest::num::u8::ANY, 0..200)), 0..20),
+        garbage in proptest::collection::vec(proptest::num::u8::ANY, 0..40),
+        size in 1_usize..100,
+    ) {
+        let mut bytes = Vec::new();
+        for (first, payload) in &frames {
+            bytes.push(*first);
+            match u8::try_from(payload.len()) {
+                Ok(length) if length < 126 => bytes.push(length),
+                _ => bytes.extend([126, 0, u8::try_from(payload.len()).unwrap()]),
+            }
+            bytes.extend_from_slice(payload);
+        }
+        bytes.extend(garbage);
+        let mut socket = reading(&bytes.chunks(size).collect::<Vec<_>>());
+        let mut failed = 0;
+        for _ in 0..=bytes.len() + 2 {
+            match socket.read() {
+                Ok(Incoming::Blocked) => break,
+                Ok(_) => {}
+                Err(_) => failed += 1,
+            }
+        }
+        assert!(failed <= 1);
+        assert_eq!(socket.read().unwrap(), Incoming::Blocked);
+        socket.write().unwrap();
+        assert_eq!(socket.backlog_bytes(), 0);
+        let written = output(&mut socket);
+        let mut rest = written.as_slice();
+        while let [first, length, ..] = rest {
+            assert!(matches!(first, 0x88 | 0x8a) && length & 0x80 != 0, "{rest:?}");
+            rest = &rest[6 + usize::from(length & 0x7f)..];
+        }
+    }
+}
