@@ -1,4 +1,4 @@
-//! One WebSocket connection: reads by tungstenite, writes by its own [`Backlog`].
+//! One WebSocket connection: reads by tungstenite, writes by its own backlog.
 //!
 //! tungstenite keeps and shifts what it could not write; here it writes into the backlog, which
 //! never blocks, and only control frames go that way.
