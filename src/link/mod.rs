@@ -10,7 +10,8 @@ pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
 pub(crate) mod dial;
-pub(crate) mod fold;
+pub(crate) mod dial_request;
+pub(crate) mod failure;
 pub(crate) mod helper;
 pub(crate) mod inbox;
 pub(crate) mod lookup;
@@ -33,7 +34,16 @@ pub(crate) mod tls;
 pub(crate) mod transport;
 pub(crate) mod upgrade;
 pub(crate) mod wait;
-pub(crate) mod worker;
+pub(crate) mod wire;
+#[cfg(test)]
+mod loopback_tests;
+#[cfg(test)]
+mod scripted;
+#[cfg(all(test, unix))]
+mod sigpipe_tests;
+#[cfg(test)]
+mod test_wire;
+pub use config::{Config, Overflow, ProfileKind, Reconnect};
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
