@@ -11,9 +11,11 @@ pub mod config;
 pub(crate) mod connect;
 pub(crate) mod dial;
 pub(crate) mod dial_request;
-pub(crate) mod failure;
+pub(crate) mod fold;
 pub(crate) mod helper;
 pub(crate) mod inbox;
+#[cfg(test)]
+mod loopback_tests;
 pub(crate) mod lookup;
 pub(crate) mod mask;
 pub(crate) mod open;
@@ -35,15 +37,7 @@ pub(crate) mod transport;
 pub(crate) mod upgrade;
 pub(crate) mod wait;
 pub(crate) mod wire;
-#[cfg(test)]
-mod loopback_tests;
-#[cfg(test)]
-mod scripted;
-#[cfg(all(test, unix))]
-mod sigpipe_tests;
-#[cfg(test)]
-mod test_wire;
-pub use config::{Config, Overflow, ProfileKind, Reconnect};
+pub(crate) mod worker;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

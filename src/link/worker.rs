@@ -43,6 +43,8 @@ pub struct Worker {
     parked: Option<(bool, Bytes)>,
     /// The socket may have more to read without a further edge.
     readable: bool,
+    /// The system may take more, if it was full before.
+    writable: bool,
     /// Writing failed; what the peer sent before it went is read first, then the connection is lost.
     broken: Option<Failure>,
     close_deadline: u64,
@@ -72,6 +74,7 @@ impl Worker {
             socket: None,
             parked: None,
             readable: false,
+            writable: false,
             broken: None,
             close_deadline: clock::NEVER,
             finished: false,
@@ -103,6 +106,8 @@ impl Worker {
     pub fn abandon_connection(&mut self) {
         self.dial = None;
         if let Some(mut socket) = self.socket.take() {
+            // Closing over unread input would reset the connection, and the peer could lose what it has not read.
+            let _ = socket.discard();
             socket.deregister(self.wait.registry());
         }
         self.parked = None;
@@ -333,6 +338,10 @@ impl Worker {
 
     fn write(&mut self, now: u64) {
         let Some(socket) = self.socket.as_mut().filter(|_| self.broken.is_none()) else { return };
+        if socket.is_writing_blocked() && !self.writable {
+            return;
+        }
+        self.writable = false;
         let outcome = socket.write();
         let (offset, is_all) = (socket.taken(), socket.backlog_bytes() == 0);
         while let Some(buffer) = socket.take_spent() {
@@ -379,7 +388,10 @@ impl Worker {
             self.shared.wakeups.fetch_add(1, Ordering::Relaxed);
         }
         match woken {
-            Ok(woken) => self.readable |= woken.readable && self.socket.is_some(),
+            Ok(woken) => {
+                self.readable |= woken.readable && self.socket.is_some();
+                self.writable |= woken.writable;
+            }
             // The system cannot poll any more: a slow loop on the deadline is what is left.
             Err(_) => std::thread::yield_now(),
         }
