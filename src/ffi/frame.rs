@@ -124,9 +124,10 @@ pub extern "C" fn framewire_release(link: framewire_link) -> framewire_status {
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_pause(link: framewire_link) -> framewire_status {
     guard_link(link, || {
-        TABLE
-            .with_link(link, |link| Ok(link.pause()))
-            .map(|()| FRAMEWIRE_OK)
+        TABLE.with_link(link, |link| {
+            link.pause();
+            Ok(FRAMEWIRE_OK)
+        })
     })
 }
 
@@ -144,9 +145,10 @@ pub extern "C" fn framewire_pause(link: framewire_link) -> framewire_status {
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_resume(link: framewire_link) -> framewire_status {
     guard_link(link, || {
-        TABLE
-            .with_link(link, |link| Ok(link.resume()))
-            .map(|()| FRAMEWIRE_OK)
+        TABLE.with_link(link, |link| {
+            link.resume();
+            Ok(FRAMEWIRE_OK)
+        })
     })
 }
 

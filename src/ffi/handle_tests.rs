@@ -6,7 +6,7 @@ use crate::ffi::testing::{close, open, poll, row};
 fn places_run_out_and_come_back() {
     let table = Table::new();
     let places: Vec<_> = (0..LINKS)
-        .map(|_| table.reserve().ok().expect("a place"))
+        .map(|_| table.reserve().unwrap_or_else(|_| panic!("no place")))
         .collect();
     assert_eq!(table.reserve().err(), Some(FRAMEWIRE_LIMIT));
     let handles: std::collections::HashSet<_> = places.iter().map(|place| place.handle).collect();
@@ -17,7 +17,7 @@ fn places_run_out_and_come_back() {
             .all(|&handle| handle >> INDEX_BITS != 0 && handle < 1 << 63)
     );
     drop(places);
-    let again = table.reserve().ok().expect("a place");
+    let again = table.reserve().unwrap_or_else(|_| panic!("no place"));
     assert!(
         !handles.contains(&again.handle),
         "no generation comes twice"
@@ -27,7 +27,12 @@ fn places_run_out_and_come_back() {
 #[test]
 fn two_copies_of_the_library_hand_out_different_numbers() {
     let (here, there) = (Table::new(), Table::new());
-    let handle = |table: &Table| table.reserve().ok().expect("a place").handle;
+    let handle = |table: &Table| {
+        table
+            .reserve()
+            .unwrap_or_else(|_| panic!("no place"))
+            .handle
+    };
     assert_ne!(handle(&here), handle(&there));
 }
 

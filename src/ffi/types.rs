@@ -1,6 +1,6 @@
 //! The structs that cross the C ABI.
 //!
-//! They only ever grow at the end; sizes and offsets are pinned in `bindings/abi.txt`.
+//! They only ever grow at the end and have no padding; sizes and offsets are pinned in `bindings/abi.txt`.
 #![allow(non_camel_case_types)]
 
 use core::ffi::c_char;
@@ -34,6 +34,8 @@ pub struct framewire_error {
 }
 
 /// Everything a link is opened with. Fill it with `framewire_config_init`, then change what you need.
+///
+/// `name` and `url` must be set. Texts and waits are copied before `framewire_open` returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct framewire_config {
@@ -125,7 +127,7 @@ pub struct framewire_config {
 
 /// One thing that happened. Pointers are lent until `framewire_release`.
 ///
-/// Which fields count depends on `kind`; the others are zero.
+/// Which fields count depends on `kind`; the others are zero. A text that is empty is `{NULL, 0}`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct framewire_event {
