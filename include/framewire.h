@@ -90,7 +90,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Version of this ABI: major << 16 | minor. A library serves callers of the same major and an equal or lower minor.
+/// Version of this ABI: major << 16 | minor.
+///
+/// A library serves callers of the same major and of an equal or lower minor.
 #define FRAMEWIRE_ABI_VERSION 65536
 
 /// # Statuses
@@ -519,21 +521,21 @@ typedef struct framewire_config {
     const uint32_t *reconnect_delays_ms;
     /// Number of entries at `reconnect_delays_ms`, at most 32.
     uint64_t reconnect_delay_count;
-    /// `FRAMEWIRE_PROFILE_*`.
+    /// `FRAMEWIRE_PROFILE_*`; default RAW.
     uint32_t profile;
     /// Protocol version of the profile; 0 = auto.
     uint32_t protocol;
-    /// `FRAMEWIRE_CONFIG_*` bits.
+    /// `FRAMEWIRE_CONFIG_*` bits; default none.
     uint32_t flags;
     /// HTTP port of the godot_ai server, which names its capability record; default 8000.
     uint32_t http_port;
-    /// `FRAMEWIRE_RECONNECT_*`.
+    /// `FRAMEWIRE_RECONNECT_*`; default FOREVER.
     uint32_t reconnect;
     /// Redials before giving up, for `FRAMEWIRE_RECONNECT_LIMITED`.
     uint32_t reconnect_limit;
-    /// Jitter taken off each wait, in percent of it: 0 (exact) to 100.
+    /// Jitter taken off each wait, in percent of it: 0 (exact, the default) to 100.
     uint32_t reconnect_jitter_percent;
-    /// `FRAMEWIRE_OVERFLOW_*`: what a full inbox does to a raw link.
+    /// `FRAMEWIRE_OVERFLOW_*`: what a full inbox does to a raw link; default PAUSE.
     uint32_t overflow;
     /// Largest message taken from the peer, bytes; default 64 MiB.
     uint64_t max_message;

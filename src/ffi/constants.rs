@@ -1,6 +1,8 @@
 //! Every number of the C ABI. A number is forever: never renumbered, never reused.
 
-/// Version of this ABI: major << 16 | minor. A library serves callers of the same major and an equal or lower minor.
+/// Version of this ABI: major << 16 | minor.
+///
+/// A library serves callers of the same major and of an equal or lower minor.
 pub const FRAMEWIRE_ABI_VERSION: u32 = 0x0001_0000;
 
 /// # Statuses
