@@ -9,14 +9,7 @@ use crate::session::event::Event;
 /// Why a call on a link was refused. Each maps to one `FRAMEWIRE_*` status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    WouldBlock,
-    NotOpen,
-    TooLarge,
-    Unknown,
-    AlreadyAnswered,
-    Expired,
-    Lost,
-    Unsupported,
+    WouldBlock, NotOpen, TooLarge, Unknown, AlreadyAnswered, Expired, Lost, Unsupported,
     /// An argument is wrong (bad name, bad UTF-8 in a name, ...).
     Invalid,
     /// The link has been closed.
@@ -27,11 +20,8 @@ pub enum Refusal {
 
 /// A send that was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sent {
-    pub number: u64,
-    /// The answer was too large; a compact error goes in its place.
-    pub replaced: bool,
-}
+pub struct Sent { pub number: u64, /// The answer was too large; a compact error goes in its place.
+    pub replaced: bool }
 
 /// Why a configuration or an endpoint was refused.
 #[derive(Clone, Debug)]
@@ -43,69 +33,30 @@ pub struct ConfigError {
     pub text: String,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfigErrorKind {
-    Invalid,
-    Unsupported,
-    NameInUse,
-    Limit,
-    NoResources,
-    Stale,
-}
+pub enum ConfigErrorKind { Invalid, Unsupported, NameInUse, Limit, NoResources, Stale }
 
 /// What a link is doing. Twin of `framewire_state`.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    pub phase: u32,
-    pub readiness: Readiness,
-    pub generation: u64,
-    pub attempt: u32,
-    pub protocol: u32,
+    pub phase: u32, pub readiness: Readiness, pub generation: u64, pub attempt: u32, pub protocol: u32,
     /// `u64::MAX` before the first poll.
     pub poll_age_ns: u64,
-    pub requests_open: u32,
-    pub requests_waiting: u32,
-    pub inbound_bytes: u64,
-    pub outbound_bytes: u64,
-    pub pause_depth: u32,
-    pub session_id: String,
-    pub server_version: String,
+    pub requests_open: u32, pub requests_waiting: u32, pub inbound_bytes: u64, pub outbound_bytes: u64,
+    pub pause_depth: u32, pub session_id: String, pub server_version: String,
 }
 
 /// Twin of `framewire_stats`, same names.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
-    pub polls: u64,
-    pub events: u64,
-    pub connections: u64,
-    pub connect_failures: u64,
-    pub messages_in: u64,
-    pub bytes_in: u64,
-    pub messages_out: u64,
-    pub bytes_out: u64,
-    pub requests: u64,
-    pub answered: u64,
-    pub expired: u64,
-    pub lost: u64,
-    pub dropped_unseen: u64,
-    pub refused_busy: u64,
-    pub dropped_full: u64,
-    pub malformed: u64,
-    pub send_dropped: u64,
-    pub budget_stops: u64,
-    pub wakeups: u64,
-    pub wakes_sent: u64,
+    pub polls: u64, pub events: u64, pub connections: u64, pub connect_failures: u64, pub messages_in: u64, pub bytes_in: u64,
+    pub messages_out: u64, pub bytes_out: u64, pub requests: u64, pub answered: u64, pub expired: u64, pub lost: u64,
+    pub dropped_unseen: u64, pub refused_busy: u64, pub dropped_full: u64, pub malformed: u64, pub send_dropped: u64,
+    pub budget_stops: u64, pub wakeups: u64, pub wakes_sent: u64,
 }
 
 /// Twin of `framewire_close_report`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CloseReport {
-    pub unsent: u64,
-    pub unconfirmed: u64,
-    pub unanswered: u64,
-    pub undelivered: u64,
-    pub code: u32,
-    pub clean: bool,
-}
+pub struct CloseReport { pub unsent: u64, pub unconfirmed: u64, pub unanswered: u64, pub undelivered: u64, pub code: u32, pub clean: bool }
 
 /// One link. Clones are the same link. Every method may be called from any thread; none blocks but `close` and `wait`.
 #[derive(Clone, Debug)]
@@ -117,102 +68,44 @@ pub struct Inbox {}
 
 impl Link {
     /// Opens a link and starts its thread.
-    pub fn open(_config: Config) -> Result<(Self, Inbox), ConfigError> {
-        todo!()
-    }
-    pub fn connect(&self) -> Result<(), Refusal> {
-        todo!()
-    }
-    pub fn disconnect(&self) -> Result<(), Refusal> {
-        todo!()
-    }
+    pub fn open(_config: Config) -> Result<(Self, Inbox), ConfigError> { todo!() }
+    pub fn connect(&self) -> Result<(), Refusal> { todo!() }
+    pub fn disconnect(&self) -> Result<(), Refusal> { todo!() }
     /// `token`: `None` keeps it, `Some("")` wipes it.
-    pub fn set_endpoint(
-        &self,
-        _url: Option<&str>,
-        _token: Option<&str>,
-    ) -> Result<(), ConfigError> {
-        todo!()
-    }
-    pub fn set_hello(&self, _json: &str) -> Result<(), ConfigError> {
-        todo!()
-    }
-    pub fn renew_session(&self) -> Result<(), Refusal> {
-        todo!()
-    }
+    pub fn set_endpoint(&self, _url: Option<&str>, _token: Option<&str>) -> Result<(), ConfigError> { todo!() }
+    pub fn set_hello(&self, _json: &str) -> Result<(), ConfigError> { todo!() }
+    pub fn renew_session(&self) -> Result<(), Refusal> { todo!() }
     pub fn pause(&self) {}
     pub fn resume(&self) {}
-    pub fn send_text(&self, _text: &[u8]) -> Result<Sent, Refusal> {
-        todo!()
-    }
-    pub fn send_binary(&self, _data: &[u8]) -> Result<Sent, Refusal> {
-        todo!()
-    }
-    pub fn notify(&self, _name: &str, _json: &[u8]) -> Result<Sent, Refusal> {
-        todo!()
-    }
+    pub fn send_text(&self, _text: &[u8]) -> Result<Sent, Refusal> { todo!() }
+    pub fn send_binary(&self, _data: &[u8]) -> Result<Sent, Refusal> { todo!() }
+    pub fn notify(&self, _name: &str, _json: &[u8]) -> Result<Sent, Refusal> { todo!() }
     /// Calls the peer; returns the id.
-    pub fn request(&self, _method: &str, _json: &[u8], _timeout_ms: u32) -> Result<u64, Refusal> {
-        todo!()
-    }
-    pub fn cancel(&self, _id: u64) -> Result<(), Refusal> {
-        todo!()
-    }
-    pub fn respond(&self, _id: u64, _json: &[u8]) -> Result<Sent, Refusal> {
-        todo!()
-    }
-    pub fn respond_error(
-        &self,
-        _id: u64,
-        _code: &str,
-        _message: &str,
-        _data: Option<&[u8]>,
-    ) -> Result<Sent, Refusal> {
-        todo!()
-    }
-    pub fn defer(&self, _id: u64, _timeout_ms: u32, _note: &[u8]) -> Result<(), Refusal> {
-        todo!()
-    }
-    pub fn set_readiness(&self, _readiness: Readiness, _reason: &str) {
-        todo!()
-    }
-    pub fn state(&self) -> State {
-        todo!()
-    }
-    pub fn stats(&self) -> Stats {
-        todo!()
-    }
+    pub fn request(&self, _method: &str, _json: &[u8], _timeout_ms: u32) -> Result<u64, Refusal> { todo!() }
+    pub fn cancel(&self, _id: u64) -> Result<(), Refusal> { todo!() }
+    pub fn respond(&self, _id: u64, _json: &[u8]) -> Result<Sent, Refusal> { todo!() }
+    pub fn respond_error(&self, _id: u64, _code: &str, _message: &str, _data: Option<&[u8]>) -> Result<Sent, Refusal> { todo!() }
+    pub fn defer(&self, _id: u64, _timeout_ms: u32, _note: &[u8]) -> Result<(), Refusal> { todo!() }
+    pub fn set_readiness(&self, _readiness: Readiness, _reason: &str) { todo!() }
+    pub fn state(&self) -> State { todo!() }
+    pub fn stats(&self) -> Stats { todo!() }
     /// Blocks until an event waits (true), the link closes (true) or the time is over (false).
-    pub fn wait(&self, _timeout: std::time::Duration) -> bool {
-        todo!()
-    }
+    pub fn wait(&self, _timeout: std::time::Duration) -> bool { todo!() }
     /// Closes and joins; blocks for `linger` at most. A second close returns `Err(Closed)`.
-    pub fn close(&self, _linger: std::time::Duration) -> Result<CloseReport, Refusal> {
-        todo!()
-    }
+    pub fn close(&self, _linger: std::time::Duration) -> Result<CloseReport, Refusal> { todo!() }
     /// Raises a LOG event (used for caught panics of the ABI layer).
-    pub fn log(&self, _level: u32, _text: &str) {
-        todo!()
-    }
+    pub fn log(&self, _level: u32, _text: &str) { todo!() }
 }
 
 impl Inbox {
     /// Hands out at most `capacity` events to `sink` and opens a loan if there was one. Nothing blocks or allocates.
     /// The `Event`s stay alive, unmoved in memory (boxed), until [`Inbox::release`].
-    pub fn poll(&mut self, _capacity: usize, _sink: impl FnMut(usize, &Event)) -> usize {
-        todo!()
-    }
+    pub fn poll(&mut self, _capacity: usize, _sink: impl FnMut(usize, &Event)) -> usize { todo!() }
     /// Whether events are lent.
-    pub fn loan_open(&self) -> bool {
-        todo!()
-    }
+    pub fn loan_open(&self) -> bool { todo!() }
     /// Ends the loan; the I/O thread frees the payloads.
-    pub fn release(&mut self) {
-        todo!()
-    }
+    pub fn release(&mut self) { todo!() }
 }
 
 /// Now, in ns, on the clock of all events.
-pub fn now_ns() -> u64 {
-    todo!()
-}
+pub fn now_ns() -> u64 { todo!() }

@@ -43,10 +43,7 @@ pub enum EventKind {
 /// Why something happened. The numbers are those of `FRAMEWIRE_REASON_*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[repr(u32)]
-#[allow(
-    missing_docs,
-    reason = "each variant is documented at its constant of the C ABI"
-)]
+#[allow(missing_docs, reason = "each variant is documented at its constant of the C ABI")]
 pub enum Reason {
     #[default]
     None = 0,
