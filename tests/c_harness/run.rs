@@ -78,6 +78,10 @@ pub fn memcheck(program: &Path, words: &[&str]) -> Outcome {
 }
 
 fn spawn(command: &mut Command) -> Child {
+    // Cargo sets these for its tests, and they go before the path that the program was linked with: another,
+    // older library of the same name in target/PROFILE would be the one under test.
+    command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_LIBRARY_PATH");
+    command.env_remove("DYLD_FALLBACK_LIBRARY_PATH");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
         .spawn()
