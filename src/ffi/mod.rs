@@ -39,6 +39,9 @@ mod sized;
 mod status;
 mod text;
 
+#[cfg(test)]
+mod testing;
+
 use core::ffi::c_void;
 
 pub use config::*;

@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
-use super::FRAMEWIRE_LOG_ERROR;
-use super::guard::is_guarded;
+use super::guard::{Inside, inside};
 use super::text::cut;
+use super::{FRAMEWIRE_LOG_ERROR, framewire_link};
 use crate::link::Link;
 
 /// Panics kept while no link asks for them; older ones give way.
@@ -21,8 +21,16 @@ const KEPT: usize = 16;
 /// Bytes kept of a message, which may quote what a peer sent.
 const MESSAGE_BYTES: usize = 200;
 
-static LOG: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+static LOG: Mutex<VecDeque<Line>> = Mutex::new(VecDeque::new());
+
+/// Whether a line waits for any link.
 static PENDING: AtomicBool = AtomicBool::new(false);
+
+struct Line {
+    /// The link it belongs to; 0: any.
+    link: framewire_link,
+    text: String,
+}
 
 /// Puts the hook in place, once a process.
 pub(super) fn install() {
@@ -39,30 +47,35 @@ pub(super) fn install() {
     });
 }
 
-/// Hands what was recorded to `link`. Costs one relaxed load when there is nothing.
+/// Hands `link` what belongs to no link. Costs one relaxed load when there is nothing.
 #[inline]
 pub(super) fn deliver(link: &Link) {
     if PENDING.load(Ordering::Relaxed) {
-        deliver_all(link);
+        PENDING.store(false, Ordering::Relaxed);
+        deliver_of(0, link);
     }
 }
 
+/// Hands `link` what was recorded in calls on the handle `of`.
 #[cold]
-fn deliver_all(link: &Link) {
+pub(super) fn deliver_of(of: framewire_link, link: &Link) {
     // Taken out first: a panic in `Link::log` would come back here for the lock.
-    let lines = {
+    let lines: VecDeque<_> = {
         let mut log = LOG.lock();
-        PENDING.store(false, Ordering::Relaxed);
-        core::mem::take(&mut *log)
+        let (taken, left) = core::mem::take(&mut *log)
+            .into_iter()
+            .partition(|line| line.link == of);
+        *log = left;
+        taken
     };
     for line in lines {
-        link.log(FRAMEWIRE_LOG_ERROR, &line);
+        link.log(FRAMEWIRE_LOG_ERROR, &line.text);
     }
 }
 
 /// A panic is ours inside a guarded call and on the library's own threads.
 fn is_ours() -> bool {
-    is_guarded()
+    inside() != Inside::Nothing
         || std::thread::current()
             .name()
             .is_some_and(|name| name.starts_with("fw:"))
@@ -76,24 +89,25 @@ fn record(info: &PanicHookInfo<'_>) {
         .name()
         .filter(|name| name.starts_with("fw:"))
         .unwrap_or("a call of the host");
-    let line = format!(
+    let text = format!(
         "the library failed inside and caught it; please report this: panic in {thread} at {place}: {}",
         cut(message, MESSAGE_BYTES)
     );
+    #[cfg(test)]
+    tests::SEEN.lock().push(text.clone());
+    let link = if let Inside::Call(link) = inside() {
+        link
+    } else {
+        0
+    };
     let mut log = LOG.lock();
     if log.len() == KEPT {
         log.pop_front();
     }
-    log.push_back(line);
-    PENDING.store(true, Ordering::Relaxed);
-}
-
-#[cfg(test)]
-pub(super) fn recorded(needle: &str) -> usize {
-    LOG.lock()
-        .iter()
-        .filter(|line| line.contains(needle))
-        .count()
+    log.push_back(Line { link, text });
+    if link == 0 {
+        PENDING.store(true, Ordering::Relaxed);
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +115,16 @@ mod tests {
     use super::*;
     use crate::ffi::FRAMEWIRE_PANIC;
     use crate::ffi::guard::guard;
+
+    /// Every line ever recorded: other tests' links take what the log holds.
+    pub(super) static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    fn recorded(needle: &str) -> usize {
+        SEEN.lock()
+            .iter()
+            .filter(|line| line.contains(needle))
+            .count()
+    }
 
     #[test]
     fn the_log_is_bounded_and_cuts_long_messages() {
@@ -113,7 +137,7 @@ mod tests {
         }
         let log = LOG.lock();
         assert!(log.len() <= KEPT);
-        assert!(log.iter().all(|line| line.len() < 600));
+        assert!(log.iter().all(|line| line.text.len() < 600));
     }
 
     #[test]

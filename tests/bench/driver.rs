@@ -6,11 +6,14 @@
 //!
 //! `cargo bench -- [--repetitions N] [WORD ...]` runs only the measurements whose names contain a WORD.
 
+mod c_clients;
 mod clients;
 mod floors;
+mod frame_rows;
 mod frames;
 mod godot;
 mod host;
+mod link_rows;
 mod plan;
 mod programs;
 mod reconnect;

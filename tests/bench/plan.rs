@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::c_clients::Clients;
 use crate::clients::{self, Flush};
 use crate::floors;
 use crate::host::{self, Core};
@@ -21,20 +22,6 @@ pub const STREAMS: [(usize, u64); 4] = [
 ];
 /// A client that makes a system call a message gets fewer small ones.
 const FEWER: u64 = 8;
-
-const FRAME_SOURCES: [&str; 11] = [
-    "frame_bench.c",
-    "frame_idle.c",
-    "frame_requests.c",
-    "frame_large.c",
-    "frame_flood.c",
-    "frame_streams.c",
-    "frame_links.c",
-    "allocations.c",
-    "link.c",
-    "measure.c",
-    "system_calls.c",
-];
 
 /// Samples by figure name, and what could not be had by measurement name.
 #[derive(Default)]
@@ -102,56 +89,6 @@ impl Results {
             }
             Err(error) => drop(self.failed.insert(step.to_owned(), error.to_string())),
         }
-    }
-}
-
-/// The C programs, or why there is none.
-struct Clients {
-    frame: PathBuf,
-    web_sockets: Result<PathBuf, String>,
-    curl: Result<PathBuf, String>,
-}
-
-impl Clients {
-    fn compile(folders: &Folders, library: &Path) -> io::Result<Self> {
-        let place = library
-            .parent()
-            .map(|place| place.display().to_string())
-            .unwrap_or_default();
-        let link = [library.display().to_string(), format!("-Wl,-rpath,{place}")];
-        let frame = folders.compile("frame_bench", &FRAME_SOURCES, &link)?;
-        let other = |name: &str, source: &str, library: &str, package: &str| match folders.compile(
-            name,
-            &[source, "measure.c"],
-            &[library.to_owned()],
-        ) {
-            Ok(program) => Ok(Ok(program)),
-            Err(error) if programs::is_missing_library(&error) => {
-                Ok(Err(format!("install {package}")))
-            }
-            Err(error) => Err(error),
-        };
-        Ok(Self {
-            frame,
-            web_sockets: other(
-                "lws_client",
-                "lws_client.c",
-                "-lwebsockets",
-                "libwebsockets-dev",
-            )?,
-            curl: other(
-                "curl_client",
-                "curl_client.c",
-                "-lcurl",
-                "libcurl4-openssl-dev",
-            )?,
-        })
-    }
-
-    fn arguments(&self, mode: &str, server: &Server, more: &[u64]) -> Vec<String> {
-        let mut arguments = vec![mode.to_owned(), server.web_socket_port.to_string()];
-        arguments.extend(more.iter().map(u64::to_string));
-        arguments
     }
 }
 

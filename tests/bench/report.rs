@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::host;
 use crate::plan::Results;
 use crate::samples::{median, spread};
-use crate::targets::{Row, Target, Unit, rows};
+use crate::targets::{Row, Table, Target, Unit};
+use crate::{frame_rows, link_rows};
 
 /// What came of one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,11 @@ pub struct Report {
 
 impl Report {
     pub fn new(results: Results, repetitions: usize, require_all: bool) -> Self {
-        let lines = rows(host::cores())
+        let mut table = Table::default();
+        frame_rows::add(&mut table);
+        link_rows::add(&mut table, host::cores());
+        let lines = table
+            .rows
             .into_iter()
             .filter_map(|row| line(row, &results))
             .collect();

@@ -19,7 +19,7 @@ fn handshake_is_acknowledged_and_shown() {
         json!({ "type": "handshake_ack", "server_version": "9.8.7" })
     );
     let report = server.next("acknowledged");
-    assert_eq!(report["hello"]["session_id"], "game@1a2b");
+    assert_eq!(report["session_id"], "game@1a2b");
     assert_eq!(report["connection"], server.next("connected")["connection"]);
 }
 

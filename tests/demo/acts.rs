@@ -104,11 +104,9 @@ fn connect<'a>(
         OUTBOUND,
     ];
     let mut host = Child::start("editor", &programs.host, &arguments)?;
-    let hello = server.wait_for("acknowledged", || table.tick())?;
     host.wait_for("acknowledged", || table.tick())?;
-    let session = hello.fields["hello"]["session_id"]
-        .as_str()
-        .unwrap_or_default();
+    let hello = server.wait_for("acknowledged", || table.tick())?;
+    let session = hello.text("session_id");
     table.end(&format!(
         "{session} is known to the server at {}",
         listening.text("url")
@@ -161,7 +159,7 @@ impl Stage<'_> {
         }
         let answered = flood.number("ok");
         self.table.end(&format!(
-            "stayed connected, though the server gives up after {PONG_TIMEOUT} s without a pong; \
+            "stayed connected, where {PONG_TIMEOUT} s without a pong are the end; \
              {answered} commands answered after it"
         ));
         Ok(())
@@ -252,6 +250,10 @@ impl Stage<'_> {
             .say(&format!(".flood {count} {in_flight} {command}"))?;
         let flood = self.server.wait_for("flood", || self.table.tick())?;
         self.summary.add_flood(&flood);
+        let answered = flood.number("answered");
+        if answered < count {
+            return Err(format!("only {answered} of {count} commands were answered"));
+        }
         Ok(flood)
     }
 

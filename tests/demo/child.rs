@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How often a wait lets the table show that time goes by.
 const TICK: Duration = Duration::from_millis(100);
 
+/// What neither program says while all is well.
+const FAILURES: [&str; 3] = ["error", "lost", "open_failed"];
+
 /// How many of the last lines are shown when a wait fails, and how much of each.
 const LAST_LINES: usize = 6;
 const LAST_LINE_BYTES: usize = 300;
@@ -162,11 +165,21 @@ impl Child {
             )
         })?;
         let name = fields["event"].as_str().unwrap_or_default().to_owned();
+        if FAILURES.contains(&name.as_str()) {
+            return Err(format!(
+                "the {} reports `{name}`{}",
+                self.name,
+                self.last_words()
+            ));
+        }
         *self.counts.entry(name).or_default() += 1;
         Ok(fields)
     }
 
     fn last_words(&self) -> String {
+        if self.last.is_empty() {
+            return "; it said nothing".to_owned();
+        }
         self.last
             .iter()
             .fold("; it last said".to_owned(), |text, line| {

@@ -8,6 +8,8 @@ const DIM: &str = "\x1b[2m";
 const GREEN: &str = "\x1b[32m";
 const RED: &str = "\x1b[31m";
 const PLAIN: &str = "\x1b[0m";
+/// The least time between two updates of a row.
+const UPDATE: Duration = Duration::from_millis(50);
 /// Back to the first column, and the line cleared.
 const AGAIN: &str = "\r\x1b[2K";
 
@@ -16,6 +18,7 @@ pub struct Table {
     terminal: bool,
     /// The act that runs: its title and beginning.
     row: Option<(String, Instant)>,
+    updated: Option<Instant>,
 }
 
 impl Table {
@@ -24,6 +27,7 @@ impl Table {
         let table = Self {
             terminal: io::stdout().is_terminal(),
             row: None,
+            updated: None,
         };
         println!(
             "\n  {}",
@@ -42,11 +46,18 @@ impl Table {
     /// Begins a row.
     pub fn begin(&mut self, title: &str) {
         self.row = Some((title.to_owned(), Instant::now()));
+        self.updated = None;
         self.tick();
     }
 
     /// Shows the time of the running row.
     pub fn tick(&mut self) {
+        if self
+            .updated
+            .is_some_and(|updated| updated.elapsed() < UPDATE)
+        {
+            return;
+        }
         if let (true, Some((title, begun))) = (self.terminal, &self.row) {
             print!(
                 "{AGAIN}  {title:<42}{:>8}  {}",
@@ -55,6 +66,7 @@ impl Table {
             );
             // A terminal that takes no output shows no progress; the row's end is printed all the same.
             let _ = io::stdout().flush();
+            self.updated = Some(Instant::now());
         }
     }
 

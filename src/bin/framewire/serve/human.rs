@@ -118,7 +118,9 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
         Report::Malformed { session_id, why } => {
             line(session_id, "?", &format!("a message is skipped: {why}"))
         }
-        Report::Flood { report } => flood(out, report),
+        Report::Flood { report } => flood(report)
+            .iter()
+            .try_for_each(|text| line(&report.session_id, "=", text)),
         Report::Waited => line("", ".", "waited"),
         Report::Editors { editors } => table(out, editors),
         Report::Stats {
@@ -126,18 +128,18 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
             malformed,
             open,
             totals,
-        } => writeln!(
-            out,
-            "{connections} connections, {} commands: {} answered, {open} open, {} lost, {} timed out; \
-             {} doubled, {} late, {} unknown answers, {malformed} malformed messages",
-            totals.sent,
-            totals.answered,
-            totals.lost,
-            totals.timed_out,
-            totals.doubled,
-            totals.late,
-            totals.unknown
-        ),
+        } => {
+            let of_commands = format!(
+                "connections {connections}; commands {}: {} answered, {open} open, {} lost, {} timed out",
+                totals.sent, totals.answered, totals.lost, totals.timed_out
+            );
+            let of_answers = format!(
+                "answers {} doubled, {} late, {} unknown; malformed messages {malformed}",
+                totals.doubled, totals.late, totals.unknown
+            );
+            line("", "=", &of_commands)?;
+            line("", "=", &of_answers)
+        }
         Report::Help { text } => writeln!(out, "{text}"),
         Report::Error { message } => line("", "?", message),
     }
@@ -192,33 +194,32 @@ fn gone(ending: &Ending, lost: usize) -> String {
     }
 }
 
-fn flood(out: &mut impl Write, report: &FloodReport) -> io::Result<()> {
-    let FloodReport {
-        latency_us: latency,
-        ..
-    } = report;
-    writeln!(
-        out,
-        "flood of {} {} to {}, at most {} in flight: {} sent, {} ok, {} errors, {} lost, {} timed out, {} doubled",
-        report.count,
-        plain(&report.command),
-        report.session_id,
-        report.in_flight,
+/// A flood's account, line by line.
+fn flood(report: &FloodReport) -> Vec<String> {
+    let latency = &report.latency_us;
+    let mut lines = vec![format!(
+        "{} flooded: {} of {} sent, at most {} in flight; {} ok, {} errors, {} lost, {} timed out, {} doubled",
+        report.command,
         report.sent,
+        report.count,
+        report.in_flight,
         report.ok,
         report.errors.values().sum::<u64>(),
         report.lost,
         report.timed_out,
         report.doubled
-    )?;
-    for (code, count) in &report.errors {
-        writeln!(out, "    {count:>8} {}", plain(code))?;
-    }
-    writeln!(
-        out,
-        "    {:.0} ms, {:.0} a second; latency p50 {} us, p99 {} us, worst {} us",
+    )];
+    lines.extend(
+        report
+            .errors
+            .iter()
+            .map(|(code, count)| format!("{count} times {code}")),
+    );
+    lines.push(format!(
+        "{:.0} ms, {:.0} a second; latency p50 {} us, p99 {} us, worst {} us",
         report.elapsed_ms, report.per_second, latency.p50, latency.p99, latency.worst
-    )
+    ));
+    lines
 }
 
 fn table(out: &mut impl Write, editors: &[EditorRow]) -> io::Result<()> {

@@ -30,7 +30,11 @@ pub enum Report<'a> {
     /// An editor connected; its handshake is not over.
     Connected { connection: u64, peer: String },
     /// An editor's handshake was accepted.
-    Acknowledged { connection: u64, hello: &'a Hello },
+    Acknowledged {
+        connection: u64,
+        #[serde(flatten)]
+        hello: &'a Hello,
+    },
     /// A connection ended. `lost` commands had no answer. Without a session its handshake was never accepted.
     Gone {
         connection: u64,
