@@ -59,6 +59,13 @@ fn misuse_gets_a_status_and_crashes_nothing() {
 }
 
 #[test]
+fn owners_of_the_cpp_header_give_back_once() {
+    if build::tools_are_there(Flavour::Plain) {
+        run::run(&build::build(&build::OWNERS, Language::Cpp17, Flavour::Plain), &[]).expect_checks();
+    }
+}
+
+#[test]
 fn exit_without_close_neither_hangs_nor_prints() {
     if let Some(outcome) = process(&["exit-open"]) {
         outcome.expect_success();
@@ -146,6 +153,8 @@ fn c_harness_asan() {
 
     let misuse = build::build(&build::MISUSE, Language::C99, Flavour::Sanitized);
     run::run(&misuse, &[]).expect_checks();
+    let owners = build::build(&build::OWNERS, Language::Cpp17, Flavour::Sanitized);
+    run::run(&owners, &[]).expect_checks();
     let process = build::build(&build::PROCESS, Language::C99, Flavour::Sanitized);
     run::run(&process, &["exit-open"]).expect_success();
     run::run(&process, &["fork"]).expect_checks();

@@ -40,6 +40,8 @@ pub const PROCESS_UNLOAD: Program =
     Program { name: "process_unload", sources: &["process_unload.c", "platform.c"], links_library: false };
 pub const HEADER: Program =
     Program { name: "header", sources: &["header_first.c", "header_second.c"], links_library: true };
+pub const OWNERS: Program =
+    Program { name: "owners", sources: &["owners.cpp", "check.c", "platform.c"], links_library: true };
 pub const OVERFLOW: Program = Program { name: "overflow", sources: &["overflow.c"], links_library: false };
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
