@@ -42,7 +42,7 @@ struct Step<'a> {
     work: Work<'a>,
 }
 
-/// Builds what is missing and runs all measurements whose names contain one of `words` (all, if there are none).
+/// Compiles the C clients and runs all measurements whose names contain one of `words` (all, if there are none).
 pub fn measure(folders: &Folders, repetitions: usize, words: &[String]) -> io::Result<Results> {
     let mut results = Results {
         load: host::load(),
@@ -50,11 +50,9 @@ pub fn measure(folders: &Folders, repetitions: usize, words: &[String]) -> io::R
     };
     let wanted =
         |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
-    progress("building");
-    let library = folders.build_library()?;
-    let clients = Clients::compile(folders, &library)?;
+    let clients = Clients::compile(folders, library)?;
     let server = Server::start(0)?;
-    let mut steps = steps(folders, &library, &clients, &server);
+    let mut steps = steps(folders, library, &clients, &server);
     steps.retain(|step| wanted(&step.name));
 
     // An idle link needs a long quiet look and nothing else: it sits beside the first repetition.

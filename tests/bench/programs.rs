@@ -162,7 +162,12 @@ pub fn finish(mut running: Running) -> io::Result<Outcome> {
     let text = |reader: thread::JoinHandle<String>| reader.join().unwrap_or_default();
     let (output, errors) = (text(output), text(errors));
     if !status.success() {
-        return Err(io::Error::other(format!("{status}: {}", errors.trim())));
+        let ended = if errors.trim().is_empty() {
+            status.to_string()
+        } else {
+            errors.trim().replace('\n', "; ")
+        };
+        return Err(io::Error::other(ended));
     }
     match output.strip_prefix("skip ") {
         Some(reason) => Ok(Outcome::NotMeasured(reason.trim().to_owned())),

@@ -75,7 +75,7 @@ fn list(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
 
 impl fmt::Display for Line {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "  {:<56}", self.row.label)?;
+        write!(formatter, "  {:<58}", self.row.label)?;
         if let Some(reason) = &self.missing {
             return write!(formatter, "{}", reason.lines().next().unwrap_or_default());
         }
