@@ -43,7 +43,12 @@ struct Step<'a> {
 }
 
 /// Compiles the C clients and runs all measurements whose names contain one of `words` (all, if there are none).
-pub fn measure(folders: &Folders, repetitions: usize, words: &[String]) -> io::Result<Results> {
+pub fn measure(
+    folders: &Folders,
+    library: &Path,
+    repetitions: usize,
+    words: &[String],
+) -> io::Result<Results> {
     let mut results = Results {
         load: host::load(),
         ..Results::default()
