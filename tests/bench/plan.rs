@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use crate::c_clients::Clients;
+use crate::c_clients::{Clients, Missing};
 use crate::clients::{self, Flush};
 use crate::floors;
 use crate::host::{self, Core};
@@ -28,6 +28,7 @@ const FEWER: u64 = 8;
 pub struct Results {
     pub samples: BTreeMap<String, Vec<f64>>,
     pub not_measured: BTreeMap<String, String>,
+    pub left_out: BTreeMap<String, String>,
     pub failed: BTreeMap<String, String>,
     /// Load average of the machine before the first measurement.
     pub load: f64,
@@ -90,6 +91,7 @@ impl Results {
             Ok(Outcome::NotMeasured(reason)) => {
                 drop(self.not_measured.insert(step.to_owned(), reason))
             }
+            Ok(Outcome::LeftOut(reason)) => drop(self.left_out.insert(step.to_owned(), reason)),
             Err(error) => drop(self.failed.insert(step.to_owned(), error.to_string())),
         }
     }
@@ -114,10 +116,10 @@ fn steps<'a>(
         Box::new(move || programs::run(&clients.frame, &clients.arguments(mode, server, &more)))
     };
     let theirs =
-        |program: &'a Result<PathBuf, String>, mode: &'static str, more: Vec<u64>| -> Work<'a> {
+        |program: &'a Result<PathBuf, Missing>, mode: &'static str, more: Vec<u64>| -> Work<'a> {
             Box::new(move || match program {
                 Ok(program) => programs::run(program, &clients.arguments(mode, server, &more)),
-                Err(reason) => Ok(Outcome::NotMeasured(reason.clone())),
+                Err(missing) => Ok(missing.outcome()),
             })
         };
 

@@ -123,8 +123,10 @@ pub fn is_missing_library(error: &io::Error) -> bool {
 /// What a client program came to.
 pub enum Outcome {
     Figures(Figures),
-    /// It cannot be measured here; why, and what to do about it.
+    /// Something is missing here; what to do about it.
     NotMeasured(String),
+    /// It need not be there, and why it is not.
+    LeftOut(String),
 }
 
 /// Runs a client that prints `name value` lines, or one line `skip REASON`.
@@ -170,7 +172,7 @@ pub fn finish(mut running: Running) -> io::Result<Outcome> {
         return Err(io::Error::other(ended));
     }
     match output.strip_prefix("skip ") {
-        Some(reason) => Ok(Outcome::NotMeasured(reason.trim().to_owned())),
+        Some(reason) => Ok(Outcome::LeftOut(reason.trim().to_owned())),
         None => output
             .lines()
             .map(figure)

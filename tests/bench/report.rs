@@ -45,6 +45,7 @@ pub struct Report {
     pub lines: Vec<Line>,
     pub failed: Vec<(String, String)>,
     pub not_measured: Vec<(String, String)>,
+    pub left_out: Vec<(String, String)>,
     pub repetitions: usize,
     pub load: f64,
     require_all: bool,
@@ -64,6 +65,7 @@ impl Report {
             lines,
             failed: results.failed.into_iter().collect(),
             not_measured: results.not_measured.into_iter().collect(),
+            left_out: results.left_out.into_iter().collect(),
             repetitions,
             load: results.load,
             require_all,
@@ -100,6 +102,7 @@ impl Report {
             "broken": labels(Verdict::Broken),
             "failed": self.failed,
             "not_measured": self.not_measured,
+            "left_out": self.left_out,
             "rows": lines,
         });
         fs::write(path, format!("{report:#}\n"))
@@ -169,22 +172,15 @@ fn line(row: Row, results: &Results) -> Option<Line> {
 
 /// Why a figure is not there, from the measurement that should have made it.
 fn reason(figure: &str, results: &Results) -> Option<String> {
-    let of = |(step, text): (&String, &String)| {
-        figure
-            .starts_with(&format!("{step}."))
-            .then(|| text.clone())
-    };
-    let skipped = results
-        .not_measured
-        .iter()
-        .find_map(of)
-        .map(|text| format!("not measured: {text}"));
-    skipped.or_else(|| {
-        results
-            .failed
-            .iter()
-            .find_map(of)
-            .map(|text| format!("failed: {text}"))
+    let sources = [
+        ("not measured", &results.not_measured),
+        ("left out", &results.left_out),
+        ("failed", &results.failed),
+    ];
+    sources.into_iter().find_map(|(word, reasons)| {
+        let mut reasons = reasons.iter();
+        let (_, reason) = reasons.find(|(step, _)| figure.starts_with(&format!("{step}.")))?;
+        Some(format!("{word}: {reason}"))
     })
 }
 

@@ -33,41 +33,28 @@ pub fn render(report: &Report) -> String {
         let _ = writeln!(text, "{line}");
     }
     text.push('\n');
-    list(
-        &mut text,
-        "targets missed",
+    let figures = |verdict| {
         report
-            .with(Verdict::Missed)
-            .map(|line| line.row.figure.clone()),
-    );
-    list(
-        &mut text,
-        "COUNTS BROKEN",
-        report
-            .with(Verdict::Broken)
-            .map(|line| line.row.figure.clone()),
-    );
-    list(
-        &mut text,
-        "not measured",
-        report
-            .not_measured
-            .iter()
-            .map(|(step, reason)| format!("{step}: {reason}")),
-    );
-    list(
-        &mut text,
-        "FAILED",
-        report
-            .failed
-            .iter()
-            .map(|(step, reason)| format!("{step}: {reason}")),
-    );
+            .with(verdict)
+            .map(|line| line.row.figure.clone())
+            .collect()
+    };
+    list(&mut text, "targets missed", figures(Verdict::Missed));
+    list(&mut text, "COUNTS BROKEN", figures(Verdict::Broken));
+    list(&mut text, "left out", reasons(&report.left_out));
+    list(&mut text, "not measured", reasons(&report.not_measured));
+    list(&mut text, "FAILED", reasons(&report.failed));
     text
 }
 
-fn list(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
-    let entries: Vec<String> = entries.collect();
+fn reasons(steps: &[(String, String)]) -> Vec<String> {
+    steps
+        .iter()
+        .map(|(step, reason)| format!("{step}: {reason}"))
+        .collect()
+}
+
+fn list(text: &mut String, title: &str, entries: Vec<String>) {
     if !entries.is_empty() {
         let _ = writeln!(text, "{title}:\n  {}", entries.join("\n  "));
     }
