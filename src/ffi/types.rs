@@ -288,4 +288,3 @@ pub struct framewire_json {
     /// Strings: between the quotes, escapes as they are; all else: the whole value.
     pub text: framewire_str,
 }
-

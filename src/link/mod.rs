@@ -1,111 +1,390 @@
-//! The link: a session with a thread, a socket and a clock. (Interface frozen; bodies under construction.)
-#![allow(missing_docs)]
+//! The link: a session with a thread, a socket and a clock.
+//!
+//! [`Link::open`] starts one I/O thread, which owns the socket and the session. Handles talk to it through
+//! [`shared::Shared`]: atomics, the outbox, the slot table. What comes in goes to the [`Inbox`].
+
+pub(crate) mod address;
+pub(crate) mod backlog;
+pub(crate) mod capability_file;
+pub(crate) mod clock;
 pub mod config;
-pub use config::{Config, Overflow, ProfileKind, Reconnect};
+pub(crate) mod connect;
+pub(crate) mod dial;
+pub(crate) mod fold;
+pub(crate) mod helper;
+pub(crate) mod inbox;
+pub(crate) mod lookup;
+pub(crate) mod mask;
+pub(crate) mod open;
+pub(crate) mod outbox;
+pub(crate) mod registry;
+pub(crate) mod report;
+#[cfg(test)]
+mod scripted;
+pub(crate) mod shared;
+#[cfg(all(test, unix))]
+mod sigpipe_tests;
+pub(crate) mod socket;
+pub(crate) mod target;
+#[cfg(test)]
+mod test_wire;
+#[cfg(feature = "tls")]
+pub(crate) mod tls;
+pub(crate) mod transport;
+pub(crate) mod upgrade;
+pub(crate) mod wait;
+pub(crate) mod worker;
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use crate::protocol::Hello;
 use crate::readiness::Readiness;
-use crate::session::event::Event;
+pub(crate) use crate::session::failure;
+use crate::session::input::{Send, What};
+use crate::session::slots::NO_DEADLINE;
+pub use clock::now_ns;
+pub use config::{Config, Overflow, ProfileKind, Reconnect};
+pub use inbox::Inbox;
+use outbox::{Entry, NoRoom};
+pub use report::{CloseReport, ConfigError, ConfigErrorKind, Refusal, Sent, State, Stats};
+use shared::{Order, Shared};
 
-/// Why a call on a link was refused. Each maps to one `FRAMEWIRE_*` status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    WouldBlock, NotOpen, TooLarge, Unknown, AlreadyAnswered, Expired, Lost, Unsupported,
-    /// An argument is wrong (bad name, bad UTF-8 in a name, ...).
-    Invalid,
-    /// The link has been closed.
-    Closed,
-    /// The I/O thread failed inside.
-    Internal,
-}
+/// Longest note that [`Link::defer`] keeps, bytes.
+pub const MAX_NOTE: usize = 64 << 10;
+/// Longest notification name, method or error code, bytes.
+pub const MAX_NAME: usize = 1024;
 
-/// A send that was accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sent { pub number: u64, /// The answer was too large; a compact error goes in its place.
-    pub replaced: bool }
-
-/// Why a configuration or an endpoint was refused.
+/// One link. Clones are the same link.
+///
+/// Every method may be called from any thread. None blocks but [`Link::close`] and [`Link::wait`].
 #[derive(Clone, Debug)]
-pub struct ConfigError {
-    pub kind: ConfigErrorKind,
-    /// Name of the field of [`Config`] at fault; the same name as in `framewire_config`.
-    pub field: Option<&'static str>,
-    /// What is wrong and what to do next.
-    pub text: String,
+pub struct Link {
+    shared: Arc<Shared>,
+    thread: Arc<Mutex<Option<std::thread::JoinHandle<()>>>>,
 }
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfigErrorKind { Invalid, Unsupported, NameInUse, Limit, NoResources, Stale }
-
-/// What a link is doing. Twin of `framewire_state`.
-#[derive(Clone, Debug, Default)]
-pub struct State {
-    pub phase: u32, pub readiness: Readiness, pub generation: u64, pub attempt: u32, pub protocol: u32,
-    /// `u64::MAX` before the first poll.
-    pub poll_age_ns: u64,
-    pub requests_open: u32, pub requests_waiting: u32, pub inbound_bytes: u64, pub outbound_bytes: u64,
-    pub pause_depth: u32, pub session_id: String, pub server_version: String,
-}
-
-/// Twin of `framewire_stats`, same names.
-#[derive(Clone, Debug, Default)]
-pub struct Stats {
-    pub polls: u64, pub events: u64, pub connections: u64, pub connect_failures: u64, pub messages_in: u64, pub bytes_in: u64,
-    pub messages_out: u64, pub bytes_out: u64, pub requests: u64, pub answered: u64, pub expired: u64, pub lost: u64,
-    pub dropped_unseen: u64, pub refused_busy: u64, pub dropped_full: u64, pub malformed: u64, pub send_dropped: u64,
-    pub budget_stops: u64, pub wakeups: u64, pub wakes_sent: u64,
-}
-
-/// Twin of `framewire_close_report`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CloseReport { pub unsent: u64, pub unconfirmed: u64, pub unanswered: u64, pub undelivered: u64, pub code: u32, pub clean: bool }
-
-/// One link. Clones are the same link. Every method may be called from any thread; none blocks but `close` and `wait`.
-#[derive(Clone, Debug)]
-pub struct Link {}
-
-/// The receiving end of a link, for one thread at a time.
-#[derive(Debug)]
-pub struct Inbox {}
 
 impl Link {
-    /// Opens a link and starts its thread.
-    pub fn open(_config: Config) -> Result<(Self, Inbox), ConfigError> { todo!() }
-    pub fn connect(&self) -> Result<(), Refusal> { todo!() }
-    pub fn disconnect(&self) -> Result<(), Refusal> { todo!() }
-    /// `token`: `None` keeps it, `Some("")` wipes it.
-    pub fn set_endpoint(&self, _url: Option<&str>, _token: Option<&str>) -> Result<(), ConfigError> { todo!() }
-    pub fn set_hello(&self, _json: &str) -> Result<(), ConfigError> { todo!() }
-    pub fn renew_session(&self) -> Result<(), Refusal> { todo!() }
-    pub fn pause(&self) {}
-    pub fn resume(&self) {}
-    pub fn send_text(&self, _text: &[u8]) -> Result<Sent, Refusal> { todo!() }
-    pub fn send_binary(&self, _data: &[u8]) -> Result<Sent, Refusal> { todo!() }
-    pub fn notify(&self, _name: &str, _json: &[u8]) -> Result<Sent, Refusal> { todo!() }
-    /// Calls the peer; returns the id.
-    pub fn request(&self, _method: &str, _json: &[u8], _timeout_ms: u32) -> Result<u64, Refusal> { todo!() }
-    pub fn cancel(&self, _id: u64) -> Result<(), Refusal> { todo!() }
-    pub fn respond(&self, _id: u64, _json: &[u8]) -> Result<Sent, Refusal> { todo!() }
-    pub fn respond_error(&self, _id: u64, _code: &str, _message: &str, _data: Option<&[u8]>) -> Result<Sent, Refusal> { todo!() }
-    pub fn defer(&self, _id: u64, _timeout_ms: u32, _note: &[u8]) -> Result<(), Refusal> { todo!() }
-    pub fn set_readiness(&self, _readiness: Readiness, _reason: &str) { todo!() }
-    pub fn state(&self) -> State { todo!() }
-    pub fn stats(&self) -> Stats { todo!() }
-    /// Blocks until an event waits (true), the link closes (true) or the time is over (false).
-    pub fn wait(&self, _timeout: std::time::Duration) -> bool { todo!() }
-    /// Closes and joins; blocks for `linger` at most. A second close returns `Err(Closed)`.
-    pub fn close(&self, _linger: std::time::Duration) -> Result<CloseReport, Refusal> { todo!() }
-    /// Raises a LOG event (used for caught panics of the ABI layer).
-    pub fn log(&self, _level: u32, _text: &str) { todo!() }
+    /// Opens a link: checks the configuration, takes the name, starts the thread, begins to dial.
+    ///
+    /// # Errors
+    /// The configuration is wrong, the name is taken, or the system gives no thread; nothing was started.
+    pub fn open(config: Config) -> Result<(Self, Inbox), ConfigError> {
+        open::open(config)
+    }
+
+    /// Dials now, if there is no connection and no dial under way; ends a disconnect.
+    ///
+    /// # Errors
+    /// [`Refusal::Closed`]; [`Refusal::WouldBlock`] if too many orders wait.
+    pub fn connect(&self) -> Result<(), Refusal> {
+        self.shared.order(Order::Connect)
+    }
+
+    /// Closes the connection and stays closed until [`Link::connect`].
+    ///
+    /// # Errors
+    /// As [`Link::connect`].
+    pub fn disconnect(&self) -> Result<(), Refusal> {
+        self.shared.order(Order::Disconnect)
+    }
+
+    /// Sets url and token for the next dial. `None` keeps what is, an empty token wipes it.
+    ///
+    /// # Errors
+    /// The url or token is wrong, or the link is closed; nothing changed.
+    pub fn set_endpoint(&self, url: Option<&str>, token: Option<&str>) -> Result<(), ConfigError> {
+        let endpoint = url.map(address::Endpoint::parse).transpose();
+        let endpoint = endpoint.map_err(|text| ConfigError::invalid("url", text))?.map(Box::new);
+        let token = token.map(|token| target::token(Some(token))).transpose();
+        let token = token.map_err(|text| ConfigError::invalid("token", text))?;
+        self.order_config(Order::SetEndpoint { endpoint, token })
+    }
+
+    /// Sets the hello of the next connection: a JSON object with the fields of the profile.
+    ///
+    /// # Errors
+    /// The hello is wrong, or the link is closed; nothing changed.
+    pub fn set_hello(&self, json: &str) -> Result<(), ConfigError> {
+        let hello = Hello::parse(self.shared.profile, Some(json));
+        let hello = hello.map_err(|text| ConfigError::invalid("hello", text))?;
+        self.order_config(Order::SetHello(Box::new(hello)))
+    }
+
+    /// Takes a new session id at the next connection.
+    ///
+    /// # Errors
+    /// As [`Link::connect`].
+    pub fn renew_session(&self) -> Result<(), Refusal> {
+        self.shared.order(Order::RenewSession)
+    }
+
+    fn order_config(&self, order: Order) -> Result<(), ConfigError> {
+        self.shared.order(order).map_err(|refusal| match refusal {
+            Refusal::Closed => ConfigError::of(ConfigErrorKind::Stale, "the link is closed: open another"),
+            _ => ConfigError::of(ConfigErrorKind::Limit, "too many changes wait for the link: try again next frame"),
+        })
+    }
+
+    /// Stops handing out events; the connection goes on. Nests.
+    pub fn pause(&self) {
+        self.shared.pause_depth.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Undoes one [`Link::pause`]; without one it does nothing.
+    pub fn resume(&self) {
+        let depth = &self.shared.pause_depth;
+        // Refused at zero, so that one resume too many cannot undo a later pause.
+        let _ = depth.fetch_update(Ordering::AcqRel, Ordering::Acquire, |depth| depth.checked_sub(1));
+    }
+
+    /// Sends a text message (raw). Copies it. UTF-8 is checked on the I/O thread: SEND_DROPPED tells.
+    ///
+    /// # Errors
+    /// [`Refusal::Unsupported`], [`Refusal::NotOpen`], [`Refusal::WouldBlock`], [`Refusal::TooLarge`], [`Refusal::Closed`].
+    pub fn send_text(&self, text: &[u8]) -> Result<Sent, Refusal> {
+        self.send_raw(text, What::Text)
+    }
+
+    /// Sends a binary message (raw). Copies it.
+    ///
+    /// # Errors
+    /// As [`Link::send_text`].
+    pub fn send_binary(&self, data: &[u8]) -> Result<Sent, Refusal> {
+        self.send_raw(data, What::Binary)
+    }
+
+    fn send_raw(&self, data: &[u8], what: fn(Vec<u8>) -> What) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.raw_messages)?;
+        let (entry, generation) = self.enter(data.len())?;
+        let buffer = self.copy(&[data]);
+        Ok(self.push(entry, generation, what(buffer)))
+    }
+
+    /// Sends a notification (godot_ai: an event) with `json` as its data. Copies both.
+    ///
+    /// # Errors
+    /// As [`Link::send_text`]; [`Refusal::Invalid`] for an empty or overlong name.
+    pub fn notify(&self, name: &str, json: &[u8]) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.notifies)?;
+        let length = name_length(name)?;
+        let (entry, generation) = self.enter(json.len() + name.len())?;
+        let buffer = self.copy(&[json, name.as_bytes()]);
+        Ok(self.push(entry, generation, What::Notify { buffer, name: length }))
+    }
+
+    /// Calls the peer; returns the id of the call.
+    ///
+    /// # Errors
+    /// [`Refusal::Unsupported`]: no profile of this version makes calls.
+    pub fn request(&self, _method: &str, _json: &[u8], _timeout_ms: u32) -> Result<u64, Refusal> {
+        self.supports(|facts| facts.makes_requests)?;
+        Err(Refusal::Unsupported)
+    }
+
+    /// Takes a call back.
+    ///
+    /// # Errors
+    /// [`Refusal::Unsupported`]: no profile of this version makes calls.
+    pub fn cancel(&self, _id: u64) -> Result<(), Refusal> {
+        self.supports(|facts| facts.makes_requests)?;
+        Err(Refusal::Unknown)
+    }
+
+    /// Answers request `id` with `json`. Copies it. JSON is checked on the I/O thread: SEND_DROPPED tells.
+    ///
+    /// # Errors
+    /// What settled the request before, exactly; [`Refusal::WouldBlock`] leaves it open for a retry.
+    pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.answers_requests)?;
+        let message = json.len() + self.shared.slots.overhead(id) + self.shared.readiness.get().godot_ai().len();
+        self.answer(id, message, &[json], |json| What::Respond { id, json })
+    }
+
+    /// Answers request `id` with an error; `data` is JSON or absent. Copies all.
+    ///
+    /// # Errors
+    /// As [`Link::respond`]; [`Refusal::Invalid`] for an empty or overlong code.
+    pub fn respond_error(&self, id: u64, code: &str, message: &str, data: Option<&[u8]>) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.answers_requests)?;
+        let code_length = name_length(code)?;
+        let message_length = u32::try_from(message.len()).map_err(|_| Refusal::TooLarge)?;
+        let parts = [data.unwrap_or_default(), code.as_bytes(), message.as_bytes()];
+        let length = parts.iter().map(|part| part.len()).sum();
+        self.answer(id, length, &parts, |buffer| What::RespondError {
+            id,
+            buffer,
+            code: code_length,
+            message: message_length,
+        })
+    }
+
+    /// Gives request `id` until `timeout_ms` from now (0: for ever) and keeps `note`, the handler's own bytes.
+    ///
+    /// # Errors
+    /// As [`Link::respond`]; [`Refusal::TooLarge`] for a note over [`MAX_NOTE`].
+    pub fn defer(&self, id: u64, timeout_ms: u32, note: &[u8]) -> Result<(), Refusal> {
+        self.supports(|facts| facts.answers_requests)?;
+        if note.len() > MAX_NOTE {
+            return Err(Refusal::TooLarge);
+        }
+        let (entry, generation) = self.enter(note.len()).or_else(|refusal| match refusal {
+            // The request is lost with its connection: that is the better answer.
+            Refusal::NotOpen => {
+                Err(self.shared.slots.defer(id, NO_DEADLINE).err().map_or(Refusal::NotOpen, Into::into))
+            }
+            other => Err(other),
+        })?;
+        let deadline = match timeout_ms {
+            0 => NO_DEADLINE,
+            ms => now_ns().saturating_add(clock::ms(ms)),
+        };
+        self.shared.slots.defer(id, deadline)?;
+        let note = note.to_vec();
+        let reserved = entry.reserved();
+        entry.push(Send { number: 0, generation, reserved, what: What::Defer { id, note } });
+        self.shared.waking.wake();
+        Ok(())
+    }
+
+    fn answer(
+        &self,
+        id: u64,
+        message: usize,
+        parts: &[&[u8]],
+        what: impl FnOnce(Vec<u8>) -> What,
+    ) -> Result<Sent, Refusal> {
+        let facts = self.shared.facts().ok_or(Refusal::Unsupported)?;
+        let length = parts.iter().map(|part| part.len()).sum();
+        let too_large = message > self.shared.peer_max_message;
+        let room = if too_large { Err(NoRoom::TooLarge) } else { self.shared.outbox.enter(length) };
+        let entry = match room {
+            Ok(entry) => entry,
+            Err(NoRoom::Full) if !facts.replaces_when_full => {
+                // A settled request is told so; an open one stays open for a retry.
+                return match self.shared.slots.check(id) {
+                    Ok(()) => Err(Refusal::WouldBlock),
+                    Err(why) => Err(why.into()),
+                };
+            }
+            Err(_) => return self.replace(id, message),
+        };
+        self.shared.slots.answer(id)?;
+        let generation = self.shared.gate().0;
+        let buffer = self.copy(parts);
+        Ok(self.push(entry, generation, what(buffer)))
+    }
+
+    /// A compact error goes in place of an answer that the peer would not take.
+    fn replace(&self, id: u64, message: usize) -> Result<Sent, Refusal> {
+        let entry = self.shared.outbox.enter_reserve();
+        self.shared.slots.answer(id)?;
+        let what = What::Replace { id, buffered: self.shared.outbox.bytes(), message: message as u64 };
+        let generation = self.shared.gate().0;
+        Ok(Sent { replaced: true, ..self.push(entry, generation, what) })
+    }
+
+    fn supports(&self, does: impl Fn(&crate::protocol::Profile) -> bool) -> Result<(), Refusal> {
+        if self.shared.closing.load(Ordering::Acquire) {
+            return Err(Refusal::Closed);
+        }
+        if self.shared.facts().is_some_and(does) { Ok(()) } else { Err(Refusal::Unsupported) }
+    }
+
+    /// Room for a send of `length` bytes on the connection that is open now.
+    fn enter(&self, length: usize) -> Result<(Entry<'_>, u64), Refusal> {
+        if length > self.shared.peer_max_message {
+            return Err(Refusal::TooLarge);
+        }
+        if self.shared.open_generation().is_none() {
+            return Err(Refusal::NotOpen);
+        }
+        let entry = self.shared.outbox.enter(length).map_err(|no_room| match no_room {
+            NoRoom::Full => Refusal::WouldBlock,
+            NoRoom::TooLarge => Refusal::TooLarge,
+        })?;
+        // Asked after the room was taken: the end of the connection waits for whoever has room.
+        let generation = self.shared.open_generation().ok_or(Refusal::NotOpen)?;
+        Ok((entry, generation))
+    }
+
+    fn copy(&self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut buffer = self.shared.outbox.buffer(parts.iter().map(|part| part.len()).sum());
+        for part in parts {
+            buffer.extend_from_slice(part);
+        }
+        buffer
+    }
+
+    fn push(&self, entry: Entry<'_>, generation: u64, what: What) -> Sent {
+        let (number, reserved) = (entry.number(), entry.reserved());
+        entry.push(Send { number, generation, reserved, what });
+        self.shared.waking.wake();
+        Sent { number, replaced: false }
+    }
+
+    /// Says what the editor can take; told to the server if that changes what it knows. `reason` is for people.
+    pub fn set_readiness(&self, readiness: Readiness, _reason: &str) {
+        if self.shared.readiness.set(readiness) {
+            // A full queue of orders means that the thread reads the cell soon in any case.
+            let _ = self.shared.order(Order::Readiness);
+        }
+    }
+
+    /// What the link is doing, each field read at its own moment.
+    pub fn state(&self) -> State {
+        let shared = &self.shared;
+        let (generation, phase) = shared.gate();
+        let (waiting, open) = shared.slots.counts();
+        let (session_id, server_version) = shared.labels();
+        State {
+            phase,
+            readiness: shared.readiness.get(),
+            generation,
+            attempt: shared.attempt.load(Ordering::Relaxed),
+            protocol: shared.protocol.load(Ordering::Relaxed),
+            poll_age_ns: shared.poll_age(now_ns()),
+            requests_open: open,
+            requests_waiting: waiting,
+            inbound_bytes: shared.inbound_bytes.load(Ordering::Relaxed) as u64,
+            outbound_bytes: shared.outbox.bytes(),
+            pause_depth: shared.pause_depth.load(Ordering::Acquire),
+            session_id,
+            server_version,
+        }
+    }
+
+    /// Totals since the link was opened, as of the I/O thread's last turn.
+    pub fn stats(&self) -> Stats {
+        self.shared.stats()
+    }
+
+    /// Blocks until an event waits or the link closes (true), or the time is over (false). Not for the frame thread.
+    pub fn wait(&self, timeout: Duration) -> bool {
+        self.shared.wait(timeout)
+    }
+
+    /// Closes the link and joins its thread; blocks for `linger` at most, and a moment for the thread's last turn.
+    ///
+    /// # Errors
+    /// [`Refusal::Closed`]: it was closed before.
+    pub fn close(&self, linger: Duration) -> Result<CloseReport, Refusal> {
+        open::close(self, linger)
+    }
+
+    /// Puts a line into the link's log: a LOG event.
+    pub fn log(&self, level: u32, text: &str) {
+        // A full queue of orders loses the line, as the log may.
+        let _ = self.shared.order(Order::Log { level, text: text.to_owned() });
+    }
 }
 
-impl Inbox {
-    /// Hands out at most `capacity` events to `sink` and opens a loan if there was one. Nothing blocks or allocates.
-    /// The `Event`s stay alive, unmoved in memory (boxed), until [`Inbox::release`].
-    pub fn poll(&mut self, _capacity: usize, _sink: impl FnMut(usize, &Event)) -> usize { todo!() }
-    /// Whether events are lent.
-    pub fn loan_open(&self) -> bool { todo!() }
-    /// Ends the loan; the I/O thread frees the payloads.
-    pub fn release(&mut self) { todo!() }
+fn name_length(name: &str) -> Result<u32, Refusal> {
+    if name.is_empty() || name.len() > MAX_NAME {
+        return Err(Refusal::Invalid);
+    }
+    u32::try_from(name.len()).map_err(|_| Refusal::Invalid)
 }
-
-/// Now, in ns, on the clock of all events.
-pub fn now_ns() -> u64 { todo!() }

@@ -1,1 +1,30 @@
-//! Wire profiles: how a peer's text becomes an [`Inbound`], and ours becomes text. Pure.
+//! Wire profiles: how a peer's message becomes an [`Inbound`], and what goes back becomes text.
+//!
+//! Pure: no I/O, no clock, no thread, no randomness; entropy comes in as an argument. A [`Hello`] is read
+//! once from the configuration, an [`Opening`] is made for every connection, and the [`Conversation`] that it
+//! opens reads each message of that connection and words each one of ours. Payloads are never re-encoded:
+//! they are handed on as ranges of the message they came in, and sent between the two halves of an
+//! [`Envelope`].
+//!
+//! A profile is a folder or file here, a row in [`Profile`], a variant of [`Hello`] and one of
+//! [`Conversation`].
+mod conversation;
+mod godot_ai;
+mod hello;
+mod inbound;
+mod json;
+#[cfg(test)]
+mod json_tests;
+mod outbound;
+pub mod pointer;
+mod profile;
+mod raw;
+mod refusal;
+
+pub use conversation::{Conversation, Opening, choose_protocol};
+pub use godot_ai::capability::{Capability, parse_capability_record};
+pub use hello::{Hello, session_id};
+pub use inbound::{Inbound, Limits, Text};
+pub use outbound::{BadPayload, BadPayloadKind, Envelope, LARGEST_COMPACT};
+pub use profile::{Profile, ProfileKind};
+pub use refusal::{Refusal, RefusalKind};

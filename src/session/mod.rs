@@ -1,2 +1,333 @@
-//! The session: a pure state machine.
+//! The session: everything a link decides, as a pure state machine.
+//!
+//! It has no socket, thread, lock or clock. [`Session::handle`] takes one [`Input`] and the time;
+//! after it, [`Session::poll_output`] is called until it is empty, and the session is to be called
+//! again at [`Session::next_timeout`]. The only thing it shares is the slot table, whose words
+//! decide the races with the frame thread, and the readiness cell.
+
+mod closing;
+mod dialling;
+mod receiving;
+mod sending;
+
+pub mod backoff;
+pub mod config;
+pub mod counters;
 pub mod event;
+pub mod failure;
+pub mod input;
+pub mod ledger;
+pub mod outgoing;
+pub mod phase;
+pub mod slots;
+pub mod timers;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::protocol::{Conversation, Hello, Profile, ProfileKind};
+use crate::readiness::ReadinessCell;
+use backoff::Backoff;
+use closing::Ending;
+pub use closing::LastEnd;
+use config::SessionConfig;
+use counters::Counters;
+use event::{Event, EventKind};
+use failure::Failure;
+use input::{Frame, Input, Output};
+use ledger::Ledger;
+use outgoing::{Outgoing, Released};
+use phase::{Phase, Signal};
+use slots::SlotTable;
+use timers::{Timer, Timers};
+
+const MILLISECOND: u64 = 1_000_000;
+
+/// What is to become of the link once the connection or attempt is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Intent {
+    /// Dial again.
+    Run,
+    /// Stay disconnected.
+    Stay,
+    /// End.
+    Finish,
+}
+
+/// One link's state machine. See the module's page.
+#[derive(Debug)]
+pub struct Session {
+    config: SessionConfig,
+    hello: Hello,
+    readiness: Arc<ReadinessCell>,
+    slots: Arc<SlotTable>,
+    phase: Phase,
+    intent: Intent,
+    timers: Timers,
+    backoff: Backoff,
+    attempt: u32,
+    generation: u64,
+    session_id: Option<String>,
+    server_version: String,
+    conversation: Conversation,
+    acknowledged: bool,
+    /// The readiness word that the server knows.
+    published: Option<String>,
+    /// The server refused the id that the hello names, so one is made instead.
+    fixed_id_taken: bool,
+    /// The last dial found a capability.
+    had_capability: bool,
+    /// The wait under way ends at once when the endpoint or token changes.
+    awaits_credentials: bool,
+    waiting_since: u64,
+    ledger: Ledger,
+    outgoing: Outgoing,
+    ending: Option<Ending>,
+    last_end: LastEnd,
+    last_received: u64,
+    malformed_logged: Option<u64>,
+    dropped_full: u64,
+    counters: Counters,
+    outputs: VecDeque<Output>,
+}
+
+impl Session {
+    /// A session that has not dialled yet; give it [`Input::Connect`] to begin.
+    pub fn new(config: SessionConfig, slots: Arc<SlotTable>, readiness: Arc<ReadinessCell>) -> Self {
+        let backoff =
+            Backoff::new(&config.reconnect_delays_ms, config.reconnect, config.reconnect_jitter_percent, config.seed);
+        Self {
+            hello: config.hello.clone(),
+            config,
+            readiness,
+            ledger: Ledger::new(Arc::clone(&slots)),
+            slots,
+            phase: Phase::Disconnected,
+            intent: Intent::Stay,
+            timers: Timers::default(),
+            backoff,
+            attempt: 0,
+            generation: 0,
+            session_id: None,
+            server_version: String::new(),
+            conversation: Conversation::Raw,
+            acknowledged: false,
+            published: None,
+            fixed_id_taken: false,
+            had_capability: false,
+            awaits_credentials: false,
+            waiting_since: 0,
+            outgoing: Outgoing::default(),
+            ending: None,
+            last_end: LastEnd::default(),
+            last_received: 0,
+            malformed_logged: None,
+            dropped_full: 0,
+            counters: Counters::default(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Gives up everything that was on its way out, after a failure inside: the numbers of the sends and their room.
+    pub fn abandon(&mut self) -> (Vec<u64>, Released) {
+        let (mut numbers, mut released) = self.outgoing.end();
+        for output in self.outputs.drain(..) {
+            match output {
+                Output::Transmit(frame) if frame.number != 0 => {
+                    numbers.push(frame.number);
+                    released.reserved += frame.reserved;
+                    released.sends += 1;
+                }
+                Output::Release(more) => {
+                    released.reserved += more.reserved;
+                    released.sends += more.sends;
+                }
+                _ => {}
+            }
+        }
+        (numbers, released)
+    }
+
+    /// Puts a new session in the place of this one, which failed inside; identity and totals go on.
+    pub fn succeed(&mut self, config: SessionConfig) {
+        let fresh = Self::new(config, Arc::clone(&self.slots), Arc::clone(&self.readiness));
+        let old = std::mem::replace(self, fresh);
+        self.hello = old.hello;
+        self.generation = old.generation;
+        self.session_id = old.session_id;
+        self.counters = old.counters;
+    }
+
+    /// Begins to wait for a dial, as after a lost connection.
+    pub fn wait_then_dial(&mut self, now: u64) {
+        self.intent = Intent::Run;
+        self.give_up_attempt(now, &Failure::default());
+    }
+
+    /// Takes one input at time `now` (ns). Inputs without meaning in the present phase change nothing.
+    pub fn handle(&mut self, now: u64, input: Input) {
+        match input {
+            Input::Connect => self.connect(now),
+            Input::Disconnect => self.stop(now, Intent::Stay),
+            Input::Close => self.stop(now, Intent::Finish),
+            Input::EndpointChanged { is_loopback } => {
+                self.config.is_loopback = is_loopback;
+                self.endpoint_changed(now);
+            }
+            Input::SetHello(hello) => self.set_hello(*hello),
+            Input::RenewSession => self.session_id = None,
+            Input::ReadinessChanged => self.publish_readiness(),
+            Input::DialStep(step) => self.dial_step(step),
+            Input::DialOpened { capability, entropy } => self.opened(now, capability, &entropy),
+            Input::DialFailed(failure) => self.dial_failed(now, failure),
+            Input::Message(arrival) => self.message(now, &arrival),
+            Input::Ping => self.received(now),
+            Input::Pong(payload) => {
+                self.received(now);
+                self.outgoing.pong(&payload);
+            }
+            Input::PeerClose { code, reason } => self.peer_close(now, code, &reason),
+            Input::Lost(failure) => self.lost(now, failure),
+            Input::Taken { offset, is_all } => self.taken(now, offset, is_all),
+            Input::Send(send) => self.send(now, send),
+            Input::Log { level, text } => self.log(now, level, text),
+            Input::Quiet => self.quiet(now),
+            Input::Timeout => {
+                while let Some((timer, deadline)) = self.timers.take_due(now) {
+                    self.timer(now, timer, deadline);
+                }
+            }
+        }
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to give [`Input::Timeout`], ns.
+    pub fn next_timeout(&self) -> Option<u64> {
+        self.timers.next()
+    }
+
+    /// Notes that a frame given out as [`Output::Transmit`] ends at offset `end` of the stream.
+    pub fn queued(&mut self, end: u64, number: u64, reserved: u64, size: usize) {
+        self.outgoing.queue(end, number, reserved, size as u64);
+    }
+
+    /// The phase.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// The current connection, or the last one; 0 before the first.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Dials since the counter was last reset.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Protocol version spoken; 0 before it is known.
+    pub fn protocol(&self) -> u32 {
+        self.conversation.protocol()
+    }
+
+    /// Session id told to the server, once there is one.
+    pub fn session_id(&self) -> &str {
+        self.session_id.as_deref().unwrap_or_default()
+    }
+
+    /// Version told by the server on the current connection.
+    pub fn server_version(&self) -> &str {
+        &self.server_version
+    }
+
+    /// Totals.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// How the last connection ended.
+    pub fn last_end(&self) -> &LastEnd {
+        &self.last_end
+    }
+
+    /// Bytes of the session's own messages (busy answers, errors, hello) that the system has not taken.
+    pub fn native_bytes(&self) -> u64 {
+        self.outgoing.native_bytes()
+    }
+
+    /// A sign of life that is no message: reading is paused on purpose, so silence proves nothing.
+    pub fn received(&mut self, now: u64) {
+        self.last_received = self.last_received.max(now);
+    }
+
+    fn profile(&self) -> &'static Profile {
+        self.config.profile.facts().unwrap_or(&RAW_FACTS)
+    }
+
+    fn timer(&mut self, now: u64, timer: Timer, deadline: u64) {
+        match timer {
+            Timer::Redial => self.dial(now),
+            Timer::Hello => self.hello_timed_out(now),
+            Timer::Heartbeat => self.heartbeat(now),
+            Timer::Silence => self.silence(now, deadline),
+            Timer::Stable => {
+                self.backoff.reset();
+                self.attempt = 0;
+            }
+            Timer::Requests => self.expire_requests(now),
+            Timer::Close => self.close_timed_out(now),
+        }
+    }
+
+    /// Moves the phase; false where the signal has no meaning.
+    fn signal(&mut self, signal: Signal) -> bool {
+        let next = self.phase.next(signal);
+        self.phase = next.unwrap_or(self.phase);
+        next.is_some()
+    }
+
+    fn event(&self, now: u64, kind: EventKind) -> Event {
+        Event { generation: self.generation, time_ns: now, ..Event::new(kind) }
+    }
+
+    fn deliver(&mut self, event: Event) {
+        self.outputs.push_back(Output::Deliver(Box::new(event)));
+    }
+
+    fn log(&mut self, now: u64, level: u32, text: String) {
+        if level <= self.config.log_level {
+            let event = Event { level, ..self.event(now, EventKind::Log) };
+            self.deliver(event.with_detail(text));
+        }
+    }
+
+    /// Sends a message of the session itself.
+    fn transmit(&mut self, text: String) {
+        if !text.is_empty() {
+            self.outputs.push_back(Output::Transmit(Frame {
+                is_text: true,
+                payload: text.into_bytes(),
+                ..Frame::default()
+            }));
+        }
+    }
+}
+
+/// The facts of the raw profile, which stand in where a profile has none of its own.
+const RAW_FACTS: Profile = match ProfileKind::Raw.facts() {
+    Some(facts) => *facts,
+    None => panic!("the raw profile always has facts"),
+};
+
+/// Small payloads are copied out: a slice would pin the whole read buffer of the socket.
+fn detach(payload: &Bytes) -> Bytes {
+    const LARGE: usize = 64 * 1024;
+    if payload.len() < LARGE { Bytes::copy_from_slice(payload) } else { payload.clone() }
+}

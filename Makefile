@@ -1,0 +1,142 @@
+# `make` alone lists the targets. Everything is built under target/.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+CARGO ?= cargo
+PYTHON ?= python3
+
+# In CI the lock file is the law.
+LOCKED := $(if $(CI),--locked)
+# The feature set of every build, so that nothing is compiled twice: the default ones and the command line.
+FEATURES := --features cli
+NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
+
+DARWIN := $(filter Darwin,$(shell uname -s))
+LIBRARY := target/release/$(if $(DARWIN),libframewire.dylib,libframewire.so)
+SERVER := target/release/framewire
+HOST := target/c/editor_host
+HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platform.c)
+C_HEADERS := $(wildcard include/*.h tests/c/*.h)
+WARNINGS := -Wall -Wextra -Wpedantic -Werror
+
+# One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without.
+rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
+
+##@ See it
+.PHONY: help demo bench size
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods (20 s after the build)
+	$(CARGO) run -q --release $(LOCKED) $(FEATURES) --example demo -- --serve $(SERVER) --host $(HOST) $(ARGS)
+
+bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
+	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
+
+size: ## Print the size of the stripped library, with and without TLS
+	@$(CARGO) build -q --release $(LOCKED) --lib --target-dir target/size-tls
+	@$(CARGO) build -q --release $(LOCKED) --lib --target-dir target/size-plain --no-default-features --features capi
+	@for kind in plain tls; do \
+		printf '%-6s %9d bytes\n' $$kind "$$(wc -c < target/size-$$kind/release/$(notdir $(LIBRARY)))"; done
+
+##@ Build it
+.PHONY: build host generate format clean
+build: ## Build the library and the command line, optimised
+	$(CARGO) build -q --release $(LOCKED) $(FEATURES) --lib --bins
+
+host: $(HOST) ## Build the C editor host of the demo and the tests
+
+# The host finds the library beside itself in target/, wherever the tree lies.
+BESIDE := $(if $(DARWIN),@loader_path,$$ORIGIN)/../release
+$(HOST): $(HOST_SOURCES) $(C_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CC) -std=c99 -O2 -g $(WARNINGS) -Iinclude -Itests/c $(HOST_SOURCES) -o $@ \
+		-Ltarget/release -lframewire -Wl,-rpath,'$(BESIDE)' -lpthread -lm
+
+generate: ## Write include/framewire.h and bindings/abi.txt anew from src/ffi
+	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated
+
+format: ## Format Rust, and C where clang-format is installed
+	$(CARGO) fmt
+	@if command -v clang-format >/dev/null; then \
+		clang-format -i $$(git ls-files 'tests/**/*.[ch]' 'tests/**/*.cpp' 'bindings/**/*.hpp'); \
+	else echo 'clang-format is not installed: C was left as it is'; fi
+
+clean: ## Remove target/
+	$(CARGO) clean
+
+##@ Check it
+.PHONY: check check-format check-lint check-doc check-frame check-headers
+check: check-format check-lint check-doc check-frame check-headers ## Fast: format, lints, docs, layers, header (2 min)
+	@echo 'check: all good'
+
+check-format:
+	$(CARGO) fmt --check
+
+check-lint:
+	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
+	$(CARGO) clippy -q $(LOCKED) --all-targets $(FEATURES) -- -D warnings
+	$(CARGO) clippy -q $(LOCKED) --lib --no-default-features -- -D warnings
+
+check-doc:
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -q $(LOCKED) --lib --no-deps
+
+# The layer rule, the size of files, the documentation of the header, and whether what is generated is fresh.
+check-frame:
+	$(PYTHON) tests/totals.py
+	$(call rust_tests,$(FEATURES) --test architecture --test generated)
+
+# Each header must stand alone, and bear being included twice; the README's example must compile.
+check-headers:
+	$(call header_alone,$(CC) -std=c99 -x c,include/framewire.h)
+	$(call header_alone,$(CXX) -std=c++17 -x c++,include/framewire.h $(wildcard bindings/cpp/*.hpp))
+	awk '/^```c$$/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md | $(CC) -std=c99 -x c $(WARNINGS) -Iinclude -fsyntax-only -
+
+header_alone = for header in $(2); do \
+	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
+
+##@ Test it
+.PHONY: test test-rust test-doc test-c test-peers test-sanitizers test-threads
+test: build host ## Everything: the parts below side by side, logs in target/logs
+	@$(PYTHON) tests/run.py
+
+test-rust: build host ## Unit and integration tests, the C harness among them
+	$(call rust_tests,$(FEATURES) --tests)
+
+test-doc: ## The examples in the documentation
+	$(CARGO) test $(LOCKED) $(FEATURES) --doc
+
+test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
+	$(call rust_tests,$(FEATURES) --test c_harness)
+
+test-peers: build host ## Real servers, each in a Python environment under target/
+	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
+
+# Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The
+# standard library stays uninstrumented, which AddressSanitizer and LeakSanitizer tolerate. Tests that build
+# C with a sanitizer of their own, or only read files, are left out.
+UNSANITIZED := architecture generated c_harness
+TEST_ROOTS := $(wildcard tests/*.rs)
+SANITIZED := --lib $(addprefix --test ,$(filter-out $(UNSANITIZED),$(basename $(notdir $(TEST_ROOTS)))))
+TRIPLE := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
+
+# A sanitizer that is silently off finds nothing: first a program that uses freed memory must be caught.
+CANARY := fn main() { let held = Box::new(7); let lost: *const i32 = &*held; drop(held); unsafe { lost.read_volatile() }; }
+
+test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
+	@mkdir -p target/address
+	@echo '$(CANARY)' | RUSTC_BOOTSTRAP=1 rustc -A warnings -Zsanitizer=address -o target/address/canary -
+	@if target/address/canary 2>target/address/canary.log; then echo 'AddressSanitizer is off'; exit 1; fi
+	@grep -q heap-use-after-free target/address/canary.log
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
+		$(call rust_tests,$(FEATURES) --target $(TRIPLE) $(SANITIZED))
+
+# ThreadSanitizer knows the locks of the standard library only if that is instrumented too, so this one
+# needs the nightly toolchain with its rust-src component. It is no part of `make test`.
+test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
+	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=target/thread \
+		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)

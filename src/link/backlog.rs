@@ -1,0 +1,230 @@
+//! What a connection has yet to write: encoded frames on their way to the operating system.
+//!
+//! Small frames are encoded and masked into one buffer, so that a burst leaves in one write. A
+//! large message stays in the buffer it came in and is masked there step by step, right before
+//! each step is written: no copy, and no long pause between the first byte and the last.
+
+use std::collections::VecDeque;
+
+use tungstenite::protocol::frame::FrameHeader;
+use tungstenite::protocol::frame::coding::{Data, OpCode};
+
+use super::mask::{self, Key, Keys};
+
+/// Payloads above this keep their own buffer.
+pub const LARGE: usize = 64 << 10;
+/// At most this many bytes are masked and offered at a time.
+pub const STEP: usize = 256 << 10;
+/// Bytes of buffers kept for reuse; one is kept whatever its size.
+const SPENT_BYTES: usize = 16 << 20;
+const SPENT_COUNT: usize = 64;
+
+/// One WebSocket message: head, payload and tail in a row. The parts spare the caller a copy of a
+/// large payload into its envelope.
+#[derive(Debug, Default)]
+pub struct OutFrame {
+    /// A text message, whose parts together are UTF-8; otherwise binary.
+    pub text: bool,
+    /// What goes before the payload.
+    pub head: Vec<u8>,
+    /// The payload; its buffer comes back by [`Backlog::take_spent`].
+    pub payload: Vec<u8>,
+    /// What goes after the payload.
+    pub tail: Vec<u8>,
+}
+
+impl OutFrame {
+    /// Bytes of the message, without framing.
+    pub fn len(&self) -> usize {
+        self.head.len() + self.payload.len() + self.tail.len()
+    }
+
+    /// Whether the message has no byte.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[derive(Debug)]
+enum Segment {
+    /// Frames ready to go.
+    Encoded { bytes: Vec<u8>, written: usize },
+    /// The payload of one large frame, masked as it goes.
+    Streamed(Box<Streamed>),
+}
+
+#[derive(Debug)]
+struct Streamed {
+    /// Head, payload, tail.
+    parts: [Vec<u8>; 3],
+    part: usize,
+    written: usize,
+    masked: usize,
+    key: Key,
+}
+
+/// Frames that wait to be written, in order, and how far they got. Bytes are counted since the
+/// connection began; framing counts.
+#[derive(Debug, Default)]
+pub struct Backlog {
+    segments: VecDeque<Segment>,
+    keys: Keys,
+    queued: u64,
+    offered: u64,
+    taken: u64,
+    spare: Vec<u8>,
+    spent: Vec<Vec<u8>>,
+    spent_bytes: usize,
+}
+
+impl Backlog {
+    /// Queues one message; returns the offset at which it ends.
+    pub fn queue(&mut self, frame: OutFrame) -> u64 {
+        let length = frame.len();
+        let mut key = self.keys.next_key();
+        let data = if frame.text { Data::Text } else { Data::Binary };
+        let header = FrameHeader { opcode: OpCode::Data(data), mask: Some(key), ..FrameHeader::default() };
+        let bytes = self.encoded();
+        let start = bytes.len();
+        // Writing into a vector does not fail.
+        let _ = header.format(length as u64, bytes);
+        if length <= LARGE {
+            let body = bytes.len();
+            for part in [&frame.head, &frame.payload, &frame.tail] {
+                bytes.extend_from_slice(part);
+            }
+            mask::apply(bytes.get_mut(body..).unwrap_or_default(), &mut key);
+            self.queued += (bytes.len() - start) as u64;
+            self.keep(frame.payload);
+        } else {
+            self.queued += (bytes.len() - start + length) as u64;
+            let parts = [frame.head, frame.payload, frame.tail];
+            let streamed = Streamed { parts, part: 0, written: 0, masked: 0, key };
+            self.segments.push_back(Segment::Streamed(Box::new(streamed)));
+        }
+        self.queued
+    }
+
+    /// Queues bytes that are a whole frame, or a part of one that follows the last such bytes.
+    pub fn queue_encoded(&mut self, bytes: &[u8]) {
+        self.encoded().extend_from_slice(bytes);
+        self.queued += bytes.len() as u64;
+    }
+
+    /// The buffer at the end of the queue that takes more small frames.
+    fn encoded(&mut self) -> &mut Vec<u8> {
+        let open = matches!(self.segments.back(), Some(Segment::Encoded { bytes, .. }) if bytes.len() < STEP);
+        if !open {
+            let bytes = std::mem::take(&mut self.spare);
+            self.segments.push_back(Segment::Encoded { bytes, written: 0 });
+        }
+        match self.segments.back_mut() {
+            Some(Segment::Encoded { bytes, .. }) => bytes,
+            // Not reached: the last segment is encoded now. The spare is a harmless stand-in.
+            _ => &mut self.spare,
+        }
+    }
+
+    /// The next bytes for the wire, masked, at most [`STEP`]; empty if there are none.
+    pub fn next(&mut self) -> &[u8] {
+        match self.segments.front_mut() {
+            None => &[],
+            Some(Segment::Encoded { bytes, written }) => {
+                let end = bytes.len().min(*written + STEP);
+                bytes.get(*written..end).unwrap_or_default()
+            }
+            Some(Segment::Streamed(streamed)) => streamed.next(),
+        }
+    }
+
+    /// Notes that `count` bytes of [`Backlog::next`] were handed on, at least to a TLS layer.
+    pub fn advance(&mut self, count: usize) {
+        self.offered += count as u64;
+        let ended = match self.segments.front_mut() {
+            None => false,
+            Some(Segment::Encoded { bytes, written }) => {
+                *written += count;
+                *written >= bytes.len()
+            }
+            Some(Segment::Streamed(streamed)) => streamed.advance(count),
+        };
+        if !ended {
+            return;
+        }
+        match self.segments.pop_front() {
+            None => {}
+            Some(Segment::Encoded { mut bytes, .. }) => {
+                if bytes.capacity() <= LARGE && bytes.capacity() > self.spare.capacity() {
+                    bytes.clear();
+                    self.spare = bytes;
+                }
+            }
+            Some(Segment::Streamed(streamed)) => {
+                let [_, payload, _] = streamed.parts;
+                self.keep(payload);
+            }
+        }
+    }
+
+    /// Notes that the operating system has all that was handed on; returns the offset.
+    pub fn confirm(&mut self) -> u64 {
+        self.taken = self.offered;
+        self.taken
+    }
+
+    /// Bytes that the operating system has taken.
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// Bytes that it has not taken yet.
+    pub fn pending(&self) -> u64 {
+        self.queued - self.taken
+    }
+
+    /// A payload buffer that is no longer needed, empty, with its capacity.
+    pub fn take_spent(&mut self) -> Option<Vec<u8>> {
+        let buffer = self.spent.pop()?;
+        self.spent_bytes -= buffer.capacity();
+        Some(buffer)
+    }
+
+    fn keep(&mut self, mut buffer: Vec<u8>) {
+        let capacity = buffer.capacity();
+        let room = self.spent.len() < SPENT_COUNT && self.spent_bytes + capacity <= SPENT_BYTES;
+        if capacity > 0 && (room || self.spent.is_empty()) {
+            buffer.clear();
+            self.spent_bytes += capacity;
+            self.spent.push(buffer);
+        }
+    }
+}
+
+impl Streamed {
+    fn next(&mut self) -> &[u8] {
+        while self.parts.get(self.part).is_some_and(|part| part.len() == self.written) {
+            self.part += 1;
+            self.written = 0;
+            self.masked = 0;
+        }
+        let Some(part) = self.parts.get_mut(self.part) else {
+            return &[];
+        };
+        let end = part.len().min(self.written + STEP);
+        mask::apply(part.get_mut(self.masked..end).unwrap_or_default(), &mut self.key);
+        self.masked = self.masked.max(end);
+        part.get(self.written..end).unwrap_or_default()
+    }
+
+    /// Returns whether the last byte is gone.
+    fn advance(&mut self, count: usize) -> bool {
+        self.written += count;
+        let here = self.parts.get(self.part).map_or(0, Vec::len);
+        let later = self.parts.iter().skip(self.part + 1);
+        self.written >= here && later.into_iter().all(Vec::is_empty)
+    }
+}
+
+#[cfg(test)]
+#[path = "backlog_tests.rs"]
+mod tests;

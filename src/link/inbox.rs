@@ -1,0 +1,250 @@
+//! What the I/O thread puts in for the frame loop: events, bounded, folded where nobody polls, lent and given back.
+//!
+//! Two rings, one each way. Events go over as boxes and come back as boxes through the spent ring,
+//! so that the frame loop neither allocates nor frees. Behind the ring the I/O thread keeps a
+//! backlog in which events that only tell a story are folded.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{Ordering, fence};
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use super::fold;
+use super::shared::Shared;
+use crate::session::event::{Event, EventKind};
+
+/// Story events (LOG, CONNECT_FAILED, ...) that the ring takes at most; the rest is kept foldable.
+const STORIES_IN_RING: usize = 128;
+
+/// The I/O thread's end.
+#[derive(Debug)]
+pub struct InboxSender {
+    ring: Producer<Box<Event>>,
+    spent: Consumer<Box<Event>>,
+    backlog: VecDeque<Box<Event>>,
+    /// Positions in the ring's stream of the story events that lie in it.
+    stories: VecDeque<u64>,
+    pushed: u64,
+    /// Payload bytes handed over and not come back, and those in the backlog.
+    bytes: usize,
+    messages: usize,
+    max_bytes: usize,
+    max_messages: usize,
+    newest: u32,
+    shared: Arc<Shared>,
+}
+
+/// The frame loop's end: one thread at a time.
+#[derive(Debug)]
+pub struct Inbox {
+    ring: Consumer<Box<Event>>,
+    spent: Producer<Box<Event>>,
+    lent: Vec<Box<Event>>,
+    budget: usize,
+    shared: Arc<Shared>,
+}
+
+/// An inbox for `max_messages` messages of `max_bytes` in all; one poll stops after `budget` bytes.
+pub fn inbox(
+    shared: &Arc<Shared>,
+    max_messages: usize,
+    max_bytes: usize,
+    budget: usize,
+    newest: u32,
+) -> (InboxSender, Inbox) {
+    let (ring_in, ring_out) = RingBuffer::new(max_messages + STORIES_IN_RING);
+    // Everything that can be out at once: in the ring, or lent from it.
+    let (spent_in, spent_out) = RingBuffer::new(2 * (max_messages + STORIES_IN_RING));
+    let sender = InboxSender {
+        ring: ring_in,
+        spent: spent_out,
+        backlog: VecDeque::new(),
+        stories: VecDeque::new(),
+        pushed: 0,
+        bytes: 0,
+        messages: 0,
+        max_bytes,
+        max_messages,
+        newest,
+        shared: Arc::clone(shared),
+    };
+    let lent = Vec::with_capacity(256);
+    (sender, Inbox { ring: ring_out, spent: spent_in, lent, budget, shared: Arc::clone(shared) })
+}
+
+impl InboxSender {
+    /// Whether a message of `len` bytes fits. One always fits an empty inbox.
+    pub fn has_room(&self, len: usize) -> bool {
+        self.messages == 0 || (self.messages < self.max_messages && self.bytes.saturating_add(len) <= self.max_bytes)
+    }
+
+    /// Payload bytes in the inbox or lent.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Puts an event in. Messages must have been asked for by [`InboxSender::has_room`].
+    pub fn push(&mut self, event: Box<Event>) {
+        if event.kind as u32 > self.newest {
+            return;
+        }
+        if is_message(event.kind) {
+            self.messages += 1;
+            self.bytes += event.buffer.len();
+        }
+        fold::push(&mut self.backlog, event);
+    }
+
+    /// Moves events from the backlog into the ring; true if any went over.
+    ///
+    /// While some are left, or the reader holds a message back (`parked`), the frame loop is asked to wake this
+    /// thread when it gives events back.
+    pub fn flush(&mut self, parked: bool) -> bool {
+        let before = self.pushed;
+        while let Some(event) = self.backlog.front() {
+            let is_story = fold::is_story(event.kind);
+            if is_story {
+                let popped = self.pushed - self.in_ring();
+                while self.stories.front().is_some_and(|&position| position < popped) {
+                    self.stories.pop_front();
+                }
+            }
+            if self.ring.is_full() || (is_story && self.stories.len() >= STORIES_IN_RING) {
+                break;
+            }
+            let Some(event) = self.backlog.pop_front() else { break };
+            if let Err(rtrb::PushError::Full(event)) = self.ring.push(event) {
+                self.backlog.push_front(event);
+                break;
+            }
+            if is_story {
+                self.stories.push_back(self.pushed);
+            }
+            self.pushed += 1;
+        }
+        self.shared.inbox_pushed.store(self.pushed, Ordering::SeqCst);
+        self.shared.inbox_stalled.store(parked || !self.backlog.is_empty(), Ordering::SeqCst);
+        self.pushed != before
+    }
+
+    fn in_ring(&self) -> u64 {
+        (self.ring.buffer().capacity() - self.ring.slots()) as u64
+    }
+
+    /// Whether the backlog could go on into the ring now.
+    pub fn can_flush(&self) -> bool {
+        !self.backlog.is_empty() && !self.ring.is_full() && {
+            let popped = self.pushed - self.in_ring();
+            let in_ring = self.stories.iter().filter(|&&position| position >= popped).count();
+            in_ring < STORIES_IN_RING || self.backlog.front().is_some_and(|event| !fold::is_story(event.kind))
+        }
+    }
+
+    /// Whether something has come back to be freed.
+    pub fn has_spent(&self) -> bool {
+        !self.spent.is_empty()
+    }
+
+    /// Frees what came back.
+    pub fn free_spent(&mut self) {
+        while let Ok(event) = self.spent.pop() {
+            if is_message(event.kind) {
+                self.messages -= 1;
+                self.bytes -= event.buffer.len();
+            }
+        }
+    }
+
+    /// Events that were never polled: those in the ring and those behind it.
+    pub fn undelivered(&self) -> u64 {
+        self.in_ring() + self.backlog.len() as u64
+    }
+}
+
+impl Inbox {
+    /// Hands out at most `capacity` events to `sink`, with their position in this poll, and opens a loan if there
+    /// was one.
+    ///
+    /// Stops after the byte budget, but hands out at least one event if there is one. Events stay where they are in
+    /// memory until [`Inbox::release`]. Does not block, allocate (beyond the first time a larger capacity is asked
+    /// for) or call the system, but for one wake-up when the I/O thread was held up by a full inbox. The caller makes
+    /// sure that no loan is open.
+    #[inline]
+    pub fn poll(&mut self, capacity: usize, sink: impl FnMut(usize, &Event)) -> usize {
+        let polls = &self.shared.polls;
+        // The caller holds this end alone: a plain store is enough, and a quarter of the price.
+        polls.store(polls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
+        if self.ring.is_empty() { self.idle() } else { self.hand_out(capacity, sink) }
+    }
+
+    #[inline]
+    fn idle(&self) -> usize {
+        if self.shared.inbox_stalled.load(Ordering::Relaxed) {
+            self.shared.waking.wake();
+        }
+        0
+    }
+
+    fn hand_out(&mut self, capacity: usize, mut sink: impl FnMut(usize, &Event)) -> usize {
+        if self.shared.pause_depth.load(Ordering::Acquire) > 0 {
+            return 0;
+        }
+        let mut bytes = 0;
+        let mut skipped = 0;
+        while self.lent.len() < capacity && (self.lent.is_empty() || bytes < self.budget) {
+            let Ok(event) = self.ring.pop() else { break };
+            skipped += 1;
+            if event.kind == EventKind::Request && !self.shared.slots.hand_out(event.id) {
+                give_back(&mut self.spent, event);
+                continue;
+            }
+            bytes += event.buffer.len();
+            sink(self.lent.len(), &event);
+            self.lent.push(event);
+        }
+        let shared = &self.shared;
+        shared.inbox_popped.store(shared.inbox_popped.load(Ordering::Relaxed) + skipped, Ordering::Release);
+        add(&shared.events, self.lent.len() as u64);
+        if bytes >= self.budget && !self.ring.is_empty() {
+            add(&shared.budget_stops, 1);
+        }
+        self.lent.len()
+    }
+
+    /// Whether events are lent.
+    #[inline]
+    pub fn loan_open(&self) -> bool {
+        !self.lent.is_empty()
+    }
+
+    /// Ends the loan; the I/O thread frees the payloads.
+    pub fn release(&mut self) {
+        for event in self.lent.drain(..) {
+            give_back(&mut self.spent, event);
+        }
+        // Given back first, asked second: the I/O thread asks first and looks at what came back second.
+        fence(Ordering::SeqCst);
+        if self.shared.inbox_stalled.load(Ordering::SeqCst) {
+            self.shared.waking.wake();
+        }
+    }
+}
+
+/// The spent ring has a place for everything that can be out at once, so it is never full.
+fn give_back(spent: &mut Producer<Box<Event>>, event: Box<Event>) {
+    let full = spent.push(event).is_err();
+    debug_assert!(!full, "the spent ring is larger than the inbox");
+}
+
+fn add(counter: &std::sync::atomic::AtomicU64, count: u64) {
+    counter.store(counter.load(Ordering::Relaxed).wrapping_add(count), Ordering::Relaxed);
+}
+
+/// Whether an event of this kind holds a message of the peer, and so counts against the inbox's bounds.
+fn is_message(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Request | EventKind::Response | EventKind::Notification | EventKind::Text | EventKind::Binary
+    )
+}

@@ -1,0 +1,171 @@
+//! How a link begins and ends: checks, the thread, its failure, the join.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use super::config::{self, Config};
+use super::inbox::{Inbox, inbox};
+use super::outbox::Outbox;
+use super::report::{CloseReport, ConfigError, ConfigErrorKind, Refusal};
+use super::shared::{Order, Parts, Shared};
+use super::wait::Wait;
+use super::worker::Worker;
+use super::{Link, clock, helper, registry};
+use crate::session::Session;
+use crate::session::config::SessionConfig;
+use crate::session::event::{Event, EventKind, Reason};
+use crate::session::input::Input;
+use crate::session::outgoing::runs;
+use crate::session::phase::Phase;
+use crate::session::slots::{SlotState, SlotTable};
+use crate::sys;
+
+/// Links that one process may have.
+pub const MAX_LINKS: usize = 4096;
+/// The I/O thread's last turn after its deadline.
+const LAST_TURN: Duration = Duration::from_millis(500);
+
+/// See [`Link::open`].
+pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
+    let checked = config::check(&config)?;
+    if registry::len() >= MAX_LINKS {
+        let text = format!("this process has {MAX_LINKS} links, the most there may be: close some");
+        return Err(ConfigError::of(ConfigErrorKind::Limit, text));
+    }
+    let wait = Wait::new().map_err(|error| no_resources("a place to wait", &error))?;
+    let slots = Arc::new(SlotTable::new(config.request_slots));
+    let shared = Arc::new(Shared::new(Parts {
+        name: config.name.clone(),
+        profile: config.profile,
+        peer_max_message: checked.session.peer_max_message,
+        outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
+        slots: Arc::clone(&slots),
+        waking: wait.waking(),
+    }));
+    if !registry::claim(&shared) {
+        return Err(ConfigError {
+            kind: ConfigErrorKind::NameInUse,
+            field: Some("name"),
+            text: format!("a living link is called \"{}\": close it, or choose another name", config.name),
+        });
+    }
+    let (sender, receiver) =
+        inbox(&shared, config.inbound_count, config.inbound_bytes, config.budget_bytes, config.newest_event);
+    let session = Session::new(checked.session.clone(), slots, Arc::clone(&shared.readiness));
+    let worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
+    let start_disconnected = config.start_disconnected;
+    let thread = sys::spawn(&format!("fw:{}", config.name), move || live(worker, checked.session, start_disconnected));
+    match thread {
+        Ok(thread) => Ok((Link { shared, thread: Arc::new(Mutex::new(Some(thread))) }, receiver)),
+        Err(error) => {
+            registry::release(&shared);
+            Err(no_resources("a thread", &error))
+        }
+    }
+}
+
+fn no_resources(what: &str, error: &std::io::Error) -> ConfigError {
+    let text = format!("the system gives no {what} ({error}): close other links or programs and try again");
+    ConfigError::of(ConfigErrorKind::NoResources, text)
+}
+
+/// The I/O thread's whole life. A failure inside costs the connection, never the link.
+fn live(mut worker: Worker, config: SessionConfig, start_disconnected: bool) {
+    const MOST_FAILURES: u32 = 16;
+    let mut failures = 0;
+    if !start_disconnected {
+        worker.give(clock::now_ns(), Input::Connect);
+    }
+    // The worker is put right by `recover` before it is used again.
+    while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+        failures += 1;
+        let recovered = catch_unwind(AssertUnwindSafe(|| recover(&mut worker, &config, failures < MOST_FAILURES)));
+        if recovered.is_err() || failures >= MOST_FAILURES {
+            break;
+        }
+    }
+    finish(&worker);
+}
+
+/// Settles what the failed session held and puts a new one in its place.
+fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
+    let now = clock::now_ns();
+    worker.abandon_connection();
+    let shared = Arc::clone(&worker.shared);
+    let generation = worker.session.generation();
+    let was_open = worker.session.phase().is_open();
+    shared.set_gate(generation, Phase::Waiting);
+    let event = |kind| Event { generation, time_ns: now, reason: Reason::Internal, ..Event::new(kind) };
+    for (id, state) in shared.slots.settle_all() {
+        if state == SlotState::Lost {
+            worker.inbox.push(Box::new(Event { id, ..event(EventKind::RequestEnded) }));
+        }
+    }
+    let log = Event { level: 1, ..event(EventKind::Log) };
+    let text = "the I/O thread failed inside and starts again: please report it with the lines before this one";
+    worker.inbox.push(Box::new(log.with_detail(text.into())));
+    let (unsent, released) = worker.session.abandon();
+    shared.outbox.release(&released);
+    for (first, last) in runs(unsent) {
+        worker.inbox.push(Box::new(Event { first, last, ..event(EventKind::SendDropped) }));
+    }
+    if was_open {
+        // The last event of the connection.
+        let closed = Event { code: 1006, ..event(EventKind::Closed) };
+        worker.inbox.push(Box::new(closed.with_detail("the library failed inside".into())));
+    }
+    worker.session.succeed(config.clone());
+    if redial {
+        worker.session.wait_then_dial(now);
+    }
+}
+
+/// Leaves the report and lets the name go.
+fn finish(worker: &Worker) {
+    let end = worker.session.last_end();
+    let report = CloseReport {
+        unsent: end.unsent,
+        unconfirmed: end.unconfirmed,
+        unanswered: end.unanswered,
+        undelivered: worker.inbox.undelivered(),
+        code: end.code,
+        clean: end.clean,
+    };
+    let shared = &worker.shared;
+    shared.closing.store(true, Ordering::Release);
+    *shared.report.lock() = Some(report);
+    shared.notify();
+}
+
+/// See [`Link::close`].
+pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
+    let shared = &link.shared;
+    // Whoever takes the thread closes the link; it is there to be taken once.
+    let Some(thread) = link.thread.lock().take() else { return Err(Refusal::Closed) };
+    shared.closing.store(true, Ordering::Release);
+    shared.notify();
+    let nanoseconds = u64::try_from(linger.as_nanos()).unwrap_or(u64::MAX);
+    let deadline = clock::now_ns().saturating_add(nanoseconds);
+    // Orders are taken every turn, so a full queue empties by itself.
+    while shared.order(Order::Close { deadline }) == Err(Refusal::WouldBlock) && shared.report.lock().is_none() {
+        std::thread::yield_now();
+    }
+    let report = if sys::is_shutting_down() {
+        // The system may have ended the thread already: nobody will answer.
+        None
+    } else {
+        shared.wait_report(linger.saturating_add(LAST_TURN))
+    };
+    if report.is_some() {
+        // It has left its report, so the join is a matter of moments. A panic of it was caught inside.
+        let _ = thread.join();
+    }
+    if registry::release(shared) {
+        helper::join_idle();
+    }
+    Ok(report.unwrap_or_default())
+}

@@ -1,0 +1,231 @@
+//! What host threads put in for the I/O thread: sends, bounded by bytes and count, and recycled buffers.
+//!
+//! A send first takes its room, then looks whether the connection is open, then copies, then goes
+//! into the queue. The room taken tells the I/O thread that a send is still on its way, so that the
+//! end of a connection can wait for it ([`Outbox::is_quiet`]).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::session::input::Send;
+use crate::session::outgoing::Released;
+
+/// Buffers are kept by class of capacity, so that a small send never takes a large buffer's place.
+const CLASSES: [(usize, usize); 3] = [(4 << 10, 16), (64 << 10, 1), (usize::MAX, 1)];
+
+/// Why a send got no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRoom {
+    /// Full for now.
+    Full,
+    /// It would not fit an empty outbox.
+    TooLarge,
+}
+
+/// The queue of sends. Any thread puts in; the I/O thread takes out.
+#[derive(Debug)]
+pub struct Outbox {
+    sender: Sender<Send>,
+    receiver: Receiver<Send>,
+    /// Bytes and messages accepted and not yet taken by the system or dropped.
+    bytes: AtomicU64,
+    sends: AtomicU64,
+    max_bytes: u64,
+    max_sends: u64,
+    /// Sends that took room and are neither in the queue nor given up yet.
+    entering: AtomicU64,
+    next_number: AtomicU64,
+    spare: [(Sender<Vec<u8>>, Receiver<Vec<u8>>); CLASSES.len()],
+}
+
+impl Outbox {
+    /// An outbox of `max_bytes` and `max_sends`, which also holds one native stand-in for each of `slots` answers.
+    pub fn new(max_bytes: usize, max_sends: usize, slots: usize) -> Self {
+        let (sender, receiver) = bounded(max_sends.saturating_add(slots));
+        Self {
+            sender,
+            receiver,
+            bytes: AtomicU64::new(0),
+            sends: AtomicU64::new(0),
+            max_bytes: max_bytes as u64,
+            max_sends: max_sends as u64,
+            entering: AtomicU64::new(0),
+            next_number: AtomicU64::new(1),
+            spare: CLASSES.map(|(_, count)| bounded(count)),
+        }
+    }
+
+    /// Takes room for a send of `bytes`. What comes of it is either [`Entry::push`] or the drop of the entry.
+    ///
+    /// # Errors
+    /// There is no room; nothing was taken.
+    pub fn enter(&self, bytes: usize) -> Result<Entry<'_>, NoRoom> {
+        let bytes = bytes as u64;
+        if bytes > self.max_bytes {
+            return Err(NoRoom::TooLarge);
+        }
+        if self.sends.fetch_add(1, Ordering::AcqRel) >= self.max_sends {
+            self.sends.fetch_sub(1, Ordering::AcqRel);
+            return Err(NoRoom::Full);
+        }
+        if self.bytes.fetch_add(bytes, Ordering::AcqRel).saturating_add(bytes) > self.max_bytes {
+            self.bytes.fetch_sub(bytes, Ordering::AcqRel);
+            self.sends.fetch_sub(1, Ordering::AcqRel);
+            return Err(NoRoom::Full);
+        }
+        self.entering.fetch_add(1, Ordering::SeqCst);
+        Ok(Entry { outbox: self, bytes, sends: 1 })
+    }
+
+    /// An entry that holds no room: for the stand-in of an answer, at most one a slot.
+    pub fn enter_reserve(&self) -> Entry<'_> {
+        self.entering.fetch_add(1, Ordering::SeqCst);
+        Entry { outbox: self, bytes: 0, sends: 0 }
+    }
+
+    /// Takes the next send out.
+    pub fn pop(&self) -> Option<Send> {
+        self.receiver.try_recv().ok()
+    }
+
+    /// Whether nothing waits in the queue.
+    pub fn is_empty(&self) -> bool {
+        self.receiver.is_empty()
+    }
+
+    /// Whether no send is on its way into the queue and none is in it.
+    pub fn is_quiet(&self) -> bool {
+        self.entering.load(Ordering::SeqCst) == 0 && self.receiver.is_empty()
+    }
+
+    /// Gives room back.
+    pub fn release(&self, released: &Released) {
+        self.bytes.fetch_sub(released.reserved, Ordering::AcqRel);
+        self.sends.fetch_sub(released.sends, Ordering::AcqRel);
+    }
+
+    /// Bytes accepted and not yet taken by the system.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Acquire)
+    }
+
+    /// An empty buffer with room for `len` bytes: a recycled one where there is one.
+    pub fn buffer(&self, len: usize) -> Vec<u8> {
+        for ((capacity, _), (_, spare)) in CLASSES.iter().zip(&self.spare) {
+            if len <= *capacity
+                && let Ok(buffer) = spare.try_recv()
+            {
+                if buffer.capacity() >= len {
+                    return buffer;
+                }
+                // Too small for this one and no use to the next: the class is refilled with the larger.
+            }
+        }
+        let rounded = CLASSES.iter().map(|class| class.0).find(|&capacity| len <= capacity && capacity < usize::MAX);
+        Vec::with_capacity(rounded.unwrap_or(len))
+    }
+
+    /// Keeps a buffer for the next send, if its class has a place.
+    pub fn recycle(&self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        let class = CLASSES.iter().position(|&(capacity, _)| buffer.capacity() <= capacity);
+        if let Some((sender, _)) = class.and_then(|class| self.spare.get(class))
+            && buffer.capacity() > 0
+        {
+            // A full class means enough spares: this one is freed here, on the I/O thread.
+            let _ = sender.try_send(buffer);
+        }
+    }
+
+    /// Frees the spare large buffer: an idle link holds none.
+    pub fn trim(&self) {
+        if let Some((_, spare)) = self.spare.last() {
+            drop(spare.try_recv());
+        }
+    }
+}
+
+/// Room taken in the outbox. Dropped unused, it gives the room back.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    outbox: &'a Outbox,
+    bytes: u64,
+    sends: u64,
+}
+
+impl Entry<'_> {
+    /// Bytes held.
+    pub fn reserved(&self) -> u64 {
+        self.bytes
+    }
+
+    /// A number for the send: each is used once, in order of the calls of one thread.
+    pub fn number(&self) -> u64 {
+        self.outbox.next_number.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Puts the send into the queue, which always has a place for one that has room.
+    pub fn push(mut self, send: Send) {
+        let lost = self.outbox.sender.try_send(send).is_err();
+        debug_assert!(!lost, "a send with room always has a place");
+        if !lost {
+            // The room goes with the send: whoever takes it out gives it back.
+            self.bytes = 0;
+            self.sends = 0;
+        }
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.outbox.release(&Released { reserved: self.bytes, sends: self.sends, ..Released::default() });
+        self.outbox.entering.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::input::What;
+
+    fn send(number: u64, bytes: usize) -> Send {
+        Send { number, generation: 1, reserved: bytes as u64, what: What::Binary(vec![0; bytes]) }
+    }
+
+    #[test]
+    fn room_is_bounded_by_bytes_and_by_count_and_comes_back() {
+        let outbox = Outbox::new(10, 2, 1);
+        assert_eq!(outbox.enter(11).err(), Some(NoRoom::TooLarge));
+        let first = outbox.enter(4).unwrap();
+        assert!(!outbox.is_quiet());
+        let number = first.number();
+        first.push(send(number, 4));
+        assert_eq!(outbox.enter(7).err(), Some(NoRoom::Full));
+        let second = outbox.enter(6).unwrap();
+        assert_eq!(outbox.enter(0).err(), Some(NoRoom::Full), "two messages are the most");
+        drop(second);
+        assert_eq!(outbox.bytes(), 4);
+        assert!(!outbox.is_quiet() && !outbox.is_empty());
+        outbox.enter_reserve().push(send(9, 0));
+        let taken = outbox.pop().unwrap();
+        outbox.release(&Released { reserved: taken.reserved, sends: 1, ..Released::default() });
+        assert_eq!((taken.number, outbox.bytes()), (1, 0));
+        assert!(outbox.pop().is_some() && outbox.pop().is_none() && outbox.is_quiet());
+    }
+
+    #[test]
+    fn buffers_come_back_by_class() {
+        let outbox = Outbox::new(1 << 20, 8, 1);
+        let small = outbox.buffer(10);
+        let large = outbox.buffer(100 << 10);
+        let (at_small, at_large) = (small.as_ptr(), large.as_ptr());
+        outbox.recycle(large);
+        outbox.recycle(small);
+        assert_eq!(outbox.buffer(4000).as_ptr(), at_small);
+        assert_eq!(outbox.buffer(90 << 10).as_ptr(), at_large);
+        outbox.recycle(Vec::with_capacity(1 << 20));
+        outbox.trim();
+        assert_eq!(outbox.buffer(1 << 20).capacity(), 1 << 20);
+    }
+}

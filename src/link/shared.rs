@@ -1,0 +1,353 @@
+//! What the host's threads and the I/O thread of one link share: atomics, two queues, the slot table.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use parking_lot::{Condvar, Mutex, RwLock};
+
+use super::address::Endpoint;
+use super::outbox::Outbox;
+use super::report::{CloseReport, Refusal, Stats};
+use super::wait::Waking;
+use crate::protocol::{Capability, Hello, Profile, ProfileKind};
+use crate::readiness::ReadinessCell;
+use crate::session::counters::Counters;
+use crate::session::phase::Phase;
+use crate::session::slots::SlotTable;
+
+/// Rare orders to the I/O thread; they keep their order.
+#[derive(Debug)]
+pub enum Order {
+    /// Dial now.
+    Connect,
+    /// Close the connection, stay disconnected.
+    Disconnect,
+    /// Endpoint and token of the next dial.
+    SetEndpoint {
+        /// The endpoint, if it changes.
+        endpoint: Option<Box<Endpoint>>,
+        /// The token, if it changes: `Some(None)` wipes it.
+        token: Option<Option<Capability>>,
+    },
+    /// The hello of the next connection.
+    SetHello(Box<Hello>),
+    /// A new session id for the next connection.
+    RenewSession,
+    /// The readiness cell was written.
+    Readiness,
+    /// A line for the log.
+    Log {
+        /// 1 (error) to 5 (trace).
+        level: u32,
+        /// The line.
+        text: String,
+    },
+    /// Close the link by this time, ns.
+    Close {
+        /// On the clock of the link.
+        deadline: u64,
+    },
+}
+
+/// Orders that may wait at a time; more is refused as a full outbox is.
+const MAX_ORDERS: usize = 64;
+
+/// Texts of the state, which change with a connection.
+#[derive(Debug, Default)]
+pub struct Labels {
+    /// Session id told to the server.
+    pub session_id: String,
+    /// Version told by the server.
+    pub server_version: String,
+}
+
+/// Shared by the handles of one link and its I/O thread.
+#[derive(Debug)]
+pub struct Shared {
+    /// Name of the link.
+    pub name: String,
+    /// Wire profile.
+    pub profile: ProfileKind,
+    /// Largest message the peer takes, bytes.
+    pub peer_max_message: usize,
+    /// Sends of the host.
+    pub outbox: Outbox,
+    /// Requests of the peer.
+    pub slots: Arc<SlotTable>,
+    /// The editor's own word.
+    pub readiness: Arc<ReadinessCell>,
+    /// Wakes the I/O thread.
+    pub waking: Waking,
+    /// Set when the host began to close the link.
+    pub closing: AtomicBool,
+    /// Calls of poll; written by the one thread that polls.
+    pub polls: AtomicU64,
+    /// Events handed out; written by the one thread that polls.
+    pub events: AtomicU64,
+    /// Polls that stopped at the budget; written by the one thread that polls.
+    pub budget_stops: AtomicU64,
+    /// Nesting of pause.
+    pub pause_depth: AtomicU32,
+    /// Events wait behind a full ring, or reading waits for room.
+    pub inbox_stalled: AtomicBool,
+    /// Events put into the ring, ever.
+    pub inbox_pushed: AtomicU64,
+    /// Events taken out of the ring, ever.
+    pub inbox_popped: AtomicU64,
+    /// Payload bytes in the inbox or lent.
+    pub inbound_bytes: AtomicUsize,
+    /// Wake-ups of the I/O thread.
+    pub wakeups: AtomicU64,
+    /// Dials since the counter was last reset.
+    pub attempt: AtomicU32,
+    /// Protocol version spoken.
+    pub protocol: AtomicU32,
+    labels: RwLock<Labels>,
+    /// Set once the I/O thread has ended the link.
+    pub report: Mutex<Option<CloseReport>>,
+    gate: AtomicU64,
+    counters: [AtomicU64; COUNTERS],
+    orders: (Sender<Order>, Receiver<Order>),
+    poll_seen: AtomicU64,
+    poll_seen_at: AtomicU64,
+    waiters: AtomicU32,
+    waiting: Mutex<()>,
+    arrived: Condvar,
+}
+
+const COUNTERS: usize = 15;
+
+/// What a new [`Shared`] is made with.
+#[derive(Debug)]
+pub struct Parts {
+    /// Name of the link.
+    pub name: String,
+    /// Wire profile.
+    pub profile: ProfileKind,
+    /// Largest message the peer takes, bytes.
+    pub peer_max_message: usize,
+    /// Sends of the host.
+    pub outbox: Outbox,
+    /// Requests of the peer.
+    pub slots: Arc<SlotTable>,
+    /// Wakes the I/O thread.
+    pub waking: Waking,
+}
+
+impl Shared {
+    /// The shared part of a link that is not connected.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            name: parts.name,
+            profile: parts.profile,
+            peer_max_message: parts.peer_max_message,
+            outbox: parts.outbox,
+            slots: parts.slots,
+            readiness: Arc::default(),
+            waking: parts.waking,
+            closing: AtomicBool::new(false),
+            polls: AtomicU64::new(0),
+            events: AtomicU64::new(0),
+            budget_stops: AtomicU64::new(0),
+            pause_depth: AtomicU32::new(0),
+            inbox_stalled: AtomicBool::new(false),
+            inbox_pushed: AtomicU64::new(0),
+            inbox_popped: AtomicU64::new(0),
+            inbound_bytes: AtomicUsize::new(0),
+            wakeups: AtomicU64::new(0),
+            attempt: AtomicU32::new(0),
+            protocol: AtomicU32::new(0),
+            labels: RwLock::default(),
+            report: Mutex::new(None),
+            gate: AtomicU64::new(0),
+            counters: [const { AtomicU64::new(0) }; COUNTERS],
+            orders: bounded(MAX_ORDERS),
+            poll_seen: AtomicU64::new(0),
+            poll_seen_at: AtomicU64::new(0),
+            waiters: AtomicU32::new(0),
+            waiting: Mutex::new(()),
+            arrived: Condvar::new(),
+        }
+    }
+
+    /// What the profile does.
+    pub fn facts(&self) -> Option<&'static Profile> {
+        self.profile.facts()
+    }
+
+    /// Publishes the phase; sends are accepted while it is [`Phase::Active`].
+    pub fn set_gate(&self, generation: u64, phase: Phase) {
+        self.gate.store((generation << 8) | phase as u64, Ordering::SeqCst);
+    }
+
+    /// Generation and number of the phase.
+    pub fn gate(&self) -> (u64, u32) {
+        let gate = self.gate.load(Ordering::SeqCst);
+        (gate >> 8, (gate & 0xff) as u32)
+    }
+
+    /// The connection that takes sends now, if there is one.
+    pub fn open_generation(&self) -> Option<u64> {
+        let (generation, phase) = self.gate();
+        (phase == Phase::Active as u32).then_some(generation)
+    }
+
+    /// Gives an order to the I/O thread and wakes it.
+    ///
+    /// # Errors
+    /// Too many wait already, or the link is closed.
+    pub fn order(&self, order: Order) -> Result<(), Refusal> {
+        if self.closing.load(Ordering::Acquire) && !matches!(order, Order::Close { .. }) {
+            return Err(Refusal::Closed);
+        }
+        let sent = self.orders.0.try_send(order);
+        self.waking.wake();
+        match sent {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Refusal::WouldBlock),
+            Err(TrySendError::Disconnected(_)) => Err(Refusal::Closed),
+        }
+    }
+
+    /// Takes the next order.
+    pub fn next_order(&self) -> Option<Order> {
+        self.orders.1.try_recv().ok()
+    }
+
+    /// Whether the I/O thread has something to do that a host thread put there.
+    pub fn has_work(&self) -> bool {
+        !self.outbox.is_empty() || !self.orders.1.is_empty()
+    }
+
+    /// Age of the last poll at `now`, ns; `u64::MAX` before the first. A paused poll counts as a sign of life.
+    ///
+    /// Polls only count; whoever asks turns a changed count into a time.
+    pub fn poll_age(&self, now: u64) -> u64 {
+        let polls = self.polls.load(Ordering::Relaxed);
+        if self.poll_seen.swap(polls, Ordering::AcqRel) != polls {
+            self.poll_seen_at.store(now, Ordering::Release);
+        }
+        if polls == 0 { u64::MAX } else { now.saturating_sub(self.poll_seen_at.load(Ordering::Acquire)) }
+    }
+
+    /// Wakes those in [`Shared::wait`].
+    pub fn notify(&self) {
+        if self.waiters.load(Ordering::SeqCst) > 0 {
+            drop(self.waiting.lock());
+            self.arrived.notify_all();
+        }
+    }
+
+    /// Whether an event could be polled.
+    pub fn has_events(&self) -> bool {
+        self.inbox_pushed.load(Ordering::SeqCst) != self.inbox_popped.load(Ordering::SeqCst)
+    }
+
+    /// Blocks until an event waits or the link closes (true), or the time is over (false).
+    pub fn wait(&self, timeout: Duration) -> bool {
+        let until = Instant::now().checked_add(timeout);
+        let ready = || self.has_events() || self.closing.load(Ordering::Acquire);
+        self.waiters.fetch_add(1, Ordering::SeqCst);
+        let mut guard = self.waiting.lock();
+        let mut in_time = true;
+        while in_time && !ready() {
+            in_time = match until {
+                Some(until) => !self.arrived.wait_until(&mut guard, until).timed_out(),
+                None => {
+                    self.arrived.wait(&mut guard);
+                    true
+                }
+            };
+        }
+        self.waiters.fetch_sub(1, Ordering::SeqCst);
+        ready()
+    }
+
+    /// Blocks until the I/O thread has left its report, at most for `timeout`.
+    pub fn wait_report(&self, timeout: Duration) -> Option<CloseReport> {
+        let until = Instant::now().checked_add(timeout);
+        self.waiters.fetch_add(1, Ordering::SeqCst);
+        let mut guard = self.waiting.lock();
+        let mut in_time = true;
+        while in_time && self.report.lock().is_none() {
+            in_time = until.is_none_or(|until| !self.arrived.wait_until(&mut guard, until).timed_out());
+        }
+        self.waiters.fetch_sub(1, Ordering::SeqCst);
+        *self.report.lock()
+    }
+
+    /// Session id and version of the server. Never waits: in the moment of a change it may find them empty.
+    pub fn labels(&self) -> (String, String) {
+        let labels = self.labels.try_read();
+        labels.map_or_else(Default::default, |labels| (labels.session_id.clone(), labels.server_version.clone()))
+    }
+
+    /// Publishes the texts of the state, if they changed.
+    pub fn set_labels(&self, session_id: &str, server_version: &str) {
+        let known = self.labels.read();
+        if known.session_id == session_id && known.server_version == server_version {
+            return;
+        }
+        drop(known);
+        let mut labels = self.labels.write();
+        session_id.clone_into(&mut labels.session_id);
+        server_version.clone_into(&mut labels.server_version);
+    }
+
+    /// Publishes the session's totals.
+    pub fn publish(&self, counters: &Counters) {
+        for (cell, value) in self.counters.iter().zip(list(counters)) {
+            cell.store(value, Ordering::Relaxed);
+        }
+    }
+
+    /// The totals: the session's as last published, the others as of now.
+    pub fn stats(&self) -> Stats {
+        let mut values = self.counters.iter().map(|cell| cell.load(Ordering::Relaxed));
+        let mut next = || values.next().unwrap_or(0);
+        Stats {
+            connections: next(),
+            connect_failures: next(),
+            messages_in: next(),
+            bytes_in: next(),
+            messages_out: next(),
+            bytes_out: next(),
+            requests: next(),
+            answered: next(),
+            expired: next(),
+            lost: next(),
+            dropped_unseen: next(),
+            refused_busy: next(),
+            dropped_full: next(),
+            malformed: next(),
+            send_dropped: next(),
+            polls: self.polls.load(Ordering::Relaxed),
+            events: self.events.load(Ordering::Relaxed),
+            budget_stops: self.budget_stops.load(Ordering::Relaxed),
+            wakeups: self.wakeups.load(Ordering::Relaxed),
+            wakes_sent: self.waking.sent(),
+        }
+    }
+}
+
+fn list(counters: &Counters) -> [u64; COUNTERS] {
+    [
+        counters.connections,
+        counters.connect_failures,
+        counters.messages_in,
+        counters.bytes_in,
+        counters.messages_out,
+        counters.bytes_out,
+        counters.requests,
+        counters.answered,
+        counters.expired,
+        counters.lost,
+        counters.dropped_unseen,
+        counters.refused_busy,
+        counters.dropped_full,
+        counters.malformed,
+        counters.send_dropped,
+    ]
+}

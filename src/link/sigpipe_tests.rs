@@ -1,0 +1,117 @@
+//! A peer that vanishes in the middle of a write must never kill the process, even one that left
+//! SIGPIPE at its default, as C programs do. Each case runs in a child with that default.
+
+use std::io::{IoSlice, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus};
+use std::sync::mpsc;
+
+use super::clock::NEVER;
+use super::socket::OutFrame;
+use super::test_wire::{Stream, drive, request, serve_over};
+use super::wait::Wait;
+use crate::sys;
+
+/// Runs one of the ignored tests below in a process of its own.
+fn child(name: &str) -> ExitStatus {
+    let name = format!("link::sigpipe_tests::{name}");
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let output = command
+        .args(["--exact", &name, "--ignored", "--test-threads=1"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("running 1 test"), "{said}");
+    output.status
+}
+
+#[test]
+fn the_signal_is_deadly_in_such_a_child() {
+    assert_eq!(
+        child("child_with_a_raw_vectored_write").signal(),
+        Some(libc::SIGPIPE)
+    );
+}
+
+#[test]
+fn a_vanishing_peer_does_not_kill_a_plain_writer() {
+    assert!(child("child_that_writes_plain").success());
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn a_vanishing_peer_does_not_kill_a_tls_writer() {
+    assert!(child("child_that_writes_tls").success());
+}
+
+#[test]
+#[ignore = "run as a child by the_signal_is_deadly_in_such_a_child"]
+fn child_with_a_raw_vectored_write() {
+    sys::default_sigpipe();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    drop(listener.accept().unwrap());
+    while stream
+        .write_vectored(&[IoSlice::new(b"x"), IoSlice::new(b"y")])
+        .is_ok()
+    {}
+    // The first error may be the reset itself; every later write raises the signal.
+    while stream.write_vectored(&[IoSlice::new(b"x")]).is_err() {}
+}
+
+/// Writes until the peer is known to be gone, and on.
+fn outlive(
+    url: &str,
+    wrap: impl FnOnce(TcpStream) -> Box<dyn Stream> + Send + 'static,
+    ca: Option<std::path::PathBuf>,
+) {
+    sys::default_sigpipe();
+    let (gone, gate) = mpsc::channel::<()>();
+    let (address, server) = serve_over(wrap, move |server| {
+        gate.recv().unwrap();
+        drop(server);
+    });
+    let mut wait = Wait::new().unwrap();
+    let mut request = request(&url.replace("PORT", &address.port().to_string()));
+    request.tls_ca_file = ca;
+    let (mut socket, _) = drive(&mut wait, request).unwrap();
+    socket.queue(OutFrame {
+        payload: vec![1; 64 << 20],
+        ..OutFrame::default()
+    });
+    while !socket.is_writing_blocked() {
+        socket.write().unwrap();
+    }
+    gone.send(()).unwrap();
+    server.join().unwrap();
+    let mut failed = 0;
+    while failed < 20 {
+        match socket.write() {
+            Ok(_) => drop(wait.sleep(NEVER, || false).unwrap()),
+            Err(_) => failed += 1,
+        }
+        if failed > 10 {
+            socket.shutdown_write();
+        }
+    }
+}
+
+#[test]
+#[ignore = "run as a child by a_vanishing_peer_does_not_kill_a_plain_writer"]
+fn child_that_writes_plain() {
+    outlive("ws://127.0.0.1:PORT", |stream| Box::new(stream), None);
+}
+
+#[cfg(feature = "tls")]
+#[test]
+#[ignore = "run as a child by a_vanishing_peer_does_not_kill_a_tls_writer"]
+fn child_that_writes_tls() {
+    let authority = super::tls::tests::Authority::new();
+    let config = authority.server(&["127.0.0.1"]);
+    outlive(
+        "wss://127.0.0.1:PORT",
+        move |stream| super::tls::tests::wrap(&config, stream),
+        Some(authority.file()),
+    );
+}

@@ -1,0 +1,111 @@
+//! What tests of dials and sockets share: a client that drives, and a server that answers.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread::{self, JoinHandle};
+
+use tungstenite::WebSocket;
+use tungstenite::protocol::WebSocketConfig;
+
+use super::address::Endpoint;
+use super::capability_file::Record;
+use super::clock::{ms, now_ns};
+use super::dial::{Dial, DialRequest, Progress};
+use super::failure::Failure;
+use super::socket::{Incoming, Socket};
+use super::wait::Wait;
+
+/// Far beyond what any step takes.
+pub const PATIENCE_MS: u32 = 60_000;
+
+/// A request that nothing but a test's own deadline ends.
+pub fn request(url: &str) -> DialRequest {
+    let mut request = DialRequest::new(Endpoint::parse(url).unwrap(), 64 << 20);
+    request.resolve_timeout_ms = PATIENCE_MS;
+    request.connect_timeout_ms = PATIENCE_MS;
+    request.tls_timeout_ms = PATIENCE_MS;
+    request.upgrade_timeout_ms = PATIENCE_MS;
+    request
+}
+
+/// Dials until the end.
+pub fn drive(wait: &mut Wait, request: DialRequest) -> Result<(Socket, Option<Record>), Failure> {
+    let mut dial = Dial::start(request, wait.waking());
+    loop {
+        match dial.advance(wait.registry(), now_ns()) {
+            Progress::Pending(_) => wait.sleep(dial.deadline_ns(), || false).map(drop).unwrap(),
+            Progress::Open { socket, capability } => return Ok((socket, capability)),
+            Progress::Failed(failure) => return Err(failure),
+        }
+    }
+}
+
+/// A stream that a server in a test can speak through.
+pub trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
+
+/// A WebSocket server for one connection; `wrap` may put TLS around it.
+pub fn serve_over<T: Send + 'static>(
+    wrap: impl FnOnce(TcpStream) -> Box<dyn Stream> + Send + 'static,
+    body: impl FnOnce(WebSocket<Box<dyn Stream>>) -> T + Send + 'static,
+) -> (SocketAddr, JoinHandle<T>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let config = WebSocketConfig::default()
+            .max_message_size(None)
+            .max_frame_size(None);
+        body(tungstenite::accept_with_config(wrap(stream), Some(config)).unwrap())
+    });
+    (address, server)
+}
+
+/// A plain WebSocket server for one connection.
+pub fn serve<T: Send + 'static>(
+    body: impl FnOnce(WebSocket<Box<dyn Stream>>) -> T + Send + 'static,
+) -> (SocketAddr, JoinHandle<T>) {
+    serve_over(|stream| Box::new(stream), body)
+}
+
+/// A plain server and a socket open to it.
+pub fn connected<T: Send + 'static>(
+    body: impl FnOnce(WebSocket<Box<dyn Stream>>) -> T + Send + 'static,
+) -> (Wait, Socket, JoinHandle<T>) {
+    let (address, server) = serve(body);
+    let mut wait = Wait::new().unwrap();
+    let (socket, _) = drive(&mut wait, request(&format!("ws://{address}"))).unwrap();
+    (wait, socket, server)
+}
+
+/// Writes and reads until a message comes.
+pub fn next(wait: &mut Wait, socket: &mut Socket) -> Result<Incoming, Failure> {
+    let deadline = now_ns() + ms(PATIENCE_MS);
+    loop {
+        match socket.read()? {
+            Incoming::Blocked => {
+                socket.write()?;
+                assert!(now_ns() < deadline, "no message came");
+                wait.sleep(deadline, || false).unwrap();
+            }
+            Incoming::Partial => {}
+            incoming => {
+                socket.write()?;
+                return Ok(incoming);
+            }
+        }
+    }
+}
+
+/// Writes until all is with the system.
+pub fn flush(wait: &mut Wait, socket: &mut Socket) -> Result<u64, Failure> {
+    let deadline = now_ns() + ms(PATIENCE_MS);
+    loop {
+        let taken = socket.write()?;
+        if socket.backlog_bytes() == 0 && !socket.is_writing_blocked() {
+            return Ok(taken);
+        }
+        assert!(now_ns() < deadline, "the backlog was never written");
+        wait.sleep(deadline, || false).unwrap();
+    }
+}

@@ -1,0 +1,397 @@
+//! The I/O thread: wait for one thing, give it to the session, do what the session says.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+
+use super::clock;
+use super::dial::{Dial, Progress, Step as DialStep};
+use super::inbox::InboxSender;
+use super::shared::{Order, Shared};
+use super::socket::{Incoming, OutFrame, Socket};
+use super::target::Target;
+use super::wait::Wait;
+use crate::session::Session;
+use crate::session::config::Overflow;
+use crate::session::event::Reason;
+use crate::session::input::{Arrival, Entropy, Failure, Frame, Input, Output, Step};
+use crate::session::phase::Phase;
+
+/// Messages read, and sends taken, before the thread looks at everything else again.
+const READS_A_TURN: usize = 64;
+const SENDS_A_TURN: usize = 256;
+/// Own messages (busy answers, pongs) that may wait for the system before reading stops: a peer that does not read
+/// our answers is not read either.
+const NATIVE_BACKLOG: usize = 256 << 10;
+/// How long the end of a connection waits for a send that is just being copied by a host thread.
+const QUIET_WAIT: u64 = 50_000_000;
+
+/// The I/O thread's own state.
+#[derive(Debug)]
+pub struct Worker {
+    pub(super) shared: Arc<Shared>,
+    pub(super) wait: Wait,
+    pub(super) inbox: InboxSender,
+    pub(super) session: Session,
+    pub(super) target: Target,
+    pub(super) overflow: Overflow,
+    pub(super) reads_a_turn: usize,
+    dial: Option<Dial>,
+    socket: Option<Socket>,
+    /// A raw message that waits for room.
+    parked: Option<(bool, Bytes)>,
+    /// The socket may have more to read without a further edge.
+    readable: bool,
+    close_deadline: u64,
+    finished: bool,
+    reserved_out: u64,
+}
+
+impl Worker {
+    /// The worker of a link that has not dialled.
+    pub fn new(
+        shared: Arc<Shared>,
+        wait: Wait,
+        inbox: InboxSender,
+        session: Session,
+        target: Target,
+        overflow: Overflow,
+    ) -> Self {
+        Self {
+            shared,
+            wait,
+            inbox,
+            session,
+            target,
+            overflow,
+            reads_a_turn: READS_A_TURN,
+            dial: None,
+            socket: None,
+            parked: None,
+            readable: false,
+            close_deadline: clock::NEVER,
+            finished: false,
+            reserved_out: 0,
+        }
+    }
+
+    /// Runs until the link is closed.
+    pub fn run(&mut self) {
+        while !self.finished {
+            let now = clock::now_ns();
+            self.orders(now);
+            self.sends(now);
+            self.advance_dial(now);
+            self.read(now);
+            if now >= self.close_deadline {
+                self.force_close(now);
+            }
+            self.give(now, Input::Timeout);
+            self.write(now);
+            self.publish(now);
+            if !self.finished {
+                self.sleep();
+            }
+        }
+    }
+
+    /// Takes the connection down after a failure inside; the session behind it is not to be trusted any more.
+    pub fn abandon_connection(&mut self) {
+        self.dial = None;
+        if let Some(mut socket) = self.socket.take() {
+            socket.deregister(self.wait.registry());
+        }
+        self.parked = None;
+        self.readable = false;
+    }
+
+    /// Whether the link has ended.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// One input to the session, and all it asks for.
+    pub(super) fn give(&mut self, now: u64, input: Input) {
+        self.session.handle(now, input);
+        while let Some(output) = self.session.poll_output() {
+            self.carry_out(now, output);
+        }
+    }
+
+    fn carry_out(&mut self, now: u64, output: Output) {
+        match output {
+            Output::Dial => self.dial = Some(Dial::start(self.target.request(), self.wait.waking())),
+            Output::AbortDial => self.dial = None,
+            Output::Transmit(frame) => self.transmit(frame),
+            Output::Ping(payload) => {
+                if let Some(socket) = self.socket.as_mut() {
+                    socket.queue_ping(&payload);
+                }
+                // An idle link holds no spare megabytes.
+                self.shared.outbox.trim();
+            }
+            Output::CloseFrame { code, reason } => {
+                if let Some(socket) = self.socket.as_mut() {
+                    socket.queue_close(code, &reason);
+                }
+            }
+            Output::ShutdownWrite => {
+                if let Some(socket) = self.socket.as_mut() {
+                    socket.shutdown_write();
+                }
+            }
+            Output::DropSocket => self.abandon_connection(),
+            Output::Deliver(event) => self.inbox.push(event),
+            Output::Release(released) => self.shared.outbox.release(&released),
+            Output::Quiesce => self.quiesce(now),
+            Output::Finished => self.finished = true,
+        }
+    }
+
+    fn transmit(&mut self, frame: Frame) {
+        let Frame { is_text: text, head, payload, tail, number, reserved } = frame;
+        let size = head.len() + payload.len() + tail.len();
+        if let Some(socket) = self.socket.as_mut() {
+            let end = socket.queue(OutFrame { text, head, payload, tail });
+            self.session.queued(end, number, reserved, size);
+            self.reserved_out += if number == 0 { 0 } else { size as u64 };
+        }
+    }
+
+    /// The connection is over: sends accepted for it come in now, or never.
+    fn quiesce(&mut self, now: u64) {
+        self.shared.set_gate(self.session.generation(), Phase::Closing);
+        self.drain_outbox(now);
+        self.give(now, Input::Quiet);
+    }
+
+    /// Takes every send that was accepted before the gate closed.
+    fn drain_outbox(&mut self, now: u64) {
+        let until = now.saturating_add(QUIET_WAIT);
+        loop {
+            while let Some(send) = self.shared.outbox.pop() {
+                self.give(now, Input::Send(send));
+            }
+            if self.shared.outbox.is_quiet() || clock::now_ns() >= until {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn orders(&mut self, now: u64) {
+        while let Some(order) = self.shared.next_order() {
+            match order {
+                Order::Connect => self.give(now, Input::Connect),
+                Order::Disconnect => self.stop(now, Input::Disconnect),
+                Order::SetEndpoint { endpoint, token } => {
+                    if let Some(endpoint) = endpoint {
+                        self.target.set_endpoint(*endpoint);
+                    }
+                    if let Some(token) = token {
+                        self.target.set_token(token);
+                    }
+                    self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
+                }
+                Order::SetHello(hello) => self.give(now, Input::SetHello(hello)),
+                Order::RenewSession => self.give(now, Input::RenewSession),
+                Order::Readiness => self.give(now, Input::ReadinessChanged),
+                Order::Log { level, text } => self.give(now, Input::Log { level, text }),
+                Order::Close { deadline } => {
+                    self.close_deadline = deadline;
+                    self.stop(now, Input::Close);
+                }
+            }
+        }
+    }
+
+    /// What was accepted goes out before the close frame.
+    fn stop(&mut self, now: u64, input: Input) {
+        self.shared.set_gate(self.session.generation(), Phase::Closing);
+        self.drain_outbox(now);
+        self.give(now, input);
+    }
+
+    fn sends(&mut self, now: u64) {
+        for _ in 0..SENDS_A_TURN {
+            let Some(send) = self.shared.outbox.pop() else { break };
+            self.give(now, Input::Send(send));
+        }
+    }
+
+    fn advance_dial(&mut self, now: u64) {
+        let Some(dial) = self.dial.as_mut() else { return };
+        match dial.advance(self.wait.registry(), now) {
+            Progress::Pending(step) => self.dial_steps(now, step),
+            Progress::Failed(failure) => {
+                self.dial = None;
+                self.give(now, Input::DialFailed(failure));
+            }
+            Progress::Open { socket, capability } => {
+                self.dial_steps(now, DialStep::Upgrading);
+                self.dial = None;
+                match self.target.capability(capability.as_ref()) {
+                    Ok(capability) => {
+                        self.socket = Some(socket);
+                        self.readable = true;
+                        self.reserved_out = 0;
+                        self.give(now, Input::DialOpened { capability, entropy: Box::new(entropy()) });
+                    }
+                    Err(detail) => {
+                        let failure = Failure { reason: Reason::Capability, detail, ..Failure::default() };
+                        self.give(now, Input::DialFailed(failure));
+                    }
+                }
+            }
+        }
+    }
+
+    fn dial_steps(&mut self, now: u64, reached: DialStep) {
+        let steps: &[Step] = match reached {
+            DialStep::Resolving => &[],
+            DialStep::Connecting => &[Step::Connecting],
+            DialStep::Securing => &[Step::Connecting, Step::Securing],
+            DialStep::Upgrading | DialStep::ReadingCapability => &[Step::Connecting, Step::Upgrading],
+        };
+        for &step in steps {
+            self.give(now, Input::DialStep(step));
+        }
+    }
+
+    /// Whether the next message may be read now.
+    fn may_read(&mut self, now: u64) -> bool {
+        if let Some((is_text, payload)) = self.parked.take() {
+            self.inbox.free_spent();
+            if !self.inbox.has_room(payload.len()) {
+                self.parked = Some((is_text, payload));
+                // Reading rests on purpose, so silence proves nothing about the peer.
+                self.session.received(now);
+                return false;
+            }
+            self.arrival(now, is_text, payload);
+        }
+        let own = self.socket.as_ref().map_or(0, Socket::backlog_bytes) as u64;
+        own.saturating_sub(self.reserved_out) < NATIVE_BACKLOG as u64
+    }
+
+    fn read(&mut self, now: u64) {
+        for _ in 0..self.reads_a_turn {
+            if !self.readable || !self.may_read(now) {
+                return;
+            }
+            let Some(socket) = self.socket.as_mut() else {
+                self.readable = false;
+                return;
+            };
+            match socket.read() {
+                Ok(Incoming::Blocked) => self.readable = false,
+                Ok(Incoming::Partial) => {}
+                Ok(Incoming::Text(payload)) => self.arrival(now, true, payload),
+                Ok(Incoming::Binary(payload)) => self.arrival(now, false, payload),
+                Ok(Incoming::Ping) => self.give(now, Input::Ping),
+                Ok(Incoming::Pong(payload)) => self.give(now, Input::Pong(payload)),
+                Ok(Incoming::Close { code, reason }) => self.give(now, Input::PeerClose { code, reason }),
+                Err(failure) => {
+                    // A close frame for the fault may be queued: it gets one chance to go out.
+                    let _ = self.socket.as_mut().map(Socket::write);
+                    self.readable = false;
+                    self.give(now, Input::Lost(failure));
+                }
+            }
+        }
+    }
+
+    fn arrival(&mut self, now: u64, is_text: bool, payload: Bytes) {
+        self.inbox.free_spent();
+        let has_room = self.inbox.has_room(payload.len());
+        let pauses = self.overflow == Overflow::Pause && self.shared.facts().is_none_or(|facts| facts.raw_messages);
+        if !has_room && pauses {
+            self.parked = Some((is_text, payload));
+            return;
+        }
+        let poll_age_ms = self.shared.poll_age(now) / 1_000_000;
+        self.give(now, Input::Message(Arrival { is_text, payload, has_room, poll_age_ms }));
+    }
+
+    fn force_close(&mut self, now: u64) {
+        self.close_deadline = clock::NEVER;
+        let failure = Failure {
+            reason: Reason::ClosedByHost,
+            detail: "the time given to close was over".into(),
+            ..Failure::default()
+        };
+        self.give(now, Input::Lost(failure));
+    }
+
+    fn write(&mut self, now: u64) {
+        let Some(socket) = self.socket.as_mut() else { return };
+        let outcome = socket.write();
+        let (offset, is_all) = (socket.taken(), socket.backlog_bytes() == 0);
+        while let Some(buffer) = socket.take_spent() {
+            self.shared.outbox.recycle(buffer);
+        }
+        if is_all {
+            self.reserved_out = 0;
+        }
+        self.give(now, Input::Taken { offset, is_all });
+        if let Err(failure) = outcome {
+            // What the peer sent before it went is read first: reading meets the end by itself.
+            self.readable = true;
+            self.read_to_the_end(now, failure);
+        }
+    }
+
+    /// Writing failed: reads what is there, then ends the connection.
+    fn read_to_the_end(&mut self, now: u64, failure: Failure) {
+        const ROUNDS: usize = 1024;
+        for _ in 0..ROUNDS {
+            self.read(now);
+            if self.socket.is_none() || !self.readable || self.parked.is_some() {
+                break;
+            }
+        }
+        self.give(now, Input::Lost(failure));
+    }
+
+    fn publish(&mut self, now: u64) {
+        let shared = &self.shared;
+        self.inbox.free_spent();
+        let moved = self.inbox.flush(self.parked.is_some());
+        let session = &self.session;
+        shared.set_gate(session.generation(), session.phase());
+        shared.publish(session.counters());
+        shared.attempt.store(session.attempt(), Ordering::Relaxed);
+        shared.protocol.store(session.protocol(), Ordering::Relaxed);
+        shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
+        shared.poll_age(now);
+        shared.set_labels(session.session_id(), session.server_version());
+        if moved {
+            shared.notify();
+        }
+    }
+
+    fn sleep(&mut self) {
+        let may_read = self.readable && self.parked.is_none();
+        let mut deadline = self.close_deadline.min(self.session.next_timeout().unwrap_or(clock::NEVER));
+        if let Some(dial) = &self.dial {
+            deadline = deadline.min(dial.deadline_ns());
+        }
+        let (shared, inbox, parked) = (&self.shared, &self.inbox, self.parked.is_some());
+        let busy = || may_read || shared.has_work() || inbox.can_flush() || (parked && inbox.has_spent());
+        shared.wakeups.fetch_add(1, Ordering::Relaxed);
+        match self.wait.sleep(deadline, busy) {
+            Ok(woken) => self.readable |= woken.readable && self.socket.is_some(),
+            // The system cannot poll any more: a slow loop on the deadline is what is left.
+            Err(_) => std::thread::yield_now(),
+        }
+    }
+}
+
+fn entropy() -> Entropy {
+    let mut entropy = Entropy::default();
+    // The system's source does not fail once it has begun to work; a nonce of zeros would only be refused.
+    let _ = getrandom::fill(&mut entropy.nonce);
+    let _ = getrandom::fill(&mut entropy.session);
+    entropy
+}

@@ -1,0 +1,33 @@
+//! How the host's JSON is framed, and what is wrong with it if it cannot be sent.
+
+/// What stands around the host's JSON on the wire: `head`, the JSON, `tail`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// Goes before the JSON.
+    pub head: Vec<u8>,
+    /// Goes behind it.
+    pub tail: Vec<u8>,
+}
+
+/// Longest text, in bytes, of the answers given in the host's stead (too large, expired, busy, closing, bad answer).
+pub const LARGEST_COMPACT: usize = 4096;
+
+/// Why the host's bytes cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BadPayloadKind {
+    /// They are no valid UTF-8.
+    BadUtf8,
+    /// They are no JSON text, or not of the type that the profile carries.
+    BadJson,
+}
+
+/// A payload of the host that cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadPayload {
+    /// What is wrong.
+    pub kind: BadPayloadKind,
+    /// First byte at fault; the payload's length if it ends too early.
+    pub offset: usize,
+    /// What is wrong and what to do next. Holds nothing of the payload.
+    pub detail: String,
+}

@@ -1,0 +1,167 @@
+//! The requests of one connection that are not settled yet, as the I/O thread knows them.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::slots::{NO_DEADLINE, SlotState, SlotTable};
+
+/// What the session keeps of an open request.
+#[derive(Clone, Debug)]
+pub struct OpenRequest {
+    /// Our id.
+    pub id: u64,
+    /// The peer's id, to be echoed.
+    pub wire_id: Box<str>,
+    /// Method, for the texts of errors.
+    pub method: Box<str>,
+    /// Arrival, ns.
+    pub arrived: u64,
+    /// When the deadline was last set, ns: its length is what the peer is told.
+    pub armed: u64,
+    /// What the handler left with `defer`.
+    pub note: Box<[u8]>,
+}
+
+/// Open requests by slot. The slots' words decide who settles; the ledger keeps the rest.
+#[derive(Debug)]
+pub struct Ledger {
+    slots: Arc<SlotTable>,
+    entries: Vec<Option<OpenRequest>>,
+    /// Slots free for use, the longest settled first: ids stay recognisable for as long as can be.
+    free: VecDeque<u16>,
+}
+
+impl Ledger {
+    /// An empty ledger over `slots`.
+    pub fn new(slots: Arc<SlotTable>) -> Self {
+        let count = slots.len();
+        let free = (0..=u16::MAX).take(count).collect();
+        Self { slots, entries: vec![None; count], free }
+    }
+
+    /// Whether every slot is taken.
+    pub fn is_full(&self) -> bool {
+        self.free.is_empty()
+    }
+
+    /// Opens a request; `None` if every slot is taken.
+    pub fn open(
+        &mut self,
+        wire_id: Box<str>,
+        method: Box<str>,
+        now: u64,
+        timeout: Option<u64>,
+        overhead: usize,
+    ) -> Option<u64> {
+        let index = self.free.pop_front()?;
+        let deadline = timeout.map_or(NO_DEADLINE, |timeout| now.saturating_add(timeout));
+        let id = self.slots.open(index, deadline, u32::try_from(overhead).unwrap_or(u32::MAX))?;
+        let entry = self.entries.get_mut(usize::from(index))?;
+        *entry = Some(OpenRequest { id, wire_id, method, arrived: now, armed: now, note: Box::default() });
+        Some(id)
+    }
+
+    /// The open request `id`.
+    pub fn get_mut(&mut self, id: u64) -> Option<&mut OpenRequest> {
+        self.entries.get_mut(index_of(id))?.as_mut().filter(|entry| entry.id == id)
+    }
+
+    /// Takes request `id` out; its slot may be used again.
+    pub fn close(&mut self, id: u64) -> Option<OpenRequest> {
+        let slot = self.entries.get_mut(index_of(id))?;
+        if slot.as_ref()?.id != id {
+            return None;
+        }
+        self.free.push_back(u16::try_from(index_of(id)).ok()?);
+        slot.take()
+    }
+
+    /// Takes out what has passed its deadline, with the state it was in and the deadline it missed.
+    pub fn expire(&mut self, now: u64) -> Vec<(OpenRequest, SlotState, u64)> {
+        let ids: Vec<u64> = self.entries.iter().flatten().map(|entry| entry.id).collect();
+        ids.into_iter()
+            .filter_map(|id| {
+                let deadline = self.slots.deadline(id);
+                let state = self.slots.expire(id, now)?;
+                Some((self.close(id)?, state, deadline))
+            })
+            .collect()
+    }
+
+    /// The least deadline of an open request, if any has one.
+    pub fn next_deadline(&self) -> Option<u64> {
+        let open = self.entries.iter().flatten();
+        open.map(|entry| self.slots.deadline(entry.id)).min().filter(|&deadline| deadline != NO_DEADLINE)
+    }
+
+    /// Settles every request that nobody answered and takes it out: unseen ones as dropped, handed out ones as lost.
+    ///
+    /// Answered ones stay: their answer is on its way to the session.
+    pub fn settle_all(&mut self) -> Vec<(OpenRequest, SlotState)> {
+        let settled = self.slots.settle_all();
+        settled.into_iter().filter_map(|(id, state)| Some((self.close(id)?, state))).collect()
+    }
+}
+
+fn index_of(id: u64) -> usize {
+    (id & 0xffff) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger(count: usize) -> (Ledger, Arc<SlotTable>) {
+        let slots = Arc::new(SlotTable::new(count));
+        (Ledger::new(Arc::clone(&slots)), slots)
+    }
+
+    fn open(ledger: &mut Ledger, now: u64, timeout: Option<u64>) -> u64 {
+        ledger.open("w".into(), "m".into(), now, timeout, 0).unwrap()
+    }
+
+    #[test]
+    fn slots_run_out_and_come_back_oldest_first() {
+        let (mut ledger, slots) = ledger(2);
+        let first = open(&mut ledger, 0, None);
+        let second = open(&mut ledger, 0, None);
+        assert!(ledger.is_full());
+        assert_eq!(ledger.open("w".into(), "m".into(), 0, None, 0), None);
+        assert!(slots.hand_out(second));
+        assert_eq!(slots.answer(second), Ok(()));
+        assert!(ledger.close(second).is_some());
+        assert!(ledger.close(second).is_none());
+        assert!(ledger.close(first).is_some());
+        assert_eq!(open(&mut ledger, 0, None) & 0xffff, second & 0xffff);
+        assert!(ledger.is_full() || ledger.open("w".into(), "m".into(), 0, None, 0).is_some());
+    }
+
+    #[test]
+    fn expiry_tells_seen_from_unseen_and_respects_deferral() {
+        let (mut ledger, slots) = ledger(4);
+        let unseen = open(&mut ledger, 0, Some(10));
+        let seen = open(&mut ledger, 0, Some(10));
+        let deferred = open(&mut ledger, 0, Some(10));
+        open(&mut ledger, 0, None);
+        assert!(slots.hand_out(seen) && slots.hand_out(deferred));
+        assert_eq!(slots.defer(deferred, 100), Ok(()));
+        assert_eq!(ledger.next_deadline(), Some(10));
+        let ended: Vec<_> = ledger.expire(10).into_iter().map(|(entry, state, _)| (entry.id, state)).collect();
+        assert_eq!(ended, [(unseen, SlotState::Waiting), (seen, SlotState::Handed)]);
+        assert_eq!(ledger.next_deadline(), Some(100));
+    }
+
+    #[test]
+    fn the_end_of_a_connection_settles_all_but_the_answered() {
+        let (mut ledger, slots) = ledger(4);
+        let unseen = open(&mut ledger, 0, None);
+        let seen = open(&mut ledger, 0, None);
+        let answered = open(&mut ledger, 0, None);
+        assert!(slots.hand_out(seen) && slots.hand_out(answered));
+        assert_eq!(slots.answer(answered), Ok(()));
+        assert_eq!(slots.counts(), (1, 1));
+        let ended: Vec<_> = ledger.settle_all().into_iter().map(|(entry, state)| (entry.id, state)).collect();
+        assert_eq!(ended, [(unseen, SlotState::Dropped), (seen, SlotState::Lost)]);
+        assert!(ledger.close(answered).is_some());
+    }
+}

@@ -1,0 +1,194 @@
+//! The part of the session that takes the peer's messages: hello, requests, notifications, and what is wrong with them.
+
+use core::ops::Range;
+
+use bytes::Bytes;
+
+use super::closing::Cause;
+use super::dialling::reason_of;
+use super::event::{Event, EventKind, Reason};
+use super::input::{Arrival, Failure, Output};
+use super::phase::Phase;
+use super::timers::Timer;
+use super::{MILLISECOND, Session, detach};
+use crate::protocol::{Inbound, Limits, Refusal, RefusalKind, Text};
+use crate::session::config::Overflow;
+
+/// A sleep or stop of the whole process makes timers late; silence is then no proof, so the peer gets this long.
+const GRACE: u64 = 10_000 * MILLISECOND;
+const LATE: u64 = 1_000 * MILLISECOND;
+/// One line a burst: a burst ends after this long without another.
+const BURST: u64 = 1_000 * MILLISECOND;
+/// Policy violation (RFC 6455, 7.4.1): what an inbox that may not drop says to a peer that floods it.
+const CLOSE_POLICY: u16 = 1008;
+
+impl Session {
+    pub(super) fn message(&mut self, now: u64, arrival: &Arrival) {
+        if !matches!(self.phase, Phase::Greeting | Phase::Active) {
+            return;
+        }
+        self.received(now);
+        self.counters.messages_in += 1;
+        self.counters.bytes_in += arrival.payload.len() as u64;
+        let readiness = self.readiness.get().godot_ai();
+        let limits = Limits { max_depth: self.config.max_depth };
+        match self.conversation.receive(&arrival.payload, arrival.is_text, readiness, &limits) {
+            Inbound::Message => self.raw_message(now, arrival),
+            Inbound::Request { wire_id, method, params } => self.request(now, arrival, wire_id, &method, params),
+            Inbound::Notification { name, params } => {
+                if self.admit(now, arrival) {
+                    self.deliver_named(now, EventKind::Notification, 0, &arrival.payload, &name, params);
+                }
+            }
+            Inbound::Acknowledged { server_version } => self.acknowledge(now, server_version),
+            Inbound::Answer(text) => self.transmit(text),
+            Inbound::Ignored => {}
+            Inbound::Refused(refusal) => self.refuse(now, refusal),
+            Inbound::Malformed(why) => self.malformed(now, &why),
+        }
+    }
+
+    fn raw_message(&mut self, now: u64, arrival: &Arrival) {
+        if !arrival.has_room && self.config.overflow == Overflow::Close {
+            let failure = Failure {
+                reason: Reason::Overflow,
+                code: u32::from(CLOSE_POLICY),
+                detail: "the inbox was full: poll more often, or choose another overflow policy".into(),
+                ..Failure::default()
+            };
+            self.begin_close(now, CLOSE_POLICY, "inbox full", Cause::Ours(failure));
+        } else if self.admit(now, arrival) {
+            let kind = if arrival.is_text { EventKind::Text } else { EventKind::Binary };
+            let event = self.event(now, kind);
+            let buffer = detach(&arrival.payload);
+            self.deliver(Event { data: 0..buffer.len(), buffer, ..event });
+        }
+    }
+
+    /// Whether a message that nobody answers may go into the inbox; reports a gap that ends.
+    fn admit(&mut self, now: u64, arrival: &Arrival) -> bool {
+        if !arrival.has_room {
+            self.dropped_full += 1;
+            self.counters.dropped_full += 1;
+            return false;
+        }
+        self.report_gap(now);
+        true
+    }
+
+    /// Tells the host how many messages the full inbox cost, before the next one is handed on.
+    pub(super) fn report_gap(&mut self, now: u64) {
+        let count = core::mem::take(&mut self.dropped_full);
+        if count > 0 {
+            let event = self.event(now, EventKind::Dropped);
+            self.deliver(Event { count, reason: Reason::Overflow, ..event });
+        }
+    }
+
+    fn request(&mut self, now: u64, arrival: &Arrival, wire_id: Box<str>, method: &Text, params: Range<usize>) {
+        self.counters.requests += 1;
+        let readiness = self.readiness.get().godot_ai();
+        if self.ledger.is_full() || !arrival.has_room {
+            self.counters.refused_busy += 1;
+            let text = self.conversation.busy(&wire_id, "the editor's queue is full", arrival.poll_age_ms, readiness);
+            self.transmit(text);
+            return;
+        }
+        let envelope = self.conversation.response(&wire_id, "");
+        let overhead = envelope.head.len() + envelope.tail.len();
+        let name: Box<str> = method.as_str(&arrival.payload).into();
+        let timeout = self.config.request_timeout;
+        if let Some(id) = self.ledger.open(wire_id, name, now, timeout, overhead) {
+            if let Some(timeout) = timeout {
+                self.timers.lower(Timer::Requests, now.saturating_add(timeout));
+            }
+            self.report_gap(now);
+            self.deliver_named(now, EventKind::Request, id, &arrival.payload, method, params);
+        }
+    }
+
+    fn deliver_named(&mut self, now: u64, kind: EventKind, id: u64, payload: &Bytes, name: &Text, data: Range<usize>) {
+        let (buffer, name) = match name {
+            Text::Slice(range) => (detach(payload), range.clone()),
+            // An escaped name has no place in the message: it goes behind it.
+            Text::Owned(text) => {
+                let mut buffer = Vec::with_capacity(payload.len() + text.len());
+                buffer.extend_from_slice(payload);
+                buffer.extend_from_slice(text.as_bytes());
+                (Bytes::from(buffer), payload.len()..payload.len() + text.len())
+            }
+        };
+        let event = self.event(now, kind);
+        self.deliver(Event { id, buffer, name, data, ..event });
+    }
+
+    fn malformed(&mut self, now: u64, why: &str) {
+        self.counters.malformed += 1;
+        let quiet = self.malformed_logged.is_none_or(|last| now.saturating_sub(last) > BURST);
+        self.malformed_logged = Some(now);
+        if quiet {
+            self.log(now, 2, format!("the peer sent a message that was skipped: {why}"));
+        }
+    }
+
+    /// This side ends the hello.
+    pub(super) fn refuse(&mut self, now: u64, refusal: Refusal) {
+        let code = refusal.close_code;
+        let failure = self.refused(refusal);
+        self.begin_close(now, code, "", Cause::Ours(failure));
+    }
+
+    /// What a refusal of the hello, by either side, means for the next dial.
+    pub(super) fn refused(&mut self, refusal: Refusal) -> Failure {
+        if refusal.kind == RefusalKind::SessionTaken {
+            self.session_id = None;
+            self.fixed_id_taken = true;
+        }
+        Failure {
+            reason: reason_of(refusal.kind),
+            code: u32::from(refusal.close_code),
+            os_error: 0,
+            detail: refusal.detail,
+        }
+    }
+
+    pub(super) fn hello_timed_out(&mut self, now: u64) {
+        if self.phase == Phase::Greeting {
+            let failure = Failure {
+                reason: Reason::Timeout,
+                detail: "the server did not finish the hello in time: check that the port is that of a server of this \
+                         profile"
+                    .into(),
+                ..Failure::default()
+            };
+            self.lost(now, failure);
+        }
+    }
+
+    pub(super) fn heartbeat(&mut self, now: u64) {
+        if let Some(interval) =
+            self.config.heartbeat_interval.filter(|_| matches!(self.phase, Phase::Greeting | Phase::Active))
+        {
+            let payload = self.outgoing.ping();
+            self.outputs.push_back(Output::Ping(payload));
+            self.timers.set(Timer::Heartbeat, now.saturating_add(interval));
+        }
+    }
+
+    pub(super) fn silence(&mut self, now: u64, deadline: u64) {
+        let Some(timeout) = self.config.heartbeat_timeout.filter(|_| self.phase.is_open()) else {
+            return;
+        };
+        let due = self.last_received.saturating_add(timeout);
+        if due > now {
+            self.timers.set(Timer::Silence, due);
+        } else if now.saturating_sub(deadline) > LATE {
+            self.last_received = now.saturating_sub(timeout.saturating_sub(GRACE.min(timeout)));
+            self.timers.set(Timer::Silence, self.last_received.saturating_add(timeout));
+            self.heartbeat(now);
+        } else {
+            let detail = format!("nothing came from the peer for {} s", timeout / (1000 * MILLISECOND));
+            self.lost(now, Failure { reason: Reason::Heartbeat, detail, ..Failure::default() });
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The part of the session that sends: answers, notifications, raw messages, readiness, and what cannot be sent.
+
+use super::MILLISECOND;
+use super::Session;
+use super::event::{Event, EventKind, Reason};
+use super::input::{Frame, Output, Send, What};
+use super::ledger::OpenRequest;
+use super::outgoing::Released;
+use super::phase::Phase;
+use super::slots::{NO_DEADLINE, SlotState};
+use super::timers::Timer;
+use crate::protocol::{BadPayload, BadPayloadKind, Envelope};
+
+/// Why a send is dropped: the reason, the byte offset of the fault, words for a person.
+struct Fault {
+    reason: Reason,
+    offset: usize,
+    detail: String,
+}
+
+impl Session {
+    pub(super) fn send(&mut self, now: u64, send: Send) {
+        if let What::Defer { id, note } = send.what {
+            return self.deferred(now, id, note);
+        }
+        if send.generation != self.generation || self.phase != Phase::Active {
+            return self.unsendable(now, &send);
+        }
+        let Send { number, reserved, what, .. } = send;
+        let outcome = match what {
+            What::Text(text) => simdutf8::compat::from_utf8(&text)
+                .map(|_| ())
+                .map_err(|error| bad_utf8(error.valid_up_to()))
+                .and_then(|()| self.fit(Frame { is_text: true, payload: text, number, reserved, ..Frame::default() })),
+            What::Binary(data) => {
+                self.fit(Frame { is_text: false, payload: data, number, reserved, ..Frame::default() })
+            }
+            What::Notify { buffer, name } => self.notify(buffer, name as usize, number, reserved),
+            What::Respond { id, json } => self.respond(id, json, number, reserved),
+            What::RespondError { id, buffer, code, message } => {
+                self.respond_error(id, &buffer, code as usize, message as usize, number, reserved)
+            }
+            What::Replace { id, buffered, message } => {
+                self.replace(id, buffered, message, number);
+                Ok(())
+            }
+            What::Defer { .. } => Ok(()),
+        };
+        if let Err(fault) = outcome {
+            self.drop_send(now, number, reserved, fault);
+        }
+    }
+
+    /// A send whose connection is over: noted for the SEND_DROPPED that precedes CLOSED, or reported at once.
+    fn unsendable(&mut self, now: u64, send: &Send) {
+        if let What::Respond { id, .. } | What::RespondError { id, .. } | What::Replace { id, .. } = send.what {
+            self.ledger.close(id);
+        }
+        if self.note_unsent(send) {
+            self.release(send.reserved);
+        } else {
+            let fault = Fault {
+                reason: Reason::ConnectionLost,
+                offset: 0,
+                detail: "the connection ended before this could be sent".into(),
+            };
+            self.drop_send(now, send.number, send.reserved, fault);
+        }
+    }
+
+    fn notify(&mut self, mut buffer: Vec<u8>, name: usize, number: u64, reserved: u64) -> Result<(), Fault> {
+        let name_at = buffer.len().saturating_sub(name);
+        let name = String::from_utf8_lossy(&buffer.split_off(name_at)).into_owned();
+        self.conversation.check_payload(&buffer).map_err(bad_payload)?;
+        let Envelope { head, tail } = self.conversation.event(&name);
+        self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved })
+    }
+
+    fn respond(&mut self, id: u64, json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
+        let Some(request) = self.ledger.close(id) else {
+            return Err(gone());
+        };
+        let readiness = self.readiness.get().godot_ai();
+        if let Err(bad) = self.conversation.check_payload(&json) {
+            let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, readiness);
+            self.transmit(text);
+            return Err(bad_payload(bad));
+        }
+        self.counters.answered += 1;
+        let Envelope { head, tail } = self.conversation.response(&request.wire_id, readiness);
+        self.answer(&request, Frame { is_text: true, head, payload: json, tail, number, reserved })
+    }
+
+    fn respond_error(
+        &mut self,
+        id: u64,
+        buffer: &[u8],
+        code: usize,
+        message: usize,
+        number: u64,
+        reserved: u64,
+    ) -> Result<(), Fault> {
+        let Some(request) = self.ledger.close(id) else {
+            return Err(gone());
+        };
+        let message_at = buffer.len().saturating_sub(message);
+        let (rest, message) = buffer.split_at(message_at);
+        let (data, code) = rest.split_at(rest.len().saturating_sub(code));
+        let readiness = self.readiness.get().godot_ai();
+        let (code, message) = (String::from_utf8_lossy(code), String::from_utf8_lossy(message));
+        let data = if data.is_empty() {
+            None
+        } else {
+            if let Err(bad) = self.conversation.check_payload(data) {
+                let text = self.conversation.error(&request.wire_id, &code, &message, None, readiness);
+                self.transmit(text);
+                return Err(bad_payload(bad));
+            }
+            core::str::from_utf8(data).ok()
+        };
+        self.counters.answered += 1;
+        let text = self.conversation.error(&request.wire_id, &code, &message, data, readiness);
+        self.answer(&request, Frame { is_text: true, payload: text.into_bytes(), number, reserved, ..Frame::default() })
+    }
+
+    /// Sends an answer, or the compact error that stands in for one over the peer's cap.
+    fn answer(&mut self, request: &OpenRequest, frame: Frame) -> Result<(), Fault> {
+        let length = frame.len();
+        self.fit(frame).inspect_err(|_| {
+            let readiness = self.readiness.get().godot_ai();
+            let limit = self.config.peer_max_message;
+            let text = self.conversation.too_large(&request.wire_id, 0, length, limit, readiness);
+            self.transmit(text);
+        })
+    }
+
+    /// The host was told REPLACED: the compact error is the send.
+    fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64) {
+        let Some(request) = self.ledger.close(id) else {
+            return;
+        };
+        self.counters.answered += 1;
+        let readiness = self.readiness.get().godot_ai();
+        let (buffered, message) = (buffered as usize, message as usize);
+        let limit = self.config.peer_max_message;
+        let text = self.conversation.too_large(&request.wire_id, buffered, message, limit, readiness);
+        let frame = Frame { is_text: true, payload: text.into_bytes(), number, ..Frame::default() };
+        self.outputs.push_back(Output::Transmit(frame));
+    }
+
+    fn fit(&mut self, frame: Frame) -> Result<(), Fault> {
+        let limit = self.config.peer_max_message;
+        if frame.len() > limit {
+            let detail = format!("the message has {} bytes, the peer takes {limit}", frame.len());
+            return Err(Fault { reason: Reason::MessageTooLarge, offset: 0, detail });
+        }
+        self.outputs.push_back(Output::Transmit(frame));
+        Ok(())
+    }
+
+    fn drop_send(&mut self, now: u64, number: u64, reserved: u64, fault: Fault) {
+        self.release(reserved);
+        self.counters.send_dropped += 1;
+        let event = Event {
+            first: number,
+            last: number,
+            reason: fault.reason,
+            code: u32::try_from(fault.offset).unwrap_or(u32::MAX),
+            ..self.event(now, EventKind::SendDropped)
+        };
+        self.deliver(event.with_detail(fault.detail));
+    }
+
+    /// Gives the room of one host send back.
+    fn release(&mut self, reserved: u64) {
+        self.outputs.push_back(Output::Release(Released { reserved, sends: 1, ..Released::default() }));
+    }
+
+    fn deferred(&mut self, now: u64, id: u64, note: Vec<u8>) {
+        let deadline = self.slots.deadline(id);
+        if let Some(request) = self.ledger.get_mut(id) {
+            request.armed = now;
+            if !note.is_empty() {
+                request.note = note.into_boxed_slice();
+            }
+            if deadline != NO_DEADLINE {
+                self.timers.lower(Timer::Requests, deadline);
+            }
+        }
+        self.release(0);
+    }
+
+    pub(super) fn expire_requests(&mut self, now: u64) {
+        let readiness = self.readiness.get().godot_ai();
+        for (request, state, deadline) in self.ledger.expire(now) {
+            let elapsed = now.saturating_sub(request.arrived) / MILLISECOND;
+            let allowed = deadline.saturating_sub(request.armed) / MILLISECOND;
+            let text = self.conversation.expired(&request.wire_id, &request.method, elapsed, allowed, readiness);
+            self.transmit(text);
+            if state == SlotState::Handed {
+                self.counters.expired += 1;
+                let event = self.event(now, EventKind::RequestEnded);
+                self.deliver(Event { id: request.id, reason: Reason::Expired, ..event });
+            } else {
+                self.counters.dropped_unseen += 1;
+            }
+        }
+        if let Some(deadline) = self.ledger.next_deadline() {
+            self.timers.set(Timer::Requests, deadline);
+        }
+    }
+
+    /// Tells the server of a change of readiness; what it knows moves only when told.
+    pub(super) fn publish_readiness(&mut self) {
+        let word = self.readiness.get().godot_ai();
+        if self.phase != Phase::Active || self.published.as_deref() == Some(word) {
+            return;
+        }
+        if let Some(text) = self.conversation.readiness_changed(word) {
+            self.published = Some(word.to_owned());
+            self.transmit(text);
+        }
+    }
+}
+
+fn bad_utf8(offset: usize) -> Fault {
+    Fault { reason: Reason::BadUtf8, offset, detail: format!("the text is not UTF-8 at byte {offset}") }
+}
+
+fn bad_payload(bad: BadPayload) -> Fault {
+    let reason = match bad.kind {
+        BadPayloadKind::BadUtf8 => Reason::BadUtf8,
+        BadPayloadKind::BadJson => Reason::BadJson,
+    };
+    Fault { reason, offset: bad.offset, detail: bad.detail }
+}
+
+fn gone() -> Fault {
+    Fault { reason: Reason::Lost, offset: 0, detail: "the request is gone".into() }
+}

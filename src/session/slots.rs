@@ -1,0 +1,315 @@
+//! The table of open requests that the frame thread and the I/O thread share.
+//!
+//! One atomic word a slot decides every race over a request: whoever moves the word owns the
+//! outcome. The word holds the request's serial, a count of deferrals and the state, so a
+//! compare-exchange on it is exact even after the slot has been used again.
+
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// Deadline of a request that has none.
+pub const NO_DEADLINE: u64 = u64::MAX;
+/// Most slots a table may have: the index takes 16 bits of the id.
+pub const MAX_SLOTS: usize = 1 << 16;
+
+const INDEX_BITS: u32 = 16;
+const STATE_MASK: u64 = 0xf;
+const TOUCH_ONE: u64 = 0x10;
+const TOUCH_MASK: u64 = 0xfff0;
+
+/// Serials are never reused in the process, over all links.
+static NEXT_SERIAL: AtomicU64 = AtomicU64::new(1);
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u64)]
+pub enum SlotState {
+    /// The slot holds no request.
+    Free = 0,
+    /// In the inbox, not handed out.
+    Waiting = 1,
+    /// Handed out, not answered.
+    Handed = 2,
+    /// Answered by the host.
+    Answered = 3,
+    /// Ran out of time.
+    Expired = 4,
+    /// Lost with its connection after it was handed out.
+    Lost = 5,
+    /// Dropped before it was handed out.
+    Dropped = 6,
+}
+
+impl SlotState {
+    fn of(word: u64) -> Self {
+        match word & STATE_MASK {
+            1 => Self::Waiting,
+            2 => Self::Handed,
+            3 => Self::Answered,
+            4 => Self::Expired,
+            5 => Self::Lost,
+            6 => Self::Dropped,
+            _ => Self::Free,
+        }
+    }
+}
+
+/// Why a request could not be answered or deferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unanswerable {
+    /// No request of this table has that id, or it was settled so long ago that its slot was reused.
+    Unknown,
+    /// The host has answered it.
+    AlreadyAnswered,
+    /// It ran out of time.
+    Expired,
+    /// Its connection ended.
+    Lost,
+}
+
+#[derive(Debug)]
+struct Slot {
+    word: AtomicU64,
+    deadline: AtomicU64,
+    /// Bytes that the profile's envelope adds to an answer, readiness word aside.
+    overhead: AtomicU32,
+}
+
+/// Fixed table of request slots.
+#[derive(Debug)]
+pub struct SlotTable {
+    slots: Box<[Slot]>,
+}
+
+impl SlotTable {
+    /// A table of `count` free slots; `count` is brought into 1 to [`MAX_SLOTS`].
+    pub fn new(count: usize) -> Self {
+        let slot =
+            || Slot { word: AtomicU64::new(0), deadline: AtomicU64::new(NO_DEADLINE), overhead: AtomicU32::new(0) };
+        Self { slots: (0..count.clamp(1, MAX_SLOTS)).map(|_| slot()).collect() }
+    }
+
+    /// Number of slots.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Always false: a table has at least one slot.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    fn slot(&self, id: u64) -> Option<&Slot> {
+        self.slots.get((id & (MAX_SLOTS as u64 - 1)) as usize)
+    }
+
+    /// Puts a new request, waiting, into the slot `index`; returns its id. I/O thread only, on a slot it knows settled.
+    pub fn open(&self, index: u16, deadline: u64, overhead: u32) -> Option<u64> {
+        let slot = self.slots.get(usize::from(index))?;
+        let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
+        slot.deadline.store(deadline, Ordering::Relaxed);
+        slot.overhead.store(overhead, Ordering::Relaxed);
+        slot.word.store((serial << INDEX_BITS) | SlotState::Waiting as u64, Ordering::Release);
+        Some((serial << INDEX_BITS) | u64::from(index))
+    }
+
+    /// The state of request `id`; `None` if its slot has another request by now.
+    pub fn state(&self, id: u64) -> Option<SlotState> {
+        let word = self.slot(id)?.word.load(Ordering::Acquire);
+        (word >> INDEX_BITS == id >> INDEX_BITS && id >> INDEX_BITS != 0).then(|| SlotState::of(word))
+    }
+
+    /// Moves request `id` from one state to another; false if it was not in `from`.
+    pub fn settle(&self, id: u64, from: SlotState, to: SlotState) -> bool {
+        let Some(slot) = self.slot(id) else {
+            return false;
+        };
+        let mut word = slot.word.load(Ordering::Acquire);
+        while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == from {
+            let next = (word & !STATE_MASK) | to as u64;
+            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return true,
+                Err(now) => word = now,
+            }
+        }
+        false
+    }
+
+    /// Hands request `id` out: waiting becomes handed. False if it was settled first; it is then never shown.
+    pub fn hand_out(&self, id: u64) -> bool {
+        self.settle(id, SlotState::Waiting, SlotState::Handed)
+    }
+
+    /// Answers request `id` for the host.
+    ///
+    /// # Errors
+    /// What settled the request before this call; exact.
+    pub fn answer(&self, id: u64) -> Result<(), Unanswerable> {
+        if self.settle(id, SlotState::Handed, SlotState::Answered) { Ok(()) } else { Err(self.fate(id)) }
+    }
+
+    /// Whether request `id` is open and handed out.
+    ///
+    /// # Errors
+    /// What settled it.
+    pub fn check(&self, id: u64) -> Result<(), Unanswerable> {
+        if self.state(id) == Some(SlotState::Handed) { Ok(()) } else { Err(self.fate(id)) }
+    }
+
+    /// Gives request `id` a new deadline. Either this or the expiry wins, never both.
+    ///
+    /// # Errors
+    /// What settled the request before this call.
+    pub fn defer(&self, id: u64, deadline: u64) -> Result<(), Unanswerable> {
+        let Some(slot) = self.slot(id) else {
+            return Err(Unanswerable::Unknown);
+        };
+        let mut word = slot.word.load(Ordering::Acquire);
+        while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == SlotState::Handed {
+            // The deadline goes first: an expiry that read the old one fails on the changed word.
+            slot.deadline.store(deadline, Ordering::Release);
+            let next = (word & !TOUCH_MASK) | (word.wrapping_add(TOUCH_ONE) & TOUCH_MASK);
+            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return Ok(()),
+                Err(now) => word = now,
+            }
+        }
+        Err(self.fate(id))
+    }
+
+    /// Expires request `id` if its deadline has passed at `now`; says from which state it was taken.
+    pub fn expire(&self, id: u64, now: u64) -> Option<SlotState> {
+        let slot = self.slot(id)?;
+        let mut word = slot.word.load(Ordering::Acquire);
+        loop {
+            let state = SlotState::of(word);
+            let open = matches!(state, SlotState::Waiting | SlotState::Handed);
+            if word >> INDEX_BITS != id >> INDEX_BITS || !open || slot.deadline.load(Ordering::Acquire) > now {
+                return None;
+            }
+            let next = (word & !STATE_MASK) | SlotState::Expired as u64;
+            match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return Some(state),
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// The deadline of the slot that `id` names.
+    pub fn deadline(&self, id: u64) -> u64 {
+        self.slot(id).map_or(NO_DEADLINE, |slot| slot.deadline.load(Ordering::Acquire))
+    }
+
+    /// Bytes that the envelope adds to an answer of `id`.
+    pub fn overhead(&self, id: u64) -> usize {
+        self.slot(id).map_or(0, |slot| slot.overhead.load(Ordering::Relaxed) as usize)
+    }
+
+    /// Settles every open request: unseen ones as dropped, handed out ones as lost; says which became what.
+    pub fn settle_all(&self) -> Vec<(u64, SlotState)> {
+        let ids = self
+            .slots
+            .iter()
+            .enumerate()
+            .map(|(index, slot)| (slot.word.load(Ordering::Acquire) >> INDEX_BITS << INDEX_BITS) | index as u64);
+        ids.filter_map(|id| {
+            if self.settle(id, SlotState::Waiting, SlotState::Dropped) {
+                Some((id, SlotState::Dropped))
+            } else {
+                self.settle(id, SlotState::Handed, SlotState::Lost).then_some((id, SlotState::Lost))
+            }
+        })
+        .collect()
+    }
+
+    /// Requests in the inbox and requests handed out, each counted at its own moment.
+    pub fn counts(&self) -> (u32, u32) {
+        self.slots.iter().fold((0, 0), |(waiting, handed), slot| {
+            match SlotState::of(slot.word.load(Ordering::Relaxed)) {
+                SlotState::Waiting => (waiting + 1, handed),
+                SlotState::Handed => (waiting, handed + 1),
+                _ => (waiting, handed),
+            }
+        })
+    }
+
+    fn fate(&self, id: u64) -> Unanswerable {
+        match self.state(id) {
+            Some(SlotState::Answered) => Unanswerable::AlreadyAnswered,
+            Some(SlotState::Expired) => Unanswerable::Expired,
+            Some(SlotState::Lost) => Unanswerable::Lost,
+            _ => Unanswerable::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_out_of_a_slot_is_taken_once() {
+        use SlotState::{Answered, Dropped, Expired, Handed, Lost, Waiting};
+        for (from, to, fate) in [
+            (Handed, Answered, Unanswerable::AlreadyAnswered),
+            (Handed, Expired, Unanswerable::Expired),
+            (Handed, Lost, Unanswerable::Lost),
+            (Waiting, Dropped, Unanswerable::Unknown),
+        ] {
+            let table = SlotTable::new(4);
+            let id = table.open(2, 10, 0).unwrap();
+            assert_eq!(table.answer(id), Err(Unanswerable::Unknown), "not handed out yet");
+            if from == Handed {
+                assert!(table.hand_out(id));
+                assert!(!table.hand_out(id));
+            }
+            assert!(table.settle(id, from, to));
+            assert!(!table.settle(id, from, to));
+            assert_eq!(table.answer(id), Err(fate));
+            assert_eq!(table.defer(id, 99), Err(fate));
+            assert_eq!(table.expire(id, u64::MAX), None);
+            assert!(!table.hand_out(id));
+        }
+    }
+
+    #[test]
+    fn an_old_id_never_touches_the_new_request_of_its_slot() {
+        let table = SlotTable::new(1);
+        let old = table.open(0, NO_DEADLINE, 0).unwrap();
+        assert!(table.hand_out(old));
+        assert_eq!(table.answer(old), Ok(()));
+        let new = table.open(0, NO_DEADLINE, 0).unwrap();
+        assert_ne!(old, new);
+        assert!(!table.hand_out(old));
+        assert_eq!(table.answer(old), Err(Unanswerable::Unknown));
+        assert_eq!(table.state(new), Some(SlotState::Waiting));
+        assert!(new < 1 << 63);
+        for foreign in [0, 1, u64::MAX, new ^ (1 << 20), new + 1] {
+            assert_eq!(table.answer(foreign), Err(Unanswerable::Unknown));
+        }
+    }
+
+    #[test]
+    fn a_deferral_and_an_expiry_never_both_win() {
+        let table = SlotTable::new(1);
+        let id = table.open(0, 10, 0).unwrap();
+        assert!(table.hand_out(id));
+        assert_eq!(table.expire(id, 9), None);
+        assert_eq!(table.defer(id, 50), Ok(()));
+        assert_eq!(table.expire(id, 49), None);
+        assert_eq!(table.expire(id, 50), Some(SlotState::Handed));
+        assert_eq!(table.defer(id, 90), Err(Unanswerable::Expired));
+    }
+
+    #[test]
+    fn threads_race_and_exactly_one_settles() {
+        let table = std::sync::Arc::new(SlotTable::new(1));
+        for _ in 0..2_000 {
+            let id = table.open(0, 0, 0).unwrap();
+            assert!(table.hand_out(id));
+            let other = std::sync::Arc::clone(&table);
+            let racer = std::thread::spawn(move || other.expire(id, 1).is_some());
+            let answered = table.answer(id).is_ok();
+            assert!(answered ^ racer.join().unwrap());
+        }
+    }
+}

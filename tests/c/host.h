@@ -1,0 +1,156 @@
+/* The parts of the example editor. editor_host.c is where to begin reading. */
+#ifndef HOST_H
+#define HOST_H
+
+#include "framewire.h"
+#include "host_json.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Durations of many frames: 32 steps for each doubling, so a percentile is true within 3 %. */
+struct histogram {
+    uint64_t counts[1024];
+    uint64_t total;
+    uint64_t worst;
+};
+
+/* What the frames cost since `frames` was last asked for. The sleep between them does not count. */
+struct frames {
+    struct histogram cpu;
+    struct histogram wall;
+    uint64_t cpu_start;
+    uint64_t wall_start;
+    uint64_t max_events;
+    uint64_t max_bytes;
+};
+
+/* What became of everything, for the summary. */
+struct counters {
+    uint64_t frames;
+    uint64_t requests;
+    uint64_t answered;
+    uint64_t errors;
+    uint64_t deferred;
+    uint64_t replaced;
+    uint64_t expired;
+    uint64_t lost;
+    uint64_t refused;
+    uint64_t ended;
+    uint64_t retries;
+    uint64_t notifications;
+    uint64_t texts;
+    uint64_t binaries;
+    uint64_t opened;
+    uint64_t closed;
+    uint64_t connect_failed;
+};
+
+enum outgoing_kind { OUTGOING_ANSWER, OUTGOING_ERROR, OUTGOING_TEXT, OUTGOING_BINARY };
+
+/* Something to send: at once, or kept for the next frame while the outbox is full. */
+struct outgoing {
+    enum outgoing_kind kind;
+    uint64_t id;
+    /* ANSWER: JSON; ERROR: the message; TEXT, BINARY: the payload. */
+    framewire_str body;
+    /* ERROR: its code. */
+    framewire_str code;
+};
+
+/* A kept `outgoing`: its texts lie behind it in the same allocation. */
+struct kept {
+    struct kept *next;
+    struct outgoing what;
+};
+
+/* An answer that is due later. */
+struct deferred {
+    uint64_t id;
+    uint64_t due_ns;
+    uint64_t ms;
+};
+
+struct host {
+    framewire_link link;
+    int quit;
+    int failed;
+
+    /* From the command line. */
+    framewire_config config;
+    uint32_t delays[32];
+    struct json hello;
+    struct json headers;
+    double hz;
+    double seconds;
+    uint64_t capacity;
+    uint64_t linger_ms;
+    int verbose;
+    int echo;
+
+    framewire_event *events;
+    struct counters seen;
+    struct frames frames;
+    framewire_close_report report;
+
+    /* Sends that found the outbox full, oldest first. */
+    struct kept *kept_first;
+    struct kept *kept_last;
+
+    struct deferred *deferred;
+    size_t deferred_count;
+    size_t deferred_capacity;
+
+    /* The main thread sleeps this long once the events are released. */
+    uint64_t stall_ms;
+
+    /* Command words read so far, up to the next end of line. */
+    char input[65536];
+    size_t input_len;
+    int input_ended;
+
+    /* Scratch memory for answers. */
+    struct json scratch;
+    struct json scratch_code;
+};
+
+/* host_options.c: fills `host` from the command line. 0 = not understood; said on standard error. */
+int host_options(struct host *host, int argc, char **argv);
+
+/* host_requests.c: answers one request of the peer. */
+void host_answer(struct host *host, const framewire_event *request);
+/* Sends, or keeps for the next frame. */
+void host_send(struct host *host, const struct outgoing *what);
+/* Once a frame: the deferred answers that are due, and what was kept. */
+void host_answer_due(struct host *host);
+/* A request ended without our answer: forget it. */
+void host_forget(struct host *host, uint64_t id);
+/* Gives back what is still kept; returns how many sends that were. */
+uint64_t host_drop_kept(struct host *host);
+
+/* host_commands.c: obeys the command words on standard input. */
+void host_read_commands(struct host *host);
+
+/* host_events.c: prints an event, the state, ... as one line of JSON. */
+void host_print_event(const struct host *host, const framewire_event *event);
+void host_print_state(const struct host *host);
+void host_print_stats(const struct host *host);
+void host_print_link_closed(const struct host *host);
+void host_print_summary(const struct host *host, uint64_t unsent);
+void host_print_refusal(const char *call, framewire_status status);
+/* The number of `FRAMEWIRE_READINESS_*` called `word` in any case, or UINT32_MAX. */
+uint32_t host_readiness_named(const char *word);
+
+/* host_frames.c: the cost of frames. */
+void frames_begin(struct frames *frames);
+void frames_end(struct frames *frames, uint64_t events, uint64_t bytes);
+void frames_print(struct frames *frames);
+/* Times `polls` polls that find nothing and prints ns each. Events that turn up are handed to `handle`. */
+void frames_print_poll_cost(struct host *host, uint64_t polls);
+
+/* editor_host.c: handles the `count` events just polled and releases them; returns their bytes of payload. */
+uint64_t host_take(struct host *host, uint64_t count);
+/* Closes the link, if it is open. */
+void host_close(struct host *host);
+
+#endif

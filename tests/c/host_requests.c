@@ -1,0 +1,299 @@
+/* The calls that this editor serves, and the sends that must wait for room in the outbox. */
+#include "host.h"
+#include "platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static framewire_status send_now(struct host *host, const struct outgoing *what)
+{
+    framewire_str none = text_of(NULL);
+    switch (what->kind) {
+    case OUTGOING_ANSWER:
+        return framewire_respond(host->link, what->id, what->body, NULL);
+    case OUTGOING_ERROR:
+        return framewire_respond_error(host->link, what->id, what->code, what->body, none, NULL);
+    case OUTGOING_TEXT:
+        return framewire_send_text(host->link, what->body, NULL);
+    case OUTGOING_BINARY:
+    default:
+        return framewire_send_binary(host->link, what->body.ptr, what->body.len, NULL);
+    }
+}
+
+/* Counts how a send ended. */
+static void settle(struct host *host, const struct outgoing *what, framewire_status status)
+{
+    int is_reply = what->kind == OUTGOING_ANSWER || what->kind == OUTGOING_ERROR;
+    switch (status) {
+    case FRAMEWIRE_OK:
+        if (is_reply) {
+            host->seen.answered++;
+            host->seen.errors += what->kind == OUTGOING_ERROR;
+        }
+        break;
+    case FRAMEWIRE_REPLACED:
+        host->seen.replaced++;
+        break;
+    case FRAMEWIRE_EXPIRED:
+        host->seen.expired++;
+        break;
+    case FRAMEWIRE_LOST:
+        host->seen.lost++;
+        break;
+    default:
+        host->seen.refused++;
+        host_print_refusal(is_reply ? "respond" : "send", status);
+        break;
+    }
+}
+
+static framewire_str copy_behind(char **to, framewire_str text)
+{
+    framewire_str copy;
+    copy.ptr = *to;
+    copy.len = text.len;
+    if (text.len != 0) {
+        memcpy(*to, text.ptr, (size_t)text.len);
+    }
+    *to += text.len;
+    return copy;
+}
+
+static void keep(struct host *host, const struct outgoing *what)
+{
+    struct kept *kept = (struct kept *)malloc(sizeof *kept + (size_t)(what->body.len + what->code.len));
+    char *texts;
+    if (kept == NULL) {
+        fputs("out of memory\n", stderr);
+        exit(2);
+    }
+    texts = (char *)(kept + 1);
+    kept->next = NULL;
+    kept->what = *what;
+    kept->what.body = copy_behind(&texts, what->body);
+    kept->what.code = copy_behind(&texts, what->code);
+    if (host->kept_last != NULL) {
+        host->kept_last->next = kept;
+    } else {
+        host->kept_first = kept;
+    }
+    host->kept_last = kept;
+}
+
+static void drop_first_kept(struct host *host)
+{
+    struct kept *kept = host->kept_first;
+    host->kept_first = kept->next;
+    if (host->kept_first == NULL) {
+        host->kept_last = NULL;
+    }
+    free(kept);
+}
+
+void host_send(struct host *host, const struct outgoing *what)
+{
+    /* What is kept goes first: texts stay in their order. */
+    framewire_status status = host->kept_first == NULL ? send_now(host, what) : FRAMEWIRE_WOULD_BLOCK;
+    if (status == FRAMEWIRE_WOULD_BLOCK) {
+        keep(host, what);
+    } else {
+        settle(host, what, status);
+    }
+}
+
+static void send_kept(struct host *host)
+{
+    while (host->kept_first != NULL) {
+        framewire_status status = send_now(host, &host->kept_first->what);
+        host->seen.retries++;
+        if (status == FRAMEWIRE_WOULD_BLOCK) {
+            return; /* Still no room: next frame. */
+        }
+        settle(host, &host->kept_first->what, status);
+        drop_first_kept(host);
+    }
+}
+
+uint64_t host_drop_kept(struct host *host)
+{
+    uint64_t dropped = 0;
+    while (host->kept_first != NULL) {
+        drop_first_kept(host);
+        dropped++;
+    }
+    return dropped;
+}
+
+static void answer(struct host *host, uint64_t id, framewire_str json)
+{
+    struct outgoing what;
+    memset(&what, 0, sizeof what);
+    what.kind = OUTGOING_ANSWER;
+    what.id = id;
+    what.body = json;
+    host_send(host, &what);
+}
+
+static void answer_error(struct host *host, uint64_t id, framewire_str code, framewire_str message)
+{
+    struct outgoing what;
+    memset(&what, 0, sizeof what);
+    what.kind = OUTGOING_ERROR;
+    what.id = id;
+    what.code = code;
+    what.body = message;
+    host_send(host, &what);
+}
+
+/* Answers {"key": value}. */
+static void answer_number(struct host *host, uint64_t id, const char *key, uint64_t value)
+{
+    json_begin(&host->scratch);
+    json_unsigned(&host->scratch, key, value);
+    json_end(&host->scratch);
+    answer(host, id, json_view(&host->scratch));
+}
+
+static void serve_add(struct host *host, const framewire_event *request)
+{
+    framewire_json a;
+    framewire_json b;
+    struct json *result = &host->scratch;
+    if (framewire_json_get(request->data, text_of("/a"), &a, sizeof a) != FRAMEWIRE_OK
+        || framewire_json_get(request->data, text_of("/b"), &b, sizeof b) != FRAMEWIRE_OK
+        || a.kind != FRAMEWIRE_JSON_NUMBER || b.kind != FRAMEWIRE_JSON_NUMBER) {
+        answer_error(host, request->id, text_of("INVALID_PARAMS"), text_of("add takes two numbers, a and b"));
+        return;
+    }
+    json_begin(result);
+    if ((a.flags & b.flags & FRAMEWIRE_JSON_FLAG_INTEGER) != 0 && a.integer / 2 + b.integer / 2 < INT64_MAX / 2
+        && a.integer / 2 + b.integer / 2 > INT64_MIN / 2) {
+        json_integer(result, "sum", a.integer + b.integer);
+    } else {
+        json_number(result, "sum", a.number + b.number);
+    }
+    json_end(result);
+    answer(host, request->id, json_view(result));
+}
+
+static void serve_defer(struct host *host, const framewire_event *request)
+{
+    uint64_t ms = param_unsigned(request->data, "/ms", 0);
+    uint64_t timeout_ms = ms + 10000 < UINT32_MAX ? ms + 10000 : UINT32_MAX;
+    struct deferred *entry;
+    framewire_status status = framewire_defer(host->link, request->id, (uint32_t)timeout_ms, text_of(NULL));
+    if (status != FRAMEWIRE_OK) {
+        host->seen.refused++;
+        host_print_refusal("defer", status);
+        return;
+    }
+    if (host->deferred_count == host->deferred_capacity) {
+        size_t capacity = host->deferred_capacity == 0 ? 64 : host->deferred_capacity * 2;
+        struct deferred *more = (struct deferred *)realloc(host->deferred, capacity * sizeof *more);
+        if (more == NULL) {
+            fputs("out of memory\n", stderr);
+            exit(2);
+        }
+        host->deferred = more;
+        host->deferred_capacity = capacity;
+    }
+    entry = &host->deferred[host->deferred_count++];
+    entry->id = request->id;
+    entry->ms = ms;
+    entry->due_ns = platform_now_ns() + ms * 1000000u;
+    host->seen.deferred++;
+}
+
+/* Answers with a payload of exactly `bytes` bytes; the smallest is {"text":""}. */
+static void serve_big(struct host *host, const framewire_event *request)
+{
+    static const char open[] = "{\"text\":\"";
+    static const char close[] = "\"}";
+    uint64_t least = sizeof open - 1 + sizeof close - 1;
+    uint64_t bytes = param_unsigned(request->data, "/bytes", least);
+    framewire_str payload;
+    char *text;
+    bytes = bytes < least ? least : bytes;
+    text = bytes <= (uint64_t)1 << 30 ? (char *)malloc((size_t)bytes) : NULL;
+    if (text == NULL) {
+        answer_error(host, request->id, text_of("INVALID_PARAMS"), text_of("too many bytes"));
+        return;
+    }
+    memset(text, 'x', (size_t)bytes);
+    memcpy(text, open, sizeof open - 1);
+    memcpy(text + bytes - (sizeof close - 1), close, sizeof close - 1);
+    payload.ptr = text;
+    payload.len = bytes;
+    answer(host, request->id, payload);
+    free(text);
+}
+
+static int is_named(framewire_str name, const char *word)
+{
+    return name.len == strlen(word) && memcmp(name.ptr, word, (size_t)name.len) == 0;
+}
+
+void host_answer(struct host *host, const framewire_event *request)
+{
+    uint64_t ms = param_unsigned(request->data, "/ms", 0);
+
+    if (request->kind == FRAMEWIRE_EVENT_REQUEST_ORPHANED) {
+        answer_error(host, request->id, text_of("INTERRUPTED"), text_of("the editor that took this call is gone"));
+    } else if (is_named(request->name, "echo")) {
+        json_begin(&host->scratch);
+        json_raw(&host->scratch, "echo", request->data.len != 0 ? request->data : text_of("null"));
+        json_end(&host->scratch);
+        answer(host, request->id, json_view(&host->scratch));
+    } else if (is_named(request->name, "add")) {
+        serve_add(host, request);
+    } else if (is_named(request->name, "sleep")) {
+        line_flush();
+        platform_sleep_ms(ms);
+        answer_number(host, request->id, "slept_ms", ms);
+    } else if (is_named(request->name, "defer")) {
+        serve_defer(host, request);
+    } else if (is_named(request->name, "big")) {
+        serve_big(host, request);
+    } else if (is_named(request->name, "stall")) {
+        answer_number(host, request->id, "stalled_ms", ms);
+        host->stall_ms += ms; /* Once this frame's events are released. */
+    } else if (is_named(request->name, "fail")) {
+        host->scratch.len = 0;
+        host->scratch_code.len = 0;
+        param_text(request->data, "/code", "FAILED", &host->scratch_code);
+        param_text(request->data, "/message", "asked to fail", &host->scratch);
+        answer_error(host, request->id, json_view(&host->scratch_code), json_view(&host->scratch));
+    } else {
+        answer_error(host, request->id, text_of("UNKNOWN_COMMAND"),
+                     text_of("this editor serves echo, add, sleep, defer, big, stall and fail"));
+    }
+}
+
+void host_answer_due(struct host *host)
+{
+    size_t i = 0;
+    uint64_t now = host->deferred_count != 0 ? platform_now_ns() : 0;
+    send_kept(host);
+    while (i < host->deferred_count) {
+        struct deferred entry = host->deferred[i];
+        if (entry.due_ns > now) {
+            i++;
+            continue;
+        }
+        host->deferred[i] = host->deferred[--host->deferred_count];
+        answer_number(host, entry.id, "deferred_ms", entry.ms);
+    }
+}
+
+void host_forget(struct host *host, uint64_t id)
+{
+    size_t i;
+    for (i = 0; i < host->deferred_count; i++) {
+        if (host->deferred[i].id == id) {
+            host->deferred[i] = host->deferred[--host->deferred_count];
+            return;
+        }
+    }
+}

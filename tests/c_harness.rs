@@ -1,0 +1,266 @@
+//! The C programs of `tests/c`: built against the cdylib as C99 and C++17, and run.
+//!
+//! A tool that is missing fails the test when `FRAMEWIRE_REQUIRE_ALL=1`, and is named on standard error otherwise.
+#![cfg(unix)]
+
+#[path = "c_harness/build.rs"]
+mod build;
+#[path = "c_harness/peer.rs"]
+mod peer;
+#[path = "c_harness/run.rs"]
+mod run;
+
+use build::{Flavour, Language, Program};
+use peer::Peer;
+use run::Outcome;
+
+/// The programs linked with the library.
+const LINKED: [Program; 4] = [
+    build::EDITOR_HOST,
+    build::MISUSE,
+    build::PROCESS,
+    build::HEADER,
+];
+
+fn built(program: &Program, flavour: Flavour) -> Option<std::path::PathBuf> {
+    build::tools_are_there(flavour).then(|| build::build(program, Language::C99, flavour))
+}
+
+fn process(words: &[&str]) -> Option<Outcome> {
+    let program = built(&build::PROCESS, Flavour::Plain)?;
+    Some(run::run(&program, words))
+}
+
+#[test]
+fn programs_build_as_c99_and_cpp17() {
+    if !build::tools_are_there(Flavour::Plain) {
+        return;
+    }
+    for program in LINKED.iter().chain([&build::PROCESS_UNLOAD]) {
+        build::build(program, Language::C99, Flavour::Plain);
+        build::build(program, Language::Cpp17, Flavour::Plain);
+    }
+    build::build(&build::EDITOR_HOST_CPP, Language::Cpp17, Flavour::Plain);
+}
+
+#[test]
+fn header_stands_alone_and_twice_in_one_program() {
+    for language in [Language::C99, Language::Cpp17] {
+        if build::tools_are_there(Flavour::Plain) {
+            run::run(&build::build(&build::HEADER, language, Flavour::Plain), &[]).expect_success();
+        }
+    }
+}
+
+#[test]
+fn misuse_gets_a_status_and_crashes_nothing() {
+    if let Some(program) = built(&build::MISUSE, Flavour::Plain) {
+        run::run(&program, &[]).expect_checks();
+    }
+}
+
+#[test]
+fn exit_without_close_neither_hangs_nor_prints() {
+    if let Some(outcome) = process(&["exit-open"]) {
+        outcome.expect_success();
+        assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
+    }
+}
+
+#[test]
+fn dlclose_leaves_the_library_and_its_links() {
+    if let Some(program) = built(&build::PROCESS_UNLOAD, Flavour::Plain) {
+        let library = build::library();
+        run::run(&program, &[library.to_str().expect("a path in UTF-8")]).expect_success();
+    }
+}
+
+#[test]
+fn fork_is_told_to_the_child_and_spares_the_parent() {
+    if let Some(outcome) = process(&["fork"]) {
+        outcome.expect_checks();
+    }
+}
+
+#[test]
+fn sigpipe_at_default_does_not_kill() {
+    let Some(control) = process(&["sigpipe-control"]) else {
+        return;
+    };
+    assert_eq!(
+        control.signal,
+        Some(libc::SIGPIPE),
+        "SIGPIPE is not at its default: the test would prove nothing"
+    );
+
+    let peer = Peer::vanishing();
+    process(&["sigpipe", &peer.url()])
+        .expect("built above")
+        .expect_checks();
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn sigpipe_at_default_does_not_kill_over_tls() {
+    let peer = Peer::vanishing_tls();
+    let ca = build::output_directory().join("vanishing.pem");
+    std::fs::write(&ca, peer.certificate()).expect("the certificate is written");
+    if let Some(outcome) = process(&[
+        "sigpipe",
+        &peer.url(),
+        ca.to_str().expect("a path in UTF-8"),
+    ]) {
+        outcome.expect_checks();
+    }
+}
+
+#[test]
+fn signals_are_never_handled_on_threads_of_the_library() {
+    if let Some(outcome) = process(&["signals"]) {
+        outcome.expect_checks();
+    }
+}
+
+#[test]
+fn quiet_on_stdout_and_stderr() {
+    let peer = Peer::echo();
+    if let Some(outcome) = process(&["quiet", &peer.url()]) {
+        outcome.expect_checks();
+        assert_eq!(outcome.stderr, "");
+    }
+}
+
+#[test]
+fn threads_end_with_their_link() {
+    let Some(outcome) = process(&["threads"]) else {
+        return;
+    };
+    if outcome.code == Some(77) {
+        build::skip("this system does not list the threads of a process");
+    } else {
+        outcome.expect_checks();
+    }
+}
+
+#[test]
+fn editor_host_talks_to_a_raw_peer() {
+    if let Some(program) = built(&build::EDITOR_HOST, Flavour::Plain) {
+        host_conversation(&program);
+    }
+}
+
+#[test]
+fn editor_host_in_cpp_opens_and_closes() {
+    if !build::tools_are_there(Flavour::Plain) {
+        return;
+    }
+    let program = build::build(&build::EDITOR_HOST_CPP, Language::Cpp17, Flavour::Plain);
+    let peer = Peer::echo();
+    let mut host = run::Host::start(&program, &["--url", &peer.url(), "--seconds", "60"]);
+    host.wait_for("opened");
+    host.say("quit");
+    let summary = host.wait_for("summary");
+    assert_eq!(summary["clean"], true, "{summary}");
+    host.finish().expect_success();
+}
+
+/// A short life of the example editor, each of whose lines must be JSON.
+fn host_conversation(program: &std::path::Path) {
+    let peer = Peer::echo();
+    let mut host = run::Host::start(
+        program,
+        &["--url", &peer.url(), "--verbose", "--linger", "5000"],
+    );
+    host.wait_for("opened");
+    host.say("send a \"quoted\" \\ text");
+    assert_eq!(host.wait_for("sent")["call"], "send_text");
+    assert_eq!(host.wait_for("text")["data"], "a \"quoted\" \\ text");
+    host.say("notify name {}");
+    assert_eq!(host.wait_for("refused")["status"], "UNSUPPORTED");
+    host.say("readiness PLAYING a scene runs");
+    host.say("state");
+    let state = host.wait_for("state");
+    assert_eq!(
+        (&state["phase"], &state["readiness"]),
+        (&"ACTIVE".into(), &"PLAYING".into()),
+        "{state}"
+    );
+    host.say("poll-cost 10000");
+    assert!(host.wait_for("poll_cost")["ns"].as_f64() > Some(0.0));
+    host.say("frames");
+    let frames = host.wait_for("frames");
+    assert!(
+        frames["count"].as_u64() > Some(0) && frames["max_events"].as_u64() > Some(0),
+        "{frames}"
+    );
+    host.say("stats");
+    assert_eq!(host.wait_for("stats")["connections"], 1);
+    host.say("disconnect");
+    let closed = host.wait_for("closed");
+    assert_eq!(
+        (&closed["reason"], &closed["clean"]),
+        (&"CLOSED_BY_HOST".into(), &true.into()),
+        "{closed}"
+    );
+    host.say("connect");
+    assert_eq!(host.wait_for("opened")["generation"], 2);
+    host.say("quit");
+    let summary = host.wait_for("summary");
+    assert_eq!(
+        (&summary["texts"], &summary["opened"]),
+        (&1.into(), &2.into()),
+        "{summary}"
+    );
+    assert_eq!(summary["report"]["clean"], true, "{summary}");
+    host.finish().expect_success();
+}
+
+/// AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer over the harness: they see every allocation of
+/// the process, and every access that the C side makes, to lent memory above all.
+#[test]
+fn c_harness_asan() {
+    let Some(overflow) = built(&build::OVERFLOW, Flavour::Sanitized) else {
+        return;
+    };
+    let caught = run::run(&overflow, &[]);
+    assert!(
+        caught.code != Some(0)
+            && caught
+                .stderr
+                .contains("AddressSanitizer: heap-buffer-overflow"),
+        "AddressSanitizer is not on: {caught:?}"
+    );
+
+    let misuse = build::build(&build::MISUSE, Language::C99, Flavour::Sanitized);
+    run::run(&misuse, &[]).expect_checks();
+    let process = build::build(&build::PROCESS, Language::C99, Flavour::Sanitized);
+    run::run(&process, &["exit-open"]).expect_success();
+    run::run(&process, &["fork"]).expect_checks();
+    run::run(&process, &["quiet", &Peer::echo().url()]).expect_checks();
+    run::run(&process, &["sigpipe", &Peer::vanishing().url()]).expect_checks();
+    host_conversation(&build::build(
+        &build::EDITOR_HOST,
+        Language::C99,
+        Flavour::Sanitized,
+    ));
+}
+
+/// Memcheck over the harness: it sees what the library itself reads and frees, too.
+#[test]
+fn c_harness_valgrind() {
+    let Some(overflow) = built(&build::OVERFLOW, Flavour::Memcheck) else {
+        return;
+    };
+    let caught = run::memcheck(&overflow, &[]);
+    assert_eq!(
+        caught.code,
+        Some(run::MEMCHECK_FOUND),
+        "valgrind let an invalid read pass: {caught:?}"
+    );
+
+    let misuse = build::build(&build::MISUSE, Language::C99, Flavour::Memcheck);
+    run::memcheck(&misuse, &[]).expect_checks();
+    let process = build::build(&build::PROCESS, Language::C99, Flavour::Memcheck);
+    run::memcheck(&process, &["quiet", &Peer::echo().url()]).expect_checks();
+    run::memcheck(&process, &["sigpipe", &Peer::vanishing().url()]).expect_checks();
+}

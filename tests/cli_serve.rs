@@ -1,0 +1,8 @@
+//! `framewire serve` as editors and scripts see it.
+
+#[path = "cli_serve/editors.rs"]
+mod editors;
+#[path = "cli_serve/harness.rs"]
+mod harness;
+#[path = "cli_serve/scripts.rs"]
+mod scripts;

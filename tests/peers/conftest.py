@@ -1,0 +1,168 @@
+"""Fixtures of the real-server tests: shared servers, fresh editor hosts, MCP clients."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import provision  # noqa: E402
+from harness.host import Host  # noqa: E402
+from harness.mcp_client import McpClient  # noqa: E402
+from harness.relay import Relay  # noqa: E402
+from harness.server import RELEASES, Release, Server  # noqa: E402
+from harness.silence import Silence  # noqa: E402
+from harness.wait import until  # noqa: E402
+
+# What every host answers unless its test says otherwise. The first rule of a name stands.
+USUAL_SCRIPT = """\
+get_editor_state reply {"readiness":"ready","godot_version":"4.7.1"}
+* echo
+"""
+
+
+class Wire:
+    """One server, shared by the tests of its protocol, with an MCP client and a way to start editors on it."""
+
+    def __init__(self, release: Release, root: Path) -> None:
+        self.release = release
+        self.server = Server(release, root / str(release))
+        self.client = McpClient(self.server)
+
+    def arguments(self, url: str = "") -> list[str]:
+        """The options that let an editor in."""
+        usual = ["--url", url or self.server.url, "--profile", "godot_ai", "--godot-version", "4.7.1-stable (official)"]
+        return usual + (["--token", self.server.token] if self.server.token else [])
+
+    def close(self) -> None:
+        self.client.close()
+        self.server.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # An end by SIGTERM also tears down: no server or host outlives the run.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    config.addinivalue_line("markers", "background: runs beside the whole suite; started first, judged last")
+    config.addinivalue_line("markers", "library: needs the library itself, which the stand-in is not")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("background") is not None)
+
+
+# Function scope, although it only looks the server up: pytest would regroup the tests by a wider parameter.
+@pytest.fixture(params=RELEASES, ids=str)
+def wire(request: pytest.FixtureRequest, wires: dict[int, Wire]) -> Wire:
+    """The shared server of one protocol; a test that takes it runs once for each."""
+    return wires[request.param.protocol]
+
+
+@pytest.fixture(scope="session")
+def wires(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Wire]]:
+    root = tmp_path_factory.mktemp("servers")
+    for release in RELEASES:
+        name = release.environment
+        if not provision.executable(name, "godot-ai").exists():
+            pytest.fail(f"{provision.environment(name)} is missing: run tests/peers/run.py, which makes it")
+    started: dict[int, Wire] = {}
+    try:
+        for release in RELEASES:
+            started[release.protocol] = Wire(release, root)
+        yield started
+    finally:
+        for shared in started.values():
+            shared.close()
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
+    """Starts an editor host: `launch(wire, *more_options, script=..., url=..., environment=...)`. Without a wire only
+    the options given are used. Ended with the test."""
+    hosts: list[Host] = []
+
+    def start(
+        wire: Wire | None,
+        *options: str,
+        script: str = "",
+        url: str = "",
+        environment: dict[str, str] | None = None,
+    ) -> Host:
+        directory = tmp_path / f"host-{len(hosts)}"
+        directory.mkdir()
+        table = directory / "answers.txt"
+        table.write_text(script + USUAL_SCRIPT, encoding="utf-8")
+        usual = wire.arguments(url) if wire else []
+        host = Host(
+            [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options],
+            directory,
+            environment,
+        )
+        hosts.append(host)
+        return host
+
+    yield start
+    for host in hosts:
+        host.stop()
+
+
+@pytest.fixture
+def connected(launch: Callable[..., Host]) -> Callable[..., tuple[Host, str]]:
+    """Like `launch`, but waits until the server lists the editor; gives the host and its session id."""
+
+    def start(wire: Wire, *options: str, **more: object) -> tuple[Host, str]:
+        host = launch(wire, *options, **more)
+        host.wait("acknowledged")
+        session_id = host.session_id()
+        until(lambda: session_id in wire.client.sessions(), "the server to list the editor", context=host.describe)
+        return host, session_id
+
+    return start
+
+
+@pytest.fixture
+def relay() -> Iterator[Callable[[Server], Relay]]:
+    """Puts a counting relay before a server."""
+    relays: list[Relay] = []
+
+    def start(server: Server) -> Relay:
+        relays.append(Relay(server.ws_port))
+        return relays[-1]
+
+    yield start
+    for each in relays:
+        each.close()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts a server that belongs to the test alone, which may kill it."""
+    servers: list[Server] = []
+    numbers = itertools.count()
+
+    def start(release: Release, **options: bool) -> Server:
+        servers.append(Server(release, tmp_path / f"server-{next(numbers)}", **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def silence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Silence | None]:
+    """The long silence, begun before the first test where a test that judges it was chosen."""
+    chosen = any(item.get_closest_marker("background") for item in request.session.items)
+    if not chosen:
+        yield None
+        return
+    wires = request.getfixturevalue("wires")
+    running = Silence(wires.values(), tmp_path_factory.mktemp("silence"))
+    yield running
+    running.stop()

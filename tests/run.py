@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Runs the parts of the test suite side by side and adds up what they say.
+
+Each part is a make target. Its output goes to a log of its own under target/logs; the log of a part that
+failed is printed at the end. A part that ran no test has failed, and so has one that skipped a test while
+FRAMEWIRE_REQUIRE_ALL=1 is set.
+
+    tests/run.py            every part
+    tests/run.py NAME...    these parts
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from totals import Totals, read_totals
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / "target" / "logs"
+LOG_LINES = 300
+
+# Lanes run side by side, the parts of a lane one after another. The peers mostly wait for deadlines and so
+# share two cores well with a lane that compiles; two lanes that compile would only take turns.
+LANES = [["test-peers"], ["test-rust", "test-doc", "test-sanitizers"]]
+
+# A part that is still at work after this many seconds is ended and has failed.
+TIME_LIMIT = {"test-peers": 1500, "test-rust": 1500, "test-doc": 600, "test-sanitizers": 1500}
+
+
+@dataclass
+class Outcome:
+    part: str
+    totals: Totals
+    seconds: float
+    complaint: str | None
+
+
+class Part:
+    """One make target as a process group of its own, so that all it started can be ended with it."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.log = LOGS / f"{name}.log"
+        self.process: subprocess.Popen | None = None
+
+    def run(self) -> Outcome:
+        started = time.monotonic()
+        timed_out = False
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                ["make", "--no-print-directory", self.name],
+                cwd=ROOT,
+                env=part_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            try:
+                self.process.wait(TIME_LIMIT[self.name])
+            except subprocess.TimeoutExpired:
+                timed_out = True
+                self.end()
+        totals = read_totals(self.log.read_text(errors="replace"))
+        complaint = complaint_about(self.process.returncode, totals, timed_out)
+        if complaint and totals.failed == 0:
+            totals = Totals(totals.passed, 1, totals.skipped)
+        return Outcome(self.name, totals, time.monotonic() - started, complaint)
+
+    def end(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        for signal_number in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.process.pid, signal_number)
+                self.process.wait(10)
+                return
+            except subprocess.TimeoutExpired:
+                continue
+            except ProcessLookupError:
+                return
+
+
+def part_environment() -> dict[str, str]:
+    """The environment of a part: no make flags of ours, and no colours, which would hide the totals."""
+    inherited = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    return inherited | {"CARGO_TERM_COLOR": "never", "NO_COLOR": "1", "PY_COLORS": "0", "PYTHONUNBUFFERED": "1"}
+
+
+def complaint_about(status: int, totals: Totals, timed_out: bool) -> str | None:
+    if timed_out:
+        return "ran out of time"
+    if status != 0:
+        return f"exit status {status}"
+    if totals.failed:
+        return "says that tests failed, but exits with 0"
+    if totals.passed == 0:
+        return "ran no test"
+    if totals.skipped and os.environ.get("FRAMEWIRE_REQUIRE_ALL") == "1":
+        return "skipped tests, and FRAMEWIRE_REQUIRE_ALL=1 asks for all of them"
+    return None
+
+
+def run_lane(parts: list[Part], outcomes: list[Outcome]) -> None:
+    for part in parts:
+        print(f"  {part.name}: started, log in {part.log.relative_to(ROOT)}", flush=True)
+        outcome = part.run()
+        outcomes.append(outcome)
+        verdict = f"FAILED ({outcome.complaint})" if outcome.complaint else "passed"
+        print(f"  {part.name}: {verdict} after {outcome.seconds:.0f} s", flush=True)
+
+
+def print_log(outcome: Outcome) -> None:
+    lines = (LOGS / f"{outcome.part}.log").read_text(errors="replace").splitlines()
+    print(f"\n----- {outcome.part}: {outcome.complaint}")
+    if len(lines) > LOG_LINES:
+        print(f"({len(lines) - LOG_LINES} earlier lines are in the log)")
+    # Totals inside the log are indented, so that the closing line stays the only one of its kind.
+    print("\n".join(f"  | {line}" for line in lines[-LOG_LINES:]))
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(TIME_LIMIT)
+    if unknown:
+        print(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(TIME_LIMIT)}", file=sys.stderr)
+        return 2
+    LOGS.mkdir(parents=True, exist_ok=True)
+    lanes = [[Part(name) for name in lane if not names or name in names] for lane in LANES]
+    outcomes: list[Outcome] = []
+    threads = [threading.Thread(target=run_lane, args=(lane, outcomes), daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        for lane in lanes:
+            for part in lane:
+                part.end()
+        print("interrupted", file=sys.stderr)
+        return 130
+
+    unfinished = {part.name for lane in lanes for part in lane} - {outcome.part for outcome in outcomes}
+    outcomes += [Outcome(name, Totals(failed=1), 0.0, "could not be run") for name in sorted(unfinished)]
+    for outcome in outcomes:
+        if outcome.complaint and outcome.part not in unfinished:
+            print_log(outcome)
+    print()
+    for outcome in outcomes:
+        print(f"{outcome.part + ':':18}{outcome.totals}")
+    total = sum((outcome.totals for outcome in outcomes), Totals())
+    print(total)
+    return 1 if any(outcome.complaint for outcome in outcomes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
