@@ -29,10 +29,7 @@ pub struct Clients {
 impl Clients {
     /// Compiles them against the header and the given library; a peer that is not installed is no error.
     pub fn compile(folders: &Folders, library: &Path) -> io::Result<Self> {
-        let place = library
-            .parent()
-            .map(|place| place.display().to_string())
-            .unwrap_or_default();
+        let place = library.parent().map(|place| place.display().to_string()).unwrap_or_default();
         let link = [library.display().to_string(), format!("-Wl,-rpath,{place}")];
         let frame = folders.compile("frame_bench", &FRAME_SOURCES, &link)?;
         Ok(Self {
@@ -58,34 +55,19 @@ pub struct Missing {
     needed: bool,
 }
 
-const LIBWEBSOCKETS: Missing = Missing {
-    package: "libwebsockets-dev",
-    needed: true,
-};
+const LIBWEBSOCKETS: Missing = Missing { package: "libwebsockets-dev", needed: true };
 /// Few systems build it with WebSockets.
-const LIBCURL: Missing = Missing {
-    package: "libcurl4-openssl-dev",
-    needed: false,
-};
+const LIBCURL: Missing = Missing { package: "libcurl4-openssl-dev", needed: false };
 
 impl Missing {
     pub fn outcome(self) -> Outcome {
         let advice = format!("install {}", self.package);
-        if self.needed {
-            Outcome::NotMeasured(advice)
-        } else {
-            Outcome::LeftOut(advice)
-        }
+        if self.needed { Outcome::NotMeasured(advice) } else { Outcome::LeftOut(advice) }
     }
 }
 
 /// A client on a library that may not be installed.
-fn peer(
-    folders: &Folders,
-    name: &str,
-    library: &str,
-    missing: Missing,
-) -> io::Result<Result<PathBuf, Missing>> {
+fn peer(folders: &Folders, name: &str, library: &str, missing: Missing) -> io::Result<Result<PathBuf, Missing>> {
     let sources = [&format!("{name}.c"), "measure.c"];
     match folders.compile(name, &sources, &[library.to_owned()]) {
         Ok(program) => Ok(Ok(program)),

@@ -34,10 +34,7 @@ const REPETITIONS: usize = 5;
 const USAGE: &str = "try: make bench ARGS='[--repetitions N] [--library FILE] [WORD ...]'";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args()
-        .skip(1)
-        .filter(|word| word != "--bench")
-        .collect();
+    let arguments: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
     match run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -81,11 +78,7 @@ struct Options {
 }
 
 fn options(arguments: &[String]) -> io::Result<Options> {
-    let mut options = Options {
-        repetitions: REPETITIONS,
-        library: None,
-        words: Vec::new(),
-    };
+    let mut options = Options { repetitions: REPETITIONS, library: None, words: Vec::new() };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -96,15 +89,11 @@ fn options(arguments: &[String]) -> io::Result<Options> {
                     .ok_or_else(|| io::Error::other("--repetitions wants a number from 1"))?;
             }
             "--library" => {
-                let path = arguments
-                    .next()
-                    .ok_or_else(|| io::Error::other("--library wants a file"))?;
+                let path = arguments.next().ok_or_else(|| io::Error::other("--library wants a file"))?;
                 options.library = Some(fs::canonicalize(path)?);
             }
             unknown if unknown.starts_with('-') => {
-                return Err(io::Error::other(format!(
-                    "unknown option {unknown}; {USAGE}"
-                )));
+                return Err(io::Error::other(format!("unknown option {unknown}; {USAGE}")));
             }
             word => options.words.push(word.to_owned()),
         }

@@ -8,7 +8,7 @@
 #include "link.h"
 #include "measure.h"
 
-enum { REQUEST_BYTES = 1024, WAITING = 512, ROUNDS = 8, BATCH = 16, BURST = 64, BURSTS = 40, WARM_BURSTS = 4, SINGLES = 150 };
+enum { REQUEST_BYTES = 1024, WAITING = 512, ROUNDS = 8, BATCH = 16, BURST = 16, BURSTS = 100, WARM_BURSTS = 4, SINGLES = 150 };
 /* Long enough for an I/O thread to have gone to sleep. */
 enum { ASLEEP_US = 1500 };
 
