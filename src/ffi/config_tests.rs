@@ -268,11 +268,8 @@ fn init_checks_size_and_version_before_it_writes() {
         (SIZE, 2 << 16, FRAMEWIRE_UNSUPPORTED),
     ] {
         // SAFETY: refused before anything is written.
-        assert_eq!(
-            unsafe { framewire_config_init(to, size, version) },
-            status,
-            "{size} {version:#x}"
-        );
+        let given = unsafe { framewire_config_init(to, size, version) };
+        assert_eq!(given, status, "{size} {version:#x}");
     }
     // SAFETY: as above.
     unsafe {

@@ -181,15 +181,11 @@ mod tests {
     #[test]
     fn no_error_wanted_and_a_misaligned_one() {
         // SAFETY: NULL is allowed.
-        assert_eq!(
-            unsafe { guard_told(core::ptr::null_mut(), || Err(FRAMEWIRE_STALE.into())) },
-            FRAMEWIRE_STALE
-        );
+        let status = unsafe { guard_told(core::ptr::null_mut(), || Err(FRAMEWIRE_STALE.into())) };
+        assert_eq!(status, FRAMEWIRE_STALE);
         let odd = core::ptr::without_provenance_mut::<framewire_error>(6);
         // SAFETY: a misaligned pointer is refused before it is used.
-        assert_eq!(
-            unsafe { guard_told(odd, || Ok(FRAMEWIRE_OK)) },
-            FRAMEWIRE_INVALID
-        );
+        let status = unsafe { guard_told(odd, || Ok(FRAMEWIRE_OK)) };
+        assert_eq!(status, FRAMEWIRE_INVALID);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::guard::{guard, guard_link};
+use super::guard::guard_link;
 use super::handle::TABLE;
 use super::sized::{Output, place};
 use super::text::{ABSENT, view};
@@ -124,9 +124,10 @@ pub extern "C" fn framewire_release(link: framewire_link) -> framewire_status {
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_pause(link: framewire_link) -> framewire_status {
     guard_link(link, || {
-        TABLE
-            .with_link(link, |link| Ok(link.pause()))
-            .map(|()| FRAMEWIRE_OK)
+        TABLE.with_link(link, |link| {
+            link.pause();
+            Ok(FRAMEWIRE_OK)
+        })
     })
 }
 
@@ -144,9 +145,10 @@ pub extern "C" fn framewire_pause(link: framewire_link) -> framewire_status {
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_resume(link: framewire_link) -> framewire_status {
     guard_link(link, || {
-        TABLE
-            .with_link(link, |link| Ok(link.resume()))
-            .map(|()| FRAMEWIRE_OK)
+        TABLE.with_link(link, |link| {
+            link.resume();
+            Ok(FRAMEWIRE_OK)
+        })
     })
 }
 
@@ -167,7 +169,7 @@ pub extern "C" fn framewire_resume(link: framewire_link) -> framewire_status {
 /// - `FRAMEWIRE_STALE`: the link was closed, before or meanwhile, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_wait(link: framewire_link, timeout_ms: u32) -> framewire_status {
-    guard(|| {
+    guard_link(link, || {
         // A copy, so that a close need not wait for this call.
         let waited_for = TABLE.with_link(link, |link| Ok(link.clone()))?;
         let woken = waited_for.wait(Duration::from_millis(timeout_ms.into()));

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
+use try_lock::{Locked, TryLock};
 
 use super::status::of_refusal;
 use super::*;
@@ -46,13 +47,13 @@ struct Places {
 }
 
 #[repr(align(64))]
-#[derive(Default)]
 struct Entry {
     /// The handle that is valid here; [`NONE`] from the moment a close begins.
     current: AtomicU64,
     /// Written by open and close alone; a reader that finds it taken has met one of them.
     link: RwLock<Option<Link>>,
-    poll: Mutex<PollSide>,
+    /// A lock that can only be tried: it is given back by a plain store, which an idle poll can tell.
+    poll: TryLock<PollSide>,
 }
 
 /// What polls and loans need; outlives the link while events are lent.
@@ -62,6 +63,26 @@ struct PollSide {
     inbox: Option<Inbox>,
     /// The close is done; the release of the loan frees the place.
     closed: bool,
+}
+
+impl Entry {
+    fn new() -> Self {
+        Self {
+            current: AtomicU64::new(NONE),
+            link: RwLock::new(None),
+            poll: TryLock::new(PollSide::default()),
+        }
+    }
+
+    /// The polling side, after whatever poll is under way: at most one is, and none lasts.
+    fn polling_side(&self) -> Locked<'_, PollSide> {
+        loop {
+            if let Some(side) = self.poll.try_lock() {
+                return side;
+            }
+            std::thread::yield_now();
+        }
+    }
 }
 
 impl Table {
@@ -151,7 +172,7 @@ impl Table {
     /// at once.
     pub(super) fn release(&self, handle: framewire_link) -> Result<(), framewire_status> {
         let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
-        let mut side = entry.poll.lock();
+        let mut side = entry.polling_side();
         let lives = entry.current.load(Ordering::Acquire) == handle;
         if side.handle != handle {
             return Err(FRAMEWIRE_STALE);
@@ -212,7 +233,7 @@ impl Table {
             let _ = self.close(handle, Duration::from_nanos(left));
         }
         for entry in self.entries() {
-            let handle = entry.poll.lock().handle;
+            let handle = entry.polling_side().handle;
             if handle != NONE && entry.current.load(Ordering::Acquire) != handle {
                 let _ = self.release(handle);
             }
@@ -244,7 +265,7 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// Puts the link in; its handle is valid from here on.
     pub(super) fn fill(self, link: Link, inbox: Inbox) -> framewire_link {
-        let new_chunk = || Box::new(core::array::from_fn(|_| Entry::default()));
+        let new_chunk = || Box::new(core::array::from_fn(|_| Entry::new()));
         let chunk = self
             .table
             .chunks
@@ -253,7 +274,7 @@ impl Place<'_> {
         let Some(entry) = chunk.and_then(|chunk| chunk.get(self.index % CHUNK)) else {
             return NONE;
         };
-        *entry.poll.lock() = PollSide {
+        *entry.polling_side() = PollSide {
             handle: self.handle,
             inbox: Some(inbox),
             closed: false,
@@ -281,7 +302,7 @@ struct Closing<'a> {
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        let mut side = self.entry.poll.lock();
+        let mut side = self.entry.polling_side();
         if side.inbox.as_ref().is_some_and(Inbox::loan_open) {
             side.closed = true;
             return;

@@ -238,11 +238,10 @@ pub unsafe extern "C" fn framewire_close(
     size: u64,
 ) -> framewire_status {
     guard_link(link, || {
-        // SAFETY: the caller vouches for `size` bytes at `report`, if it is not NULL.
-        let out = if report.is_null() {
-            None
-        } else {
-            Some(unsafe { Output::one(report, size)? })
+        let out = match report.is_null() {
+            true => None,
+            // SAFETY: the caller vouches for `size` bytes at `report`.
+            false => Some(unsafe { Output::one(report, size)? }),
         };
         fault::strike(link, "close");
         let done = TABLE.close(link, Duration::from_millis(linger_ms.into()))?;

@@ -1,7 +1,7 @@
 //! The C ABI: `include/framewire.h` seen from inside.
 //!
-//! Every export goes through [`guard`]; every pointer is checked in [`sized`] or [`text`]; every handle is
-//! looked up in [`handle`]. The documentation of the exports is the header's, which is generated from here.
+//! Every export goes through `guard`; every pointer is checked in `sized` or `text`; every handle is
+//! looked up in `handle`. The documentation of the exports is the header's, which is generated from here.
 #![allow(
     clippy::missing_safety_doc,
     reason = "the header states the contract of pointers once for all calls"

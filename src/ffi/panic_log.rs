@@ -33,6 +33,7 @@ struct Line {
 }
 
 /// Puts the hook in place, once a process.
+#[allow(clippy::disallowed_methods, reason = "the one place for it")]
 pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -203,3 +203,17 @@ fn a_name_keeps_only_what_is_permitted_once_and_in_order() {
     );
     assert!(endpoint.permitted(&[], clear).is_err());
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_breaks_the_parser(url in "(ws|wss|http)?(://)?\\PC{0,40}", raw in ".*") {
+        for url in [url, raw] {
+            if let Ok(endpoint) = Endpoint::parse(&url) {
+                assert!(endpoint.port != 0 && endpoint.path.starts_with('/'));
+                assert!(!endpoint.host_header().is_empty());
+                let again = format!("{}://{endpoint}{}", if endpoint.secure { "wss" } else { "ws" }, endpoint.path);
+                assert_eq!(Endpoint::parse(&again), Ok(endpoint), "{url}");
+            }
+        }
+    }
+}

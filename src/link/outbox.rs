@@ -78,10 +78,12 @@ impl Outbox {
         Ok(Entry { outbox: self, bytes, sends: 1 })
     }
 
-    /// An entry that holds no room: for the stand-in of an answer, at most one a slot.
+    /// An entry that no bound refuses: for the stand-in of an answer, at most one a slot. It counts as a send, for
+    /// whoever takes it out gives that back.
     pub fn enter_reserve(&self) -> Entry<'_> {
+        self.sends.fetch_add(1, Ordering::AcqRel);
         self.entering.fetch_add(1, Ordering::SeqCst);
-        Entry { outbox: self, bytes: 0, sends: 0 }
+        Entry { outbox: self, bytes: 0, sends: 1 }
     }
 
     /// Takes the next send out.
@@ -212,6 +214,18 @@ mod tests {
         outbox.release(&Released { reserved: taken.reserved, sends: 1, ..Released::default() });
         assert_eq!((taken.number, outbox.bytes()), (1, 0));
         assert!(outbox.pop().is_some() && outbox.pop().is_none() && outbox.is_quiet());
+    }
+
+    #[test]
+    fn a_stand_in_leaves_the_count_as_it_was() {
+        let outbox = Outbox::new(10, 1, 1);
+        drop(outbox.enter_reserve());
+        let entry = outbox.enter_reserve();
+        let number = entry.number();
+        entry.push(send(number, 0));
+        assert!(outbox.pop().is_some());
+        outbox.release(&Released { sends: 1, ..Released::default() });
+        assert!(outbox.enter(10).is_ok());
     }
 
     #[test]

@@ -23,7 +23,7 @@ const READS_A_TURN: usize = 64;
 const SENDS_A_TURN: usize = 256;
 /// Own messages (busy answers, pongs) that may wait for the system before reading stops: a peer that does not read
 /// our answers is not read either.
-const NATIVE_BACKLOG: usize = 256 << 10;
+const NATIVE_BACKLOG: u64 = 256 << 10;
 /// How long the end of a connection waits for a send that is just being copied by a host thread.
 const QUIET_WAIT: u64 = 50_000_000;
 
@@ -43,9 +43,13 @@ pub struct Worker {
     parked: Option<(bool, Bytes)>,
     /// The socket may have more to read without a further edge.
     readable: bool,
+    /// The system may take more, if it was full before.
+    writable: bool,
+    /// Writing failed; what the peer sent before it went is read first, then the connection is lost.
+    broken: Option<Failure>,
     close_deadline: u64,
     finished: bool,
-    reserved_out: u64,
+    poll_age_ms: u64,
 }
 
 impl Worker {
@@ -70,9 +74,11 @@ impl Worker {
             socket: None,
             parked: None,
             readable: false,
+            writable: false,
+            broken: None,
             close_deadline: clock::NEVER,
             finished: false,
-            reserved_out: 0,
+            poll_age_ms: 0,
         }
     }
 
@@ -100,15 +106,13 @@ impl Worker {
     pub fn abandon_connection(&mut self) {
         self.dial = None;
         if let Some(mut socket) = self.socket.take() {
+            // Closing over unread input would reset the connection, and the peer could lose what it has not read.
+            let _ = socket.discard();
             socket.deregister(self.wait.registry());
         }
         self.parked = None;
         self.readable = false;
-    }
-
-    /// Whether the link has ended.
-    pub fn is_finished(&self) -> bool {
-        self.finished
+        self.broken = None;
     }
 
     /// One input to the session, and all it asks for.
@@ -155,7 +159,6 @@ impl Worker {
         if let Some(socket) = self.socket.as_mut() {
             let end = socket.queue(OutFrame { text, head, payload, tail });
             self.session.queued(end, number, reserved, size);
-            self.reserved_out += if number == 0 { 0 } else { size as u64 };
         }
     }
 
@@ -235,7 +238,6 @@ impl Worker {
                     Ok(capability) => {
                         self.socket = Some(socket);
                         self.readable = true;
-                        self.reserved_out = 0;
                         self.give(now, Input::DialOpened { capability, entropy: Box::new(entropy()) });
                     }
                     Err(detail) => {
@@ -259,30 +261,34 @@ impl Worker {
         }
     }
 
-    /// Whether the next message may be read now.
-    fn may_read(&mut self, now: u64) -> bool {
-        if let Some((is_text, payload)) = self.parked.take() {
-            self.inbox.free_spent();
-            if !self.inbox.has_room(payload.len()) {
-                self.parked = Some((is_text, payload));
-                // Reading rests on purpose, so silence proves nothing about the peer.
-                self.session.received(now);
-                return false;
-            }
+    /// Whether reading rests on purpose: for room in the inbox, or for a peer that does not read our own answers.
+    fn reading_rests(&self) -> bool {
+        let backlog = self.socket.as_ref().map_or(0, Socket::backlog_bytes) as u64;
+        self.parked.is_some() || backlog.saturating_sub(self.session.host_bytes()) >= NATIVE_BACKLOG
+    }
+
+    /// Hands the parked message on if there is room by now.
+    fn unpark(&mut self, now: u64) {
+        let Some((is_text, payload)) = self.parked.take() else { return };
+        self.inbox.free_spent();
+        if self.inbox.has_room(payload.len()) {
             self.arrival(now, is_text, payload);
+        } else {
+            self.parked = Some((is_text, payload));
+            // Reading rests, so silence proves nothing about the peer.
+            self.session.received(now);
         }
-        let own = self.socket.as_ref().map_or(0, Socket::backlog_bytes) as u64;
-        own.saturating_sub(self.reserved_out) < NATIVE_BACKLOG as u64
     }
 
     fn read(&mut self, now: u64) {
         for _ in 0..self.reads_a_turn {
-            if !self.readable || !self.may_read(now) {
-                return;
+            self.unpark(now);
+            if !self.readable || self.reading_rests() {
+                break;
             }
             let Some(socket) = self.socket.as_mut() else {
                 self.readable = false;
-                return;
+                break;
             };
             match socket.read() {
                 Ok(Incoming::Blocked) => self.readable = false,
@@ -300,6 +306,12 @@ impl Worker {
                 }
             }
         }
+        if !self.readable
+            && self.parked.is_none()
+            && let Some(failure) = self.broken.take()
+        {
+            self.give(now, Input::Lost(failure));
+        }
     }
 
     fn arrival(&mut self, now: u64, is_text: bool, payload: Bytes) {
@@ -310,7 +322,7 @@ impl Worker {
             self.parked = Some((is_text, payload));
             return;
         }
-        let poll_age_ms = self.shared.poll_age(now) / 1_000_000;
+        let poll_age_ms = self.poll_age_ms;
         self.give(now, Input::Message(Arrival { is_text, payload, has_room, poll_age_ms }));
     }
 
@@ -325,33 +337,21 @@ impl Worker {
     }
 
     fn write(&mut self, now: u64) {
-        let Some(socket) = self.socket.as_mut() else { return };
+        let Some(socket) = self.socket.as_mut().filter(|_| self.broken.is_none()) else { return };
+        if socket.is_writing_blocked() && !self.writable {
+            return;
+        }
+        self.writable = false;
         let outcome = socket.write();
         let (offset, is_all) = (socket.taken(), socket.backlog_bytes() == 0);
         while let Some(buffer) = socket.take_spent() {
             self.shared.outbox.recycle(buffer);
         }
-        if is_all {
-            self.reserved_out = 0;
-        }
         self.give(now, Input::Taken { offset, is_all });
         if let Err(failure) = outcome {
-            // What the peer sent before it went is read first: reading meets the end by itself.
+            self.broken = Some(failure);
             self.readable = true;
-            self.read_to_the_end(now, failure);
         }
-    }
-
-    /// Writing failed: reads what is there, then ends the connection.
-    fn read_to_the_end(&mut self, now: u64, failure: Failure) {
-        const ROUNDS: usize = 1024;
-        for _ in 0..ROUNDS {
-            self.read(now);
-            if self.socket.is_none() || !self.readable || self.parked.is_some() {
-                break;
-            }
-        }
-        self.give(now, Input::Lost(failure));
     }
 
     fn publish(&mut self, now: u64) {
@@ -364,7 +364,7 @@ impl Worker {
         shared.attempt.store(session.attempt(), Ordering::Relaxed);
         shared.protocol.store(session.protocol(), Ordering::Relaxed);
         shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        shared.poll_age(now);
+        self.poll_age_ms = shared.poll_age(now) / 1_000_000;
         shared.set_labels(session.session_id(), session.server_version());
         if moved {
             shared.notify();
@@ -372,16 +372,26 @@ impl Worker {
     }
 
     fn sleep(&mut self) {
-        let may_read = self.readable && self.parked.is_none();
+        let may_read = self.readable && !self.reading_rests();
         let mut deadline = self.close_deadline.min(self.session.next_timeout().unwrap_or(clock::NEVER));
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
         }
         let (shared, inbox, parked) = (&self.shared, &self.inbox, self.parked.is_some());
-        let busy = || may_read || shared.has_work() || inbox.can_flush() || (parked && inbox.has_spent());
-        shared.wakeups.fetch_add(1, Ordering::Relaxed);
-        match self.wait.sleep(deadline, busy) {
-            Ok(woken) => self.readable |= woken.readable && self.socket.is_some(),
+        let mut slept = true;
+        let busy = || {
+            slept = !(may_read || shared.has_work() || inbox.can_flush() || (parked && inbox.has_spent()));
+            !slept
+        };
+        let woken = self.wait.sleep(deadline, busy);
+        if slept {
+            self.shared.wakeups.fetch_add(1, Ordering::Relaxed);
+        }
+        match woken {
+            Ok(woken) => {
+                self.readable |= woken.readable && self.socket.is_some();
+                self.writable |= woken.writable;
+            }
             // The system cannot poll any more: a slow loop on the deadline is what is left.
             Err(_) => std::thread::yield_now(),
         }

@@ -257,9 +257,9 @@ impl Session {
         &self.last_end
     }
 
-    /// Bytes of the session's own messages (busy answers, errors, hello) that the system has not taken.
-    pub fn native_bytes(&self) -> u64 {
-        self.outgoing.native_bytes()
+    /// Bytes of host messages that the system has not wholly taken.
+    pub fn host_bytes(&self) -> u64 {
+        self.outgoing.host_bytes()
     }
 
     /// A sign of life that is no message: reading is paused on purpose, so silence proves nothing.

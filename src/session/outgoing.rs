@@ -32,8 +32,8 @@ pub struct Released {
 #[derive(Debug, Default)]
 pub struct Outgoing {
     entries: VecDeque<Entry>,
-    /// Bytes of native messages among `entries`.
-    native_bytes: u64,
+    /// Bytes of host messages among `entries`.
+    host_bytes: u64,
     /// Host sends queued, taken and known to have reached the peer on this connection.
     queued: u64,
     taken: u64,
@@ -46,9 +46,8 @@ pub struct Outgoing {
 impl Outgoing {
     /// Notes a message that now lies in the stream up to offset `end`.
     pub fn queue(&mut self, end: u64, number: u64, reserved: u64, size: u64) {
-        if number == 0 {
-            self.native_bytes += size;
-        } else {
+        if number != 0 {
+            self.host_bytes += size;
             self.queued += 1;
         }
         self.entries.push_back(Entry { end, number, reserved, size });
@@ -61,9 +60,8 @@ impl Outgoing {
             self.entries.pop_front();
             released.messages += 1;
             released.bytes += entry.size;
-            if entry.number == 0 {
-                self.native_bytes -= entry.size;
-            } else {
+            if entry.number != 0 {
+                self.host_bytes -= entry.size;
                 self.taken += 1;
                 released.reserved += entry.reserved;
                 released.sends += 1;
@@ -77,9 +75,9 @@ impl Outgoing {
         self.entries.is_empty()
     }
 
-    /// Bytes of messages the session made by itself that wait for the system.
-    pub fn native_bytes(&self) -> u64 {
-        self.native_bytes
+    /// Bytes of host messages that the system has not wholly taken.
+    pub fn host_bytes(&self) -> u64 {
+        self.host_bytes
     }
 
     /// Starts a ping; its payload tells which pong proves that the peer has read all that was queued before.
@@ -139,10 +137,10 @@ mod tests {
         outgoing.queue(10, 1, 8, 6);
         outgoing.queue(15, 0, 0, 3);
         outgoing.queue(30, 2, 12, 9);
-        assert_eq!(outgoing.native_bytes(), 3);
+        assert_eq!(outgoing.host_bytes(), 15);
         assert_eq!(outgoing.take(9), Released::default());
         assert_eq!(outgoing.take(29), Released { reserved: 8, sends: 1, messages: 2, bytes: 9 });
-        assert_eq!((outgoing.unconfirmed(), outgoing.native_bytes()), (1, 0));
+        assert_eq!((outgoing.unconfirmed(), outgoing.host_bytes()), (1, 9));
         assert_eq!(outgoing.end(), (vec![2], Released { reserved: 12, sends: 1, messages: 0, bytes: 0 }));
         assert!(outgoing.is_empty());
     }
