@@ -70,6 +70,7 @@ pub(super) unsafe fn convert(config: *const framewire_config) -> Result<Config, 
         stable_ms: given.stable_ms,
         log_level: given.log_level,
         newest_event: newest_event(given.abi_version),
+        test_turn_limit: None,
     })
 }
 

@@ -26,6 +26,7 @@ fn the_defaults_are_those_of_the_rust_side() {
     given.url = of("b");
     let expected = Config {
         newest_event: FRAMEWIRE_EVENT_LOG,
+        test_turn_limit: None,
         ..Config::new("a", "b")
     };
     assert_eq!(format!("{:?}", accepted(&given)), format!("{expected:?}"));

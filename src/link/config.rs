@@ -63,6 +63,9 @@ pub struct Config {
     pub log_level: u32,
     /// Events with a higher number are not handed out: what the caller's ABI knows.
     pub newest_event: u32,
+    /// For tests of the I/O loop: messages read before the thread looks at everything else. Not in the C ABI.
+    #[doc(hidden)]
+    pub test_turn_limit: Option<usize>,
 }
 
 impl Config {
@@ -109,6 +112,7 @@ impl Config {
             stable_ms: 10_000,
             log_level: 3,
             newest_event: u32::MAX,
+            test_turn_limit: None,
         }
     }
 }

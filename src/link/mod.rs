@@ -20,6 +20,7 @@ pub(crate) mod lookup;
 pub(crate) mod mask;
 pub(crate) mod open;
 pub(crate) mod outbox;
+pub(crate) mod reading;
 pub(crate) mod registry;
 pub(crate) mod report;
 #[cfg(test)]
@@ -275,8 +276,9 @@ impl Link {
             }
             Err(_) => return self.replace(id, message),
         };
-        self.shared.slots.answer(id)?;
+        // Asked before the answer settles: afterwards the next connection may be open already.
         let generation = self.shared.gate().0;
+        self.shared.slots.answer(id)?;
         let buffer = self.copy(parts);
         Ok(self.push(entry, generation, what(buffer)))
     }
@@ -284,9 +286,9 @@ impl Link {
     /// A compact error goes in place of an answer that the peer would not take.
     fn replace(&self, id: u64, message: usize) -> Result<Sent, Refusal> {
         let entry = self.shared.outbox.enter_reserve();
+        let generation = self.shared.gate().0;
         self.shared.slots.answer(id)?;
         let what = What::Replace { id, buffered: self.shared.outbox.bytes(), message: message as u64 };
-        let generation = self.shared.gate().0;
         Ok(Sent { replaced: true, ..self.push(entry, generation, what) })
     }
 

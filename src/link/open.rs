@@ -55,7 +55,8 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     let (sender, receiver) =
         inbox(&shared, config.inbound_count, config.inbound_bytes, config.budget_bytes, config.newest_event);
     let session = Session::new(checked.session.clone(), slots, Arc::clone(&shared.readiness));
-    let worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
+    let mut worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
+    worker.reads_a_turn = config.test_turn_limit.unwrap_or(worker.reads_a_turn).max(1);
     if !config.start_disconnected {
         // The first order of an empty queue always has a place.
         let _ = shared.order(Order::Connect);

@@ -124,7 +124,10 @@ impl Outbox {
                 // Too small for this one and no use to the next: the class is refilled with the larger.
             }
         }
-        let rounded = CLASSES.iter().map(|class| class.0).find(|&capacity| len <= capacity && capacity < usize::MAX);
+        // Only as many are made larger than asked as can come back: a thousand small sends take what they need.
+        let sends = self.sends.load(Ordering::Relaxed);
+        let class = CLASSES.iter().find(|&&(capacity, _)| len <= capacity && capacity < usize::MAX);
+        let rounded = class.filter(|&&(_, count)| sends <= count as u64).map(|class| class.0);
         Vec::with_capacity(rounded.unwrap_or(len))
     }
 
@@ -132,6 +135,8 @@ impl Outbox {
     pub fn recycle(&self, mut buffer: Vec<u8>) {
         buffer.clear();
         let class = CLASSES.iter().position(|&(capacity, _)| buffer.capacity() <= capacity);
+        // One of a smaller size would take the place of one that fits every send of its class.
+        let class = class.filter(|&at| CLASSES.get(at).is_some_and(|&(capacity, _)| is_kept(&buffer, capacity)));
         if let Some((sender, _)) = class.and_then(|class| self.spare.get(class))
             && buffer.capacity() > 0
         {
@@ -146,6 +151,10 @@ impl Outbox {
             drop(spare.try_recv());
         }
     }
+}
+
+fn is_kept(buffer: &Vec<u8>, class: usize) -> bool {
+    class == usize::MAX || buffer.capacity() == class
 }
 
 /// Room taken in the outbox. Dropped unused, it gives the room back.

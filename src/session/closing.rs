@@ -95,7 +95,9 @@ impl Session {
         self.ending = Some(ending);
         self.settle_requests(now, true);
         self.outputs.push_back(Output::CloseFrame { code, reason: reason.to_owned() });
-        self.arm_close(now.saturating_add(DRAIN_TIMEOUT));
+        // A close of the link has the host's own deadline, which the I/O thread keeps.
+        let deadline = if self.intent == Intent::Finish { u64::MAX } else { now.saturating_add(DRAIN_TIMEOUT) };
+        self.arm_close(deadline);
     }
 
     /// The peer's close frame came; the socket has queued the reply.
@@ -137,7 +139,7 @@ impl Session {
             };
             self.ending = Some(Ending { failure, ..Ending::default() });
         }
-        self.end(now);
+        self.end(now, false);
     }
 
     pub(super) fn taken(&mut self, now: u64, offset: u64, is_all: bool) {
@@ -151,7 +153,7 @@ impl Session {
             return;
         };
         if ending.close_code.is_some() {
-            self.end(now);
+            self.end(now, true);
         } else if ending.close_sent {
             ending.close_sent = false;
             self.outputs.push_back(Output::ShutdownWrite);
@@ -161,7 +163,7 @@ impl Session {
 
     pub(super) fn close_timed_out(&mut self, now: u64) {
         if self.phase == Phase::Closing {
-            self.end(now);
+            self.end(now, false);
         }
     }
 
@@ -176,8 +178,8 @@ impl Session {
         }
     }
 
-    /// First step of the end: the socket goes, everything open is settled.
-    fn end(&mut self, now: u64) {
+    /// First step of the end: the socket goes, everything open is settled. `clean`: both close frames passed.
+    fn end(&mut self, now: u64, clean: bool) {
         if self.ending.as_ref().is_none_or(|ending| ending.over) {
             return;
         }
@@ -188,8 +190,8 @@ impl Session {
         let (unsent, released) = self.outgoing.end();
         if let Some(ending) = self.ending.as_mut() {
             ending.over = true;
-            ending.clean = ending.close_code.is_some();
-            ending.unconfirmed = if ending.clean { 0 } else { unconfirmed };
+            ending.clean = clean;
+            ending.unconfirmed = if clean { 0 } else { unconfirmed };
             ending.unsent.extend(unsent);
         }
         if released.sends > 0 {

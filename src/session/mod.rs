@@ -257,9 +257,9 @@ impl Session {
         &self.last_end
     }
 
-    /// Bytes of host messages that the system has not wholly taken.
-    pub fn host_bytes(&self) -> u64 {
-        self.outgoing.host_bytes()
+    /// Bytes of the host's messages that the system has not taken.
+    pub fn host_pending(&self) -> u64 {
+        self.outgoing.host_pending()
     }
 
     /// A sign of life that is no message: reading is paused on purpose, so silence proves nothing.

@@ -32,8 +32,9 @@ pub struct Released {
 #[derive(Debug, Default)]
 pub struct Outgoing {
     entries: VecDeque<Entry>,
-    /// Bytes of host messages among `entries`.
+    /// Bytes of host sends among `entries`, and how far the system took the stream.
     host_bytes: u64,
+    offset: u64,
     /// Host sends queued, taken and known to have reached the peer on this connection.
     queued: u64,
     taken: u64,
@@ -56,6 +57,7 @@ impl Outgoing {
     /// Notes that the system has taken the stream up to `offset`.
     pub fn take(&mut self, offset: u64) -> Released {
         let mut released = Released::default();
+        self.offset = offset;
         while let Some(entry) = self.entries.front().copied().filter(|entry| entry.end <= offset) {
             self.entries.pop_front();
             released.messages += 1;
@@ -75,9 +77,11 @@ impl Outgoing {
         self.entries.is_empty()
     }
 
-    /// Bytes of host messages that the system has not wholly taken.
-    pub fn host_bytes(&self) -> u64 {
-        self.host_bytes
+    /// Bytes of host sends that wait for the system, exact for one that it took in part.
+    pub fn host_pending(&self) -> u64 {
+        let front = self.entries.front().filter(|entry| entry.number != 0);
+        let gone = front.map_or(0, |entry| entry.size.saturating_sub(entry.end.saturating_sub(self.offset)));
+        self.host_bytes.saturating_sub(gone)
     }
 
     /// Starts a ping; its payload tells which pong proves that the peer has read all that was queued before.
@@ -137,10 +141,11 @@ mod tests {
         outgoing.queue(10, 1, 8, 6);
         outgoing.queue(15, 0, 0, 3);
         outgoing.queue(30, 2, 12, 9);
-        assert_eq!(outgoing.host_bytes(), 15);
+        assert_eq!(outgoing.host_pending(), 15);
         assert_eq!(outgoing.take(9), Released::default());
         assert_eq!(outgoing.take(29), Released { reserved: 8, sends: 1, messages: 2, bytes: 9 });
-        assert_eq!((outgoing.unconfirmed(), outgoing.host_bytes()), (1, 9));
+        assert_eq!(outgoing.unconfirmed(), 1);
+        assert_eq!(outgoing.host_pending(), 1, "one byte of the last message is left");
         assert_eq!(outgoing.end(), (vec![2], Released { reserved: 12, sends: 1, messages: 0, bytes: 0 }));
         assert!(outgoing.is_empty());
     }

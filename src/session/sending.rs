@@ -23,7 +23,10 @@ impl Session {
         if let What::Defer { id, note } = send.what {
             return self.deferred(now, id, note);
         }
-        if send.generation != self.generation || self.phase != Phase::Active {
+        // A server may call before it acknowledges the hello: its answer need not wait for that.
+        let answers = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
+        let open = self.phase == Phase::Active || (answers && self.phase == Phase::Greeting);
+        if send.generation != self.generation || !open {
             return self.unsendable(now, &send);
         }
         let Send { number, reserved, what, .. } = send;
