@@ -21,7 +21,7 @@ struct Fault {
 impl Session {
     pub(super) fn send(&mut self, now: u64, send: Send) {
         if let What::Defer { id, note } = send.what {
-            return self.deferred(now, id, note);
+            return self.deferred(now, id, note, send.reserved);
         }
         if send.generation != self.generation || self.phase != Phase::Active {
             return self.unsendable(now, &send);
@@ -176,7 +176,7 @@ impl Session {
         self.outputs.push_back(Output::Release(Released { reserved, sends: 1, ..Released::default() }));
     }
 
-    fn deferred(&mut self, now: u64, id: u64, note: Vec<u8>) {
+    fn deferred(&mut self, now: u64, id: u64, note: Vec<u8>, reserved: u64) {
         let deadline = self.slots.deadline(id);
         if let Some(request) = self.ledger.get_mut(id) {
             request.armed = now;
@@ -187,7 +187,7 @@ impl Session {
                 self.timers.lower(Timer::Requests, deadline);
             }
         }
-        self.release(0);
+        self.release(reserved);
     }
 
     pub(super) fn expire_requests(&mut self, now: u64) {
