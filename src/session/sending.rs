@@ -23,7 +23,11 @@ impl Session {
         if let What::Defer { id, note } = send.what {
             return self.deferred(now, id, note, send.reserved);
         }
-        if send.generation != self.generation || self.phase != Phase::Active {
+        let is_answer =
+            matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
+        // A peer that calls before it acknowledges the hello gets its answer; nothing else goes before that.
+        let is_open = self.phase == Phase::Active || (is_answer && self.phase == Phase::Greeting);
+        if send.generation != self.generation || !is_open {
             return self.unsendable(now, &send);
         }
         let Send { number, reserved, what, .. } = send;
