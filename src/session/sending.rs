@@ -30,7 +30,7 @@ impl Session {
         if send.generation != self.generation || !is_open {
             return self.unsendable(now, &send);
         }
-        let Send { number, reserved, what, .. } = send;
+        let Send { number, generation, reserved, what } = send;
         let outcome = match what {
             What::Text(text) => simdutf8::compat::from_utf8(&text)
                 .map(|_| ())
@@ -51,7 +51,7 @@ impl Session {
             What::Defer { .. } => Ok(()),
         };
         if let Err(fault) = outcome {
-            self.drop_send(now, number, reserved, fault);
+            self.drop_send(now, number, generation, reserved, fault);
         }
     }
 
@@ -68,7 +68,7 @@ impl Session {
                 offset: 0,
                 detail: "the connection ended before this could be sent".into(),
             };
-            self.drop_send(now, send.number, send.reserved, fault);
+            self.drop_send(now, send.number, send.generation, send.reserved, fault);
         }
     }
 
@@ -162,7 +162,7 @@ impl Session {
         Ok(())
     }
 
-    fn drop_send(&mut self, now: u64, number: u64, reserved: u64, fault: Fault) {
+    fn drop_send(&mut self, now: u64, number: u64, generation: u64, reserved: u64, fault: Fault) {
         self.release(reserved);
         self.counters.send_dropped += 1;
         let event = Event {
@@ -170,6 +170,7 @@ impl Session {
             last: number,
             reason: fault.reason,
             code: u32::try_from(fault.offset).unwrap_or(u32::MAX),
+            generation,
             ..self.event(now, EventKind::SendDropped)
         };
         self.deliver(event.with_detail(fault.detail));
