@@ -84,13 +84,13 @@ impl Session {
         let Some(request) = self.ledger.close(id) else {
             return Err(gone());
         };
+        self.counters.answered += 1;
         let readiness = self.readiness.get().godot_ai();
         if let Err(bad) = self.conversation.check_payload(&json) {
             let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, readiness);
             self.transmit(text);
             return Err(bad_payload(bad));
         }
-        self.counters.answered += 1;
         let Envelope { head, tail } = self.conversation.response(&request.wire_id, readiness);
         self.answer(&request, Frame { is_text: true, head, payload: json, tail, number, reserved })
     }
@@ -107,6 +107,7 @@ impl Session {
         let Some(request) = self.ledger.close(id) else {
             return Err(gone());
         };
+        self.counters.answered += 1;
         let message_at = buffer.len().saturating_sub(message);
         let (rest, message) = buffer.split_at(message_at);
         let (data, code) = rest.split_at(rest.len().saturating_sub(code));
@@ -122,7 +123,6 @@ impl Session {
             }
             core::str::from_utf8(data).ok()
         };
-        self.counters.answered += 1;
         let text = self.conversation.error(&request.wire_id, &code, &message, data, readiness);
         self.answer(&request, Frame { is_text: true, payload: text.into_bytes(), number, reserved, ..Frame::default() })
     }
