@@ -45,8 +45,7 @@ impl Session {
                 self.respond_error(id, &buffer, code as usize, message as usize, number, reserved)
             }
             What::Replace { id, buffered, message } => {
-                self.replace(id, buffered, message, number);
-                Ok(())
+                self.replace(id, buffered, message, number, reserved)
             }
             What::Defer { .. } => Ok(()),
         };
@@ -139,17 +138,18 @@ impl Session {
     }
 
     /// The host was told REPLACED: the compact error is the send.
-    fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64) {
+    fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64, reserved: u64) -> Result<(), Fault> {
         let Some(request) = self.ledger.close(id) else {
-            return;
+            return Err(gone());
         };
         self.counters.answered += 1;
         let readiness = self.readiness.get().godot_ai();
         let (buffered, message) = (buffered as usize, message as usize);
         let limit = self.config.peer_max_message;
         let text = self.conversation.too_large(&request.wire_id, buffered, message, limit, readiness);
-        let frame = Frame { is_text: true, payload: text.into_bytes(), number, ..Frame::default() };
+        let frame = Frame { is_text: true, payload: text.into_bytes(), number, reserved, ..Frame::default() };
         self.outputs.push_back(Output::Transmit(frame));
+        Ok(())
     }
 
     fn fit(&mut self, frame: Frame) -> Result<(), Fault> {
