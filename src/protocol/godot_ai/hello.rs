@@ -70,16 +70,14 @@ impl Hello {
         })
     }
 
-    /// The configured session id, or the project folder's name as a slug, "@", and `entropy` in hex.
-    pub(in crate::protocol) fn session_id(&self, entropy: [u8; 8]) -> String {
-        self.session_id.clone().unwrap_or_else(|| {
-            let folder = self
-                .project_path
-                .rsplit(['/', '\\'])
-                .find(|name| !name.is_empty())
-                .unwrap_or_default();
-            format!("{}@{}", slug(folder), hex(&entropy))
-        })
+    /// The project folder's name as a slug, "@", and `entropy` in hex.
+    pub(in crate::protocol) fn new_session_id(&self, entropy: [u8; 8]) -> String {
+        let folder = self
+            .project_path
+            .rsplit(['/', '\\'])
+            .find(|name| !name.is_empty())
+            .unwrap_or_default();
+        format!("{}@{}", slug(folder), hex(&entropy))
     }
 }
 

@@ -22,13 +22,14 @@ fn session_ids_name_the_project_folder() {
         let text = serde_json::json!({ "project_path": path }).to_string();
         Hello::parse(&text)
             .unwrap()
-            .session_id([0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff])
+            .new_session_id([0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff])
     };
     assert_eq!(of("D:/zoë/my game/"), "my-game@00112233445566ff");
     assert_eq!(of("C:\\work\\Demo\\"), "demo@00112233445566ff");
     assert_eq!(of("/"), "project@00112233445566ff");
     let fixed = Hello::parse(r#"{"session_id": "mine@1"}"#).unwrap();
-    assert_eq!(fixed.session_id([9; 8]), "mine@1");
+    assert_eq!(fixed.session_id.as_deref(), Some("mine@1"));
+    assert_eq!(fixed.new_session_id([9; 8]), "unknown@0909090909090909", "for when the fixed one is taken");
 }
 
 #[test]
