@@ -18,7 +18,7 @@ const FLAG_CLEAN: u32 = 1;
 const FLAG_BY_US: u32 = 2;
 /// No close frame came (RFC 6455, 7.1.5).
 const CODE_ABNORMAL: u32 = 1006;
-const CODE_NORMAL: u16 = 1000;
+pub(super) const CODE_NORMAL: u16 = 1000;
 /// Longest wait for a backlog to drain before our close frame, where the host gave no time of its own.
 const DRAIN_TIMEOUT: u64 = 5_000 * MILLISECOND;
 

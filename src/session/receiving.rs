@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use bytes::Bytes;
 
-use super::closing::Cause;
+use super::closing::{CODE_NORMAL, Cause};
 use super::dialling::reason_of;
 use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Failure, Output};
@@ -131,9 +131,10 @@ impl Session {
         }
     }
 
-    /// This side ends the hello.
+    /// This side ends the hello. A refusal without a code of its own is an ordinary close: 0 may not stand on the wire
+    /// (RFC 6455, 7.4.2).
     pub(super) fn refuse(&mut self, now: u64, refusal: Refusal) {
-        let code = refusal.close_code;
+        let code = if refusal.close_code == 0 { CODE_NORMAL } else { refusal.close_code };
         let failure = self.refused(refusal);
         self.begin_close(now, code, "", Cause::Ours(failure));
     }
