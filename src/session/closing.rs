@@ -36,6 +36,8 @@ pub(super) enum Cause {
 pub(super) struct Ending {
     by_us: bool,
     close_sent: bool,
+    /// The system took our close frame and all before it.
+    close_taken: bool,
     /// The peer's close frame.
     close_code: Option<u16>,
     failure: Failure,
@@ -150,6 +152,7 @@ impl Session {
         let Some(ending) = self.ending.as_mut().filter(|ending| is_all && !ending.over) else {
             return;
         };
+        ending.close_taken = true;
         if ending.close_code.is_some() {
             self.end(now);
         } else if ending.close_sent {
@@ -188,7 +191,7 @@ impl Session {
         let (unsent, released) = self.outgoing.end();
         if let Some(ending) = self.ending.as_mut() {
             ending.over = true;
-            ending.clean = ending.close_code.is_some();
+            ending.clean = ending.close_code.is_some() && ending.close_taken;
             ending.unconfirmed = if ending.clean { 0 } else { unconfirmed };
             ending.unsent.extend(unsent);
         }
