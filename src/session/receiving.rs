@@ -49,7 +49,12 @@ impl Session {
     }
 
     fn raw_message(&mut self, now: u64, arrival: &Arrival) {
-        if !arrival.has_room && self.config.overflow == Overflow::Close {
+        if self.admit(now, arrival) {
+            let kind = if arrival.is_text { EventKind::Text } else { EventKind::Binary };
+            let event = self.event(now, kind);
+            let buffer = detach(&arrival.payload);
+            self.deliver(Event { data: 0..buffer.len(), buffer, ..event });
+        } else if self.config.overflow == Overflow::Close {
             let failure = Failure {
                 reason: Reason::Overflow,
                 code: u32::from(CLOSE_POLICY),
@@ -57,11 +62,6 @@ impl Session {
                 ..Failure::default()
             };
             self.begin_close(now, CLOSE_POLICY, "inbox full", Cause::Ours(failure));
-        } else if self.admit(now, arrival) {
-            let kind = if arrival.is_text { EventKind::Text } else { EventKind::Binary };
-            let event = self.event(now, kind);
-            let buffer = detach(&arrival.payload);
-            self.deliver(Event { data: 0..buffer.len(), buffer, ..event });
         }
     }
 
