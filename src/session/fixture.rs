@@ -95,7 +95,12 @@ impl Rig {
     pub fn calm() -> Self {
         let config = config(ProfileKind::GodotAi);
         let request_timeout = Some(5 * SECOND);
-        Self::active_with(SessionConfig { heartbeat_interval: None, heartbeat_timeout: None, request_timeout, ..config })
+        Self::active_with(SessionConfig {
+            heartbeat_interval: None,
+            heartbeat_timeout: None,
+            request_timeout,
+            ..config
+        })
     }
 
     /// A link of that configuration, active, with nothing seen yet.

@@ -22,6 +22,25 @@ pub mod phase;
 pub mod slots;
 pub mod timers;
 
+#[cfg(test)]
+mod closing_tests;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hello_tests;
+#[cfg(test)]
+mod log_tests;
+#[cfg(test)]
+mod readiness_tests;
+#[cfg(test)]
+mod reconnect_tests;
+#[cfg(test)]
+mod request_tests;
+#[cfg(test)]
+mod sending_tests;
+#[cfg(test)]
+mod silence_tests;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 

@@ -23,8 +23,7 @@ impl Session {
         if let What::Defer { id, note } = send.what {
             return self.deferred(now, id, note, send.reserved);
         }
-        let is_answer =
-            matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
+        let is_answer = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
         // A peer that calls before it acknowledges the hello gets its answer; nothing else goes before that.
         let is_open = self.phase == Phase::Active || (is_answer && self.phase == Phase::Greeting);
         if send.generation != self.generation || !is_open {
@@ -44,9 +43,7 @@ impl Session {
             What::RespondError { id, buffer, code, message } => {
                 self.respond_error(id, &buffer, code as usize, message as usize, number, reserved)
             }
-            What::Replace { id, buffered, message } => {
-                self.replace(id, buffered, message, number, reserved)
-            }
+            What::Replace { id, buffered, message } => self.replace(id, buffered, message, number, reserved),
             What::Defer { .. } => Ok(()),
         };
         if let Err(fault) = outcome {

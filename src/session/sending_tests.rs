@@ -126,11 +126,9 @@ fn a_replaced_answer_is_a_send_like_any_other() {
     rig.take_all();
     assert_eq!(released(&rig.drain()), (10, 1), "its room comes back once the system has it");
     // A send for a request that is not there is dropped with a word, whatever it is.
-    for what in [
-        What::Replace { id, buffered: 0, message: 0 },
-        What::Respond { id, json: b"{}".to_vec() },
-        error(id, ""),
-    ] {
+    for what in
+        [What::Replace { id, buffered: 0, message: 0 }, What::Respond { id, json: b"{}".to_vec() }, error(id, "")]
+    {
         let number = rig.send(what);
         let seen = rig.drain();
         assert_eq!(released(&seen), (10, 1));
