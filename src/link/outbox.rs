@@ -78,8 +78,8 @@ impl Outbox {
         Ok(Entry { outbox: self, bytes, sends: 1 })
     }
 
-    /// An entry that no bound refuses: for the stand-in of an answer, at most one a slot. It counts as a send, for
-    /// whoever takes it out gives that back.
+    /// An entry beyond the bounds: for the stand-in of an answer, at most one a slot. It holds no bytes; it counts as
+    /// a message, since the session gives one back for each send.
     pub fn enter_reserve(&self) -> Entry<'_> {
         self.sends.fetch_add(1, Ordering::AcqRel);
         self.entering.fetch_add(1, Ordering::SeqCst);
@@ -219,22 +219,25 @@ mod tests {
         assert_eq!(outbox.bytes(), 4);
         assert!(!outbox.is_quiet() && !outbox.is_empty());
         outbox.enter_reserve().push(send(9, 0));
-        let taken = outbox.pop().unwrap();
-        outbox.release(&Released { reserved: taken.reserved, sends: 1, ..Released::default() });
-        assert_eq!((taken.number, outbox.bytes()), (1, 0));
-        assert!(outbox.pop().is_some() && outbox.pop().is_none() && outbox.is_quiet());
+        for number in [1, 9] {
+            let taken = outbox.pop().unwrap();
+            assert_eq!(taken.number, number);
+            outbox.release(&Released { reserved: taken.reserved, sends: 1, ..Released::default() });
+        }
+        assert!(outbox.pop().is_none() && outbox.is_quiet());
+        assert_eq!(outbox.bytes(), 0);
+        let all = [outbox.enter(5), outbox.enter(5)];
+        assert!(all.iter().all(Result::is_ok) && outbox.enter(0).is_err(), "as much room as at first");
     }
 
     #[test]
-    fn a_stand_in_leaves_the_count_as_it_was() {
-        let outbox = Outbox::new(10, 1, 1);
-        drop(outbox.enter_reserve());
-        let entry = outbox.enter_reserve();
-        let number = entry.number();
-        entry.push(send(number, 0));
-        assert!(outbox.pop().is_some());
-        outbox.release(&Released { sends: 1, ..Released::default() });
-        assert!(outbox.enter(10).is_ok());
+    fn a_stand_in_always_has_a_place() {
+        let outbox = Outbox::new(10, 1, 2);
+        outbox.enter(10).unwrap().push(send(1, 10));
+        outbox.enter_reserve().push(send(2, 0));
+        outbox.enter_reserve().push(send(3, 0));
+        assert_eq!(outbox.enter(0).err(), Some(NoRoom::Full));
+        assert_eq!(std::iter::from_fn(|| outbox.pop()).count(), 3);
     }
 
     #[test]

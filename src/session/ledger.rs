@@ -88,9 +88,11 @@ impl Ledger {
             .collect()
     }
 
-    /// The least deadline of an open request, if any has one.
+    /// The least deadline of an open request, if any has one. One that is answered has none: only its answer is
+    /// still on its way, and a deadline in the past would be due for ever.
     pub fn next_deadline(&self) -> Option<u64> {
-        let open = self.entries.iter().flatten();
+        let is_open = |id| matches!(self.slots.state(id), Some(SlotState::Waiting | SlotState::Handed));
+        let open = self.entries.iter().flatten().filter(|entry| is_open(entry.id));
         open.map(|entry| self.slots.deadline(entry.id)).min().filter(|&deadline| deadline != NO_DEADLINE)
     }
 

@@ -22,6 +22,25 @@ pub mod phase;
 pub mod slots;
 pub mod timers;
 
+#[cfg(test)]
+mod closing_tests;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hello_tests;
+#[cfg(test)]
+mod log_tests;
+#[cfg(test)]
+mod readiness_tests;
+#[cfg(test)]
+mod reconnect_tests;
+#[cfg(test)]
+mod request_tests;
+#[cfg(test)]
+mod sending_tests;
+#[cfg(test)]
+mod silence_tests;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -81,6 +100,8 @@ pub struct Session {
     had_capability: bool,
     /// The wait under way ends at once when the endpoint or token changes.
     awaits_credentials: bool,
+    /// The host asked for a connection while one was closing: the next dial is due at once, whatever the policy.
+    dials_after_close: bool,
     waiting_since: u64,
     ledger: Ledger,
     outgoing: Outgoing,
@@ -118,6 +139,7 @@ impl Session {
             fixed_id_taken: false,
             had_capability: false,
             awaits_credentials: false,
+            dials_after_close: false,
             waiting_since: 0,
             outgoing: Outgoing::default(),
             ending: None,

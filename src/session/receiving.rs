@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use bytes::Bytes;
 
-use super::closing::Cause;
+use super::closing::{CODE_NORMAL, Cause};
 use super::dialling::reason_of;
 use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Failure, Output};
@@ -49,7 +49,12 @@ impl Session {
     }
 
     fn raw_message(&mut self, now: u64, arrival: &Arrival) {
-        if !arrival.has_room && self.config.overflow == Overflow::Close {
+        if self.admit(now, arrival) {
+            let kind = if arrival.is_text { EventKind::Text } else { EventKind::Binary };
+            let event = self.event(now, kind);
+            let buffer = detach(&arrival.payload);
+            self.deliver(Event { data: 0..buffer.len(), buffer, ..event });
+        } else if self.config.overflow == Overflow::Close {
             let failure = Failure {
                 reason: Reason::Overflow,
                 code: u32::from(CLOSE_POLICY),
@@ -57,11 +62,6 @@ impl Session {
                 ..Failure::default()
             };
             self.begin_close(now, CLOSE_POLICY, "inbox full", Cause::Ours(failure));
-        } else if self.admit(now, arrival) {
-            let kind = if arrival.is_text { EventKind::Text } else { EventKind::Binary };
-            let event = self.event(now, kind);
-            let buffer = detach(&arrival.payload);
-            self.deliver(Event { data: 0..buffer.len(), buffer, ..event });
         }
     }
 
@@ -131,9 +131,10 @@ impl Session {
         }
     }
 
-    /// This side ends the hello.
+    /// This side ends the hello. A refusal without a code of its own is an ordinary close: 0 may not stand on the wire
+    /// (RFC 6455, 7.4.2).
     pub(super) fn refuse(&mut self, now: u64, refusal: Refusal) {
-        let code = refusal.close_code;
+        let code = if refusal.close_code == 0 { CODE_NORMAL } else { refusal.close_code };
         let failure = self.refused(refusal);
         self.begin_close(now, code, "", Cause::Ours(failure));
     }
