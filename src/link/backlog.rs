@@ -114,8 +114,7 @@ impl Backlog {
         let open = matches!(self.segments.back(), Some(Segment::Encoded { bytes, .. }) if bytes.len() < STEP);
         if !open {
             let bytes = take(&mut self.spare);
-            self.segments
-                .push_back(Segment::Encoded { bytes, written: 0 });
+            self.segments.push_back(Segment::Encoded { bytes, written: 0 });
         }
         match self.segments.back_mut() {
             Some(Segment::Encoded { bytes, .. }) => bytes,

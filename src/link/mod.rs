@@ -14,9 +14,9 @@ pub(crate) mod dial_request;
 pub(crate) mod fold;
 pub(crate) mod helper;
 pub(crate) mod inbox;
+pub(crate) mod lookup;
 #[cfg(test)]
 mod loopback_tests;
-pub(crate) mod lookup;
 pub(crate) mod mask;
 pub(crate) mod open;
 pub(crate) mod outbox;
@@ -238,9 +238,7 @@ impl Link {
         }
         let (entry, generation) = self.enter(note.len()).or_else(|refusal| match refusal {
             // The request is lost with its connection: that is the better answer.
-            Refusal::NotOpen => {
-                Err(self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into))
-            }
+            Refusal::NotOpen => Err(self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into)),
             other => Err(other),
         })?;
         let deadline = match timeout_ms {
