@@ -64,8 +64,10 @@ fn prepare_process() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         panic_log::install();
-        crate::sys::pin_library();
-        crate::sys::register_fork_handler();
+        // Where the system refuses either, the library works all the same; only an unload, or a call in a forked
+        // child, is then as risky as with any other library that has threads.
+        let _ = crate::sys::pin_library();
+        let _ = crate::sys::register_fork_handler();
     });
 }
 

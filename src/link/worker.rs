@@ -296,8 +296,8 @@ impl Worker {
     }
 
     fn publish(&mut self, now: u64) {
+        self.free_spent();
         let shared = &self.shared;
-        self.inbox.free_spent();
         let session = &self.session;
         // Before the events: whoever has seen a connection open may send on it.
         shared.set_gate(session.generation(), session.phase());

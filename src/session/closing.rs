@@ -188,6 +188,11 @@ impl Session {
         }
         self.outputs.push_back(Output::DropSocket);
         self.settle_requests(now, false);
+        if self.acknowledged && now.saturating_sub(self.acknowledged_at) >= self.config.stable {
+            // It proved stable, so the next dial is the first again.
+            self.backoff.reset();
+            self.attempt = 0;
+        }
         self.timers = Timers::default();
         let unconfirmed = self.outgoing.unconfirmed();
         let (unsent, released) = self.outgoing.end();
@@ -293,7 +298,6 @@ impl Session {
         self.timers.clear(Timer::Hello);
         self.timers.clear(Timer::Heartbeat);
         self.timers.clear(Timer::Silence);
-        self.timers.clear(Timer::Stable);
         self.timers.set(Timer::Close, deadline);
     }
 }
