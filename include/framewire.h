@@ -1,722 +1,1205 @@
+/*
+ * Framewire keeps a game editor wired to its tool server.
+ *
+ * A link owns a WebSocket on a thread of its own. The editor's frame loop polls the link and never waits: a
+ * stalled frame costs no connection, a lost connection costs no frame. This header is the whole C API and its
+ * manual: C99 and later, C++11 and later, 64-bit targets.
+ *
+ *     struct framewire_config config;
+ *     struct framewire_error error;
+ *     framewire_link link;
+ *     framewire_config_init(&config, sizeof config, FRAMEWIRE_ABI_VERSION);
+ *     config.name = FRAMEWIRE_STR("editor");
+ *     config.url = FRAMEWIRE_STR("ws://127.0.0.1:9500/");
+ *     if (framewire_open(&config, &link, &error) != FRAMEWIRE_OK) { puts(error.text); return; }
+ *
+ *     each frame:
+ *     struct framewire_event events[16];
+ *     uint64_t count;
+ *     if (framewire_poll(link, events, sizeof events[0], 16, &count) == FRAMEWIRE_OK) {
+ *         for (uint64_t i = 0; i < count; i++) { handle(&events[i]); }
+ *         framewire_release(link);
+ *     }
+ *
+ *     at the end:
+ *     framewire_close(link, 2000, NULL, 0);
+ *
+ * THE CALLS
+ *
+ *     about the library   abi_version  version  status_name  now_ns
+ *     life of a link      config_init  open  close  shutdown
+ *     connection          connect  disconnect  set_endpoint  set_hello  renew_session
+ *     frame loop          poll  release  pause  resume  wait
+ *     answers             respond  respond_error  defer
+ *     messages and calls  send_text  send_binary  notify  request  cancel
+ *     editor and link     set_readiness  get_state  get_stats
+ *     payloads            json_get
+ *
+ * THE CONTRACT, which each function below only adds to
+ *
+ * Strings. A framewire_str is UTF-8 by pointer and length, without a NUL inside and without one at its end.
+ * {NULL, 0} is absent; a pointer with length 0 is empty; NULL with a length is INVALID. Payloads (messages,
+ * JSON, notes) are taken as they are and checked on the link's thread, where a fault becomes SEND_DROPPED.
+ *
+ * Ownership. What goes in is copied before the call returns, unless it says otherwise. Output parameters are
+ * the caller's memory and are written only when the call succeeds, but for `error`, which always tells how a
+ * call went, and the handle of framewire_open, which is 0 on failure. Nothing is to be freed by the caller.
+ *
+ * Loans. The events that a poll hands out point into the library's memory. That loan lasts until
+ * framewire_release; while it is open, another poll of the link returns BUSY and touches nothing. No close, by
+ * whatever thread, frees lent memory: it stays until one framewire_release with the closed handle, or
+ * framewire_shutdown.
+ *
+ * Handles. A framewire_link is a number that is never used twice. Zero, closed, foreign or made-up numbers are
+ * STALE, at every call and in any state; they are never followed.
+ *
+ * Threads. Every function may be called from any thread at any time. One thread at a time polls a link; a
+ * second one is told BUSY. No function calls back, and no thread of the library enters the host's code.
+ *
+ * Blocking. Only framewire_close, framewire_shutdown and framewire_wait block, each no longer than its
+ * argument says. No other call waits, and none of those meant for the frame loop makes a system call while
+ * nothing happens.
+ *
+ * Statuses. Every function that returns a framewire_status lists its own. Besides them each may return:
+ *     FRAMEWIRE_FORKED    this process is a forked child; links stay with the parent. Nothing was done
+ *     FRAMEWIRE_PANIC     the library failed inside and caught it; a LOG event has the words
+ *     FRAMEWIRE_INTERNAL  the link's thread has failed; close the link and open another
+ *
+ * Panics. None crosses this interface, and the library writes nothing on standard output or standard error.
+ *
+ * Sizes. A call that takes a struct takes its size, or the stride of an array of them: pass sizeof of your
+ * own. That is how hosts and libraries of different age work together: what an older host's struct lacks
+ * gets defaults; what a newer host's struct has more must be zero on the way in (else UNSUPPORTED) and is
+ * zeroed on the way out. Sizes that no header has (smaller than the first one's, over 4096, or no multiple of
+ * the struct's alignment) are INVALID. Unknown numbers and bits, and reserved fields that are not zero, are
+ * INVALID.
+ *
+ * Versions. FRAMEWIRE_ABI_VERSION is major << 16 | minor. A library serves hosts of its own major and of an
+ * equal or lower minor; event kinds that are newer than the host's minor are not sent to it. Numbers are
+ * never changed, fields only added at the end.
+ *
+ * Process. Links live on their own threads (named fw:NAME), with signals blocked. A host may exit without
+ * closing. The first framewire_open pins the library in memory.
+ */
 #ifndef FRAMEWIRE_H
 #define FRAMEWIRE_H
 
+
 /* Generated from src/ffi by cbindgen: do not edit. `make generate` writes it anew. */
 
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
-// Version of this ABI: major << 16 | minor. A library serves callers of the same major and an equal or lower minor.
+/// Version of this ABI: major << 16 | minor.
+///
+/// A library serves callers of the same major and of an equal or lower minor.
 #define FRAMEWIRE_ABI_VERSION 65536
 
-// Done.
+/// # Statuses
+/// By blame: 0 done; 1-15 done, with a remark; 16-99 not now, try again; 100-199 the caller's doing;
+/// 200-299 time or the peer was faster; 300 and up the library's.
+///
+/// Done.
 #define FRAMEWIRE_OK 0
 
-// Done: the living link of that name was taken over.
+/// Done: the living link of that name was taken over.
 #define FRAMEWIRE_ATTACHED 1
 
-// Done: the answer was too large for the peer, which gets a compact error in its place.
+/// Done: the answer was too large for the peer, which gets a compact error in its place.
 #define FRAMEWIRE_REPLACED 2
 
-// Nothing to hand out. Poll again next frame.
+/// Nothing to hand out. Poll again next frame.
 #define FRAMEWIRE_EMPTY 16
 
-// Another thread polls this link, or a loan is open. Release it first.
+/// Another thread polls this link, or a loan is open. Release it first.
 #define FRAMEWIRE_BUSY 17
 
-// The outbox is full. Nothing was taken; try again after some frames.
+/// The outbox is full. Nothing was taken; try again after some frames.
 #define FRAMEWIRE_WOULD_BLOCK 18
 
-// There is no connection that could take this. Wait for OPENED or ACKNOWLEDGED.
+/// There is no connection that could take this. Wait for OPENED or ACKNOWLEDGED.
 #define FRAMEWIRE_NOT_OPEN 19
 
-// The time given ran out.
+/// The time given ran out.
 #define FRAMEWIRE_TIMED_OUT 20
 
-// An argument is wrong: NULL where a value is needed, a number out of range, a malformed text.
+/// An argument is wrong: NULL where a value is needed, a number out of range, a malformed text.
 #define FRAMEWIRE_INVALID 100
 
-// The handle is zero, closed, or was never handed out.
+/// The handle is zero, closed, or was never handed out.
 #define FRAMEWIRE_STALE 101
 
-// This library, build or profile does not do that.
+/// This library, build or profile does not do that.
 #define FRAMEWIRE_UNSUPPORTED 102
 
-// A living link has this name. Close it, or choose another name.
+/// A living link has this name. Close it, or choose another name.
 #define FRAMEWIRE_NAME_IN_USE 103
 
-// The living link was opened with another configuration.
+/// The living link was opened with another configuration.
 #define FRAMEWIRE_CONFIG_DIFFERS 104
 
-// The message is over the cap of the peer or of the link.
+/// The message is over the cap of the peer or of the link.
 #define FRAMEWIRE_TOO_LARGE 105
 
-// No request of this link has that id.
+/// No request of this link has that id.
 #define FRAMEWIRE_UNKNOWN 106
 
-// That request has been answered.
+/// That request has been answered.
 #define FRAMEWIRE_ALREADY_ANSWERED 107
 
-// A limit of the library is reached, such as the number of links in the process.
+/// A limit of the library is reached, such as the number of links in the process.
 #define FRAMEWIRE_LIMIT 108
 
-// This process is a forked child; links stay with the parent.
+/// This process is a forked child; links stay with the parent.
 #define FRAMEWIRE_FORKED 109
 
-// The request ran out of time before this call.
+/// The request ran out of time before this call.
 #define FRAMEWIRE_EXPIRED 200
 
-// The connection of the request ended before this call.
+/// The connection of the request ended before this call.
 #define FRAMEWIRE_LOST 201
 
-// The library failed inside and caught it; a LOG event has the words. Please report it.
+/// The library failed inside and caught it; a LOG event has the words. Please report it.
 #define FRAMEWIRE_PANIC 300
 
-// The library met a state it did not expect. Please report it.
+/// The library met a state it did not expect. Please report it.
 #define FRAMEWIRE_INTERNAL 301
 
-// The system refused a thread, a socket or memory.
+/// The system refused a thread, a socket or memory.
 #define FRAMEWIRE_NO_RESOURCES 302
 
-// The WebSocket is open.
+/// # Kinds of event
+/// `framewire_event.kind`. Each names the fields that count for it, besides `kind`, `generation` and `time_ns`.
+///
+/// The WebSocket is open.
 #define FRAMEWIRE_EVENT_OPENED 1
 
-// The server took the hello; `name` is its version.
+/// The server took the hello; `name` is its version.
 #define FRAMEWIRE_EVENT_ACKNOWLEDGED 2
 
-// A dial failed: `reason`, `code`, `os_error`, `attempt`, `delay_ms`, `detail`.
+/// A dial failed: `reason`, `code`, `os_error`, `attempt`, `delay_ms`, `detail`.
 #define FRAMEWIRE_EVENT_CONNECT_FAILED 3
 
-// A dial begins after an earlier connection or attempt: `attempt`, `delay_ms` waited.
+/// A dial begins after an earlier connection or attempt: `attempt`, `delay_ms` waited.
 #define FRAMEWIRE_EVENT_RECONNECTING 4
 
-// The connection ended; its last event: `code`, `reason`, `flags`, `count`, `settled`, `unconfirmed`, `skipped`, `detail`.
+/// The connection ended; its last event: `code`, `reason`, `flags`, `count`, `settled`, `unconfirmed`, `skipped`, `detail`.
 #define FRAMEWIRE_EVENT_CLOSED 5
 
-// A call for the host: `id`, `name`, `data`. Answer it once.
+/// A call for the host: `id`, `name`, `data`. Answer it once.
 #define FRAMEWIRE_EVENT_REQUEST 6
 
-// A call that an earlier owner took and never answered.
+/// A call that an earlier owner took and never answered.
 #define FRAMEWIRE_EVENT_REQUEST_ORPHANED 7
 
-// A call handed out ended without its answer: `id`, `reason`.
+/// A call handed out ended without its answer: `id`, `reason`.
 #define FRAMEWIRE_EVENT_REQUEST_ENDED 8
 
-// The end of a call made with `framewire_request`: `id`, `reason`, `data`.
+/// The end of a call made with `framewire_request`: `id`, `reason`, `data`.
 #define FRAMEWIRE_EVENT_RESPONSE 9
 
-// A message that wants no answer: `name`, `data`.
+/// A message that wants no answer: `name`, `data`.
 #define FRAMEWIRE_EVENT_NOTIFICATION 10
 
-// A text message of a raw link: `data`.
+/// A text message of a raw link: `data`.
 #define FRAMEWIRE_EVENT_TEXT 11
 
-// A binary message of a raw link: `data`.
+/// A binary message of a raw link: `data`.
 #define FRAMEWIRE_EVENT_BINARY 12
 
-// Sends `first` to `last` were not sent: `reason`, `code`, `detail`.
+/// Sends `first` to `last` were not sent: `reason`, `code`, `detail`.
 #define FRAMEWIRE_EVENT_SEND_DROPPED 13
 
-// `count` inbound messages were dropped: `reason`.
+/// `count` inbound messages were dropped: `reason`.
 #define FRAMEWIRE_EVENT_DROPPED 14
 
-// A line for the log: `level`, `detail`; `count` older lines were lost.
+/// A line for the log: `level`, `detail`; `count` older lines were lost.
 #define FRAMEWIRE_EVENT_LOG 15
 
-// CLOSED: both close frames passed.
+/// # Bits of `framewire_event.flags`
+///
+/// CLOSED: both close frames passed.
 #define FRAMEWIRE_EVENT_FLAG_CLEAN 1
 
-// CLOSED: this side began the close.
+/// CLOSED: this side began the close.
 #define FRAMEWIRE_EVENT_FLAG_BY_US 2
 
-// CLOSED, CONNECT_FAILED: the link does not dial again by itself.
+/// CLOSED, CONNECT_FAILED: the link does not dial again by itself.
 #define FRAMEWIRE_EVENT_FLAG_FINAL 4
 
-// No particular reason.
+/// # Reasons
+/// `framewire_event.reason`.
+///
+/// No particular reason.
 #define FRAMEWIRE_REASON_NONE 0
 
-// The host name could not be looked up.
+/// The host name could not be looked up.
 #define FRAMEWIRE_REASON_RESOLVE 1
 
-// Nothing listens on the port, or the system refused the connection.
+/// Nothing listens on the port, or the system refused the connection.
 #define FRAMEWIRE_REASON_REFUSED 2
 
-// No route to the host, or the network is down.
+/// No route to the host, or the network is down.
 #define FRAMEWIRE_REASON_UNREACHABLE 3
 
-// A deadline passed; `detail` names it.
+/// A deadline passed; `detail` names it.
 #define FRAMEWIRE_REASON_TIMEOUT 4
 
-// The TLS handshake failed; `detail` says why.
+/// The TLS handshake failed; `detail` says why.
 #define FRAMEWIRE_REASON_TLS 5
 
-// The peer answered, but is no WebSocket server; `code` is its HTTP status.
+/// The peer answered, but is no WebSocket server; `code` is its HTTP status.
 #define FRAMEWIRE_REASON_NOT_WEBSOCKET 6
 
-// The address is not allowed: remote hosts must be asked for.
+/// The address is not allowed: remote hosts must be asked for.
 #define FRAMEWIRE_REASON_POLICY 7
 
-// The server speaks another protocol version.
+/// The server speaks another protocol version.
 #define FRAMEWIRE_REASON_PROTOCOL_MISMATCH 8
 
-// The server or this side refused the credentials.
+/// The server or this side refused the credentials.
 #define FRAMEWIRE_REASON_AUTHENTICATION 9
 
-// The server ended or broke the hello.
+/// The server ended or broke the hello.
 #define FRAMEWIRE_REASON_HELLO 10
 
-// The server has a session of this id.
+/// The server has a session of this id.
 #define FRAMEWIRE_REASON_SESSION_TAKEN 11
 
-// The capability record could not be used; `detail` says why.
+/// The capability record could not be used; `detail` says why.
 #define FRAMEWIRE_REASON_CAPABILITY 12
 
-// The peer closed.
+/// The peer closed.
 #define FRAMEWIRE_REASON_CLOSED_BY_PEER 13
 
-// The host closed or disconnected.
+/// The host closed or disconnected.
 #define FRAMEWIRE_REASON_CLOSED_BY_HOST 14
 
-// The connection broke.
+/// The connection broke.
 #define FRAMEWIRE_REASON_CONNECTION_LOST 15
 
-// The peer was silent too long.
+/// The peer was silent too long.
 #define FRAMEWIRE_REASON_HEARTBEAT 16
 
-// The peer broke the WebSocket protocol.
+/// The peer broke the WebSocket protocol.
 #define FRAMEWIRE_REASON_PEER_VIOLATION 17
 
-// A message was over the cap.
+/// A message was over the cap.
 #define FRAMEWIRE_REASON_MESSAGE_TOO_LARGE 18
 
-// The inbox was full.
+/// The inbox was full.
 #define FRAMEWIRE_REASON_OVERFLOW 19
 
-// The request ran out of time and was answered so.
+/// The request ran out of time and was answered so.
 #define FRAMEWIRE_REASON_EXPIRED 20
 
-// The connection of the request ended.
+/// The connection of the request ended.
 #define FRAMEWIRE_REASON_LOST 21
 
-// The host gave text that is no JSON of the needed kind; `code` is the byte offset.
+/// The host gave text that is no JSON of the needed kind; `code` is the byte offset.
 #define FRAMEWIRE_REASON_BAD_JSON 22
 
-// The host gave text that is not UTF-8; `code` is the byte offset.
+/// The host gave text that is not UTF-8; `code` is the byte offset.
 #define FRAMEWIRE_REASON_BAD_UTF8 23
 
-// The host took it back.
+/// The host took it back.
 #define FRAMEWIRE_REASON_CANCELLED 24
 
-// The library failed; see the LOG event.
+/// The library failed; see the LOG event.
 #define FRAMEWIRE_REASON_INTERNAL 25
 
-// The peer sent text that could not be understood.
+/// The peer sent text that could not be understood.
 #define FRAMEWIRE_REASON_MALFORMED 26
 
-// Not connected, and not about to dial.
+/// # Phases of a link
+/// `framewire_state.phase`.
+///
+/// Not connected, and not about to dial.
 #define FRAMEWIRE_PHASE_DISCONNECTED 0
 
-// Waiting to dial again.
+/// Waiting to dial again.
 #define FRAMEWIRE_PHASE_WAITING 1
 
-// Looking up the host name, roots or capability.
+/// Looking up the host name, roots or capability.
 #define FRAMEWIRE_PHASE_RESOLVING 2
 
-// TCP connection under way.
+/// TCP connection under way.
 #define FRAMEWIRE_PHASE_CONNECTING 3
 
-// TLS handshake under way.
+/// TLS handshake under way.
 #define FRAMEWIRE_PHASE_SECURING 4
 
-// WebSocket upgrade under way.
+/// WebSocket upgrade under way.
 #define FRAMEWIRE_PHASE_UPGRADING 5
 
-// Open; the profile's hello is under way.
+/// Open; the profile's hello is under way.
 #define FRAMEWIRE_PHASE_GREETING 6
 
-// Open and acknowledged.
+/// Open and acknowledged.
 #define FRAMEWIRE_PHASE_ACTIVE 7
 
-// The close is under way.
+/// The close is under way.
 #define FRAMEWIRE_PHASE_CLOSING 8
 
-// The link is closed.
+/// The link is closed.
 #define FRAMEWIRE_PHASE_CLOSED 9
 
-// The editor starts.
+/// # Readiness of the editor
+/// For `framewire_set_readiness`, and `framewire_state.readiness`.
+///
+/// The editor starts.
 #define FRAMEWIRE_READINESS_STARTING 0
 
-// Scripts compile.
+/// Scripts compile.
 #define FRAMEWIRE_READINESS_COMPILING 1
 
-// The scripting domain reloads.
+/// The scripting domain reloads.
 #define FRAMEWIRE_READINESS_RELOADING 2
 
-// The editor comes back from a reload.
+/// The editor comes back from a reload.
 #define FRAMEWIRE_READINESS_RECOVERING 3
 
-// Assets are imported.
+/// Assets are imported.
 #define FRAMEWIRE_READINESS_IMPORTING 4
 
-// A scene plays.
+/// A scene plays.
 #define FRAMEWIRE_READINESS_PLAYING 5
 
-// No scene is open.
+/// No scene is open.
 #define FRAMEWIRE_READINESS_NO_SCENE 6
 
-// The editor takes any call.
+/// The editor takes any call.
 #define FRAMEWIRE_READINESS_READY 7
 
-// The editor shuts down.
+/// The editor shuts down.
 #define FRAMEWIRE_READINESS_STOPPING 8
 
-// The editor has stopped serving.
+/// The editor has stopped serving.
 #define FRAMEWIRE_READINESS_STOPPED 9
 
-// The editor cannot serve.
+/// The editor cannot serve.
 #define FRAMEWIRE_READINESS_FAILED 10
 
-// Text and binary messages as they are.
+/// # Profiles
+/// `framewire_config.profile`: what is spoken inside the WebSocket.
+///
+/// Text and binary messages as they are.
 #define FRAMEWIRE_PROFILE_RAW 0
 
-// JSON-RPC 2.0 in both directions.
+/// JSON-RPC 2.0 in both directions.
 #define FRAMEWIRE_PROFILE_JSON_RPC 1
 
-// Godot AI servers, protocol 1 and 2.
+/// Godot AI servers, protocol 1 and 2.
 #define FRAMEWIRE_PROFILE_GODOT_AI 2
 
-// unity-mcp servers.
+/// unity-mcp servers.
 #define FRAMEWIRE_PROFILE_UNITY_MCP 3
 
-// Hosts other than loopback may be dialled, by `wss://`.
+/// # Bits of `framewire_config.flags`
+///
+/// Hosts other than loopback may be dialled, by `wss://`.
 #define FRAMEWIRE_CONFIG_ALLOW_REMOTE 1
 
-// Hosts other than loopback may be dialled by `ws://` too.
+/// Hosts other than loopback may be dialled by `ws://` too.
 #define FRAMEWIRE_CONFIG_ALLOW_INSECURE_REMOTE 2
 
-// Do not dial before `framewire_connect`.
+/// Do not dial before `framewire_connect`.
 #define FRAMEWIRE_CONFIG_START_DISCONNECTED 4
 
-// Dial again for ever.
+/// # Reconnect policies
+/// `framewire_config.reconnect`.
+///
+/// Dial again for ever.
 #define FRAMEWIRE_RECONNECT_FOREVER 0
 
-// Dial again `reconnect_limit` times in a row.
+/// Dial again `reconnect_limit` times in a row.
 #define FRAMEWIRE_RECONNECT_LIMITED 1
 
-// Never dial again by itself.
+/// Never dial again by itself.
 #define FRAMEWIRE_RECONNECT_NONE 2
 
-// Stop reading until there is room.
+/// # What a full inbox does to a raw link
+/// `framewire_config.overflow`.
+///
+/// Stop reading until there is room.
 #define FRAMEWIRE_OVERFLOW_PAUSE 0
 
-// Go on reading and drop what does not fit.
+/// Go on reading and drop what does not fit.
 #define FRAMEWIRE_OVERFLOW_DROP_NEWEST 1
 
-// Close the connection with 1008.
+/// Close the connection with 1008.
 #define FRAMEWIRE_OVERFLOW_CLOSE 2
 
-// Something failed that needs attention.
+/// # Log levels
+/// `framewire_config.log_level` and `framewire_event.level`.
+///
+/// Something failed that needs attention.
 #define FRAMEWIRE_LOG_ERROR 1
 
-// Something is wrong and was coped with.
+/// Something is wrong and was coped with.
 #define FRAMEWIRE_LOG_WARN 2
 
-// The course of the connection.
+/// The course of the connection.
 #define FRAMEWIRE_LOG_INFO 3
 
-// More of it.
+/// More of it.
 #define FRAMEWIRE_LOG_DEBUG 4
 
-// Every message, bodies cut at 200 bytes.
+/// Every message, bodies cut at 200 bytes.
 #define FRAMEWIRE_LOG_TRACE 5
 
-// The pointer leads nowhere.
+/// # Kinds of JSON value
+/// `framewire_json.kind`.
+///
+/// The pointer leads nowhere.
 #define FRAMEWIRE_JSON_MISSING 0
 
-// `null`
+/// `null`
 #define FRAMEWIRE_JSON_NULL 1
 
-// `true` or `false`
+/// `true` or `false`
 #define FRAMEWIRE_JSON_BOOLEAN 2
 
-// A number.
+/// A number.
 #define FRAMEWIRE_JSON_NUMBER 3
 
-// A string.
+/// A string.
 #define FRAMEWIRE_JSON_STRING 4
 
-// An array.
+/// An array.
 #define FRAMEWIRE_JSON_ARRAY 5
 
-// An object.
+/// An object.
 #define FRAMEWIRE_JSON_OBJECT 6
 
-// The number is an integer that fits `integer`.
+/// # Bits of `framewire_json.flags`
+///
+/// The number is an integer that fits `integer`.
 #define FRAMEWIRE_JSON_FLAG_INTEGER 1
 
-// The string holds escapes.
+/// The string holds escapes.
 #define FRAMEWIRE_JSON_FLAG_ESCAPED 2
 
-// UTF-8 text by pointer and length, without a terminating NUL. `{NULL, 0}` means absent.
+/// UTF-8 text by pointer and length, without a terminating NUL. `{NULL, 0}` means absent.
 typedef struct framewire_str {
-    // First byte, or NULL when absent.
+    /// First byte, or NULL when absent.
     const char *ptr;
-    // Length in bytes.
+    /// Length in bytes.
     uint64_t len;
 } framewire_str;
 
-// What a call came to. See the `FRAMEWIRE_OK ...` constants and `framewire_status_name`.
+/// What a call came to. See the `FRAMEWIRE_OK ...` constants and `framewire_status_name`.
 typedef uint32_t framewire_status;
 
-// Everything a link is opened with. Fill it with `framewire_config_init`, then change what you need.
+/// Everything a link is opened with. Fill it with `framewire_config_init`, then change what you need.
+///
+/// `name` and `url` must be set. Texts and waits are copied before `framewire_open` returns.
 typedef struct framewire_config {
-    // Size of this struct as the caller compiled it; set by `framewire_config_init`.
+    /// Size of this struct as the caller compiled it; set by `framewire_config_init`.
     uint32_t size;
-    // ABI version the caller compiled against; set by `framewire_config_init`.
+    /// ABI version the caller compiled against; set by `framewire_config_init`.
     uint32_t abi_version;
-    // Name of the link, unique in the process: 1 to 64 bytes.
+    /// Name of the link, unique in the process: 1 to 64 bytes.
     struct framewire_str name;
-    // Who the link belongs to (package and project); absent = empty.
+    /// Who the link belongs to (package and project); absent = empty.
     struct framewire_str owner;
-    // `ws://host:port/path` or `wss://host:port/path`.
+    /// `ws://host:port/path` or `wss://host:port/path`.
     struct framewire_str url;
-    // Extra request headers, one `Name: value` a line, lines parted by LF; absent = none.
+    /// Extra request headers, one `Name: value` a line, lines parted by LF; absent = none.
     struct framewire_str headers;
-    // WebSocket subprotocol to offer; absent = none.
+    /// WebSocket subprotocol to offer; absent = none.
     struct framewire_str subprotocol;
-    // PEM file whose certificates are trusted instead of the system's roots; absent = system roots.
+    /// PEM file whose certificates are trusted instead of the system's roots; absent = system roots.
     struct framewire_str tls_ca_file;
-    // Hello fields of the profile, a JSON object; absent = none.
+    /// Hello fields of the profile, a JSON object; absent = none.
     struct framewire_str hello;
-    // Capability or authentication token of the profile; absent = looked up where the profile says.
+    /// Capability or authentication token of the profile; absent = looked up where the profile says.
     struct framewire_str token;
-    // Capability record file (godot_ai); absent = the default place for `http_port`.
+    /// Capability record file (godot_ai); absent = the default place for `http_port`.
     struct framewire_str capability_file;
-    // Reconnect waits in milliseconds, the last one repeating; NULL = 1 2 4 8 16 30 60 s.
+    /// Reconnect waits in milliseconds, the last one repeating; NULL = 1 2 4 8 16 30 60 s.
     const uint32_t *reconnect_delays_ms;
-    // Number of entries at `reconnect_delays_ms`, at most 32.
+    /// Number of entries at `reconnect_delays_ms`, at most 32.
     uint64_t reconnect_delay_count;
-    // `FRAMEWIRE_PROFILE_*`.
+    /// `FRAMEWIRE_PROFILE_*`; default RAW.
     uint32_t profile;
-    // Protocol version of the profile; 0 = auto.
+    /// Protocol version of the profile; 0 = auto.
     uint32_t protocol;
-    // `FRAMEWIRE_CONFIG_*` bits.
+    /// `FRAMEWIRE_CONFIG_*` bits; default none.
     uint32_t flags;
-    // HTTP port of the godot_ai server, which names its capability record; default 8000.
+    /// HTTP port of the godot_ai server, which names its capability record; default 8000.
     uint32_t http_port;
-    // `FRAMEWIRE_RECONNECT_*`.
+    /// `FRAMEWIRE_RECONNECT_*`; default FOREVER.
     uint32_t reconnect;
-    // Redials before giving up, for `FRAMEWIRE_RECONNECT_LIMITED`.
+    /// Redials before giving up, for `FRAMEWIRE_RECONNECT_LIMITED`.
     uint32_t reconnect_limit;
-    // Jitter taken off each wait, in percent of it: 0 (exact) to 100.
+    /// Jitter taken off each wait, in percent of it: 0 (exact, the default) to 100.
     uint32_t reconnect_jitter_percent;
-    // `FRAMEWIRE_OVERFLOW_*`: what a full inbox does to a raw link.
+    /// `FRAMEWIRE_OVERFLOW_*`: what a full inbox does to a raw link; default PAUSE.
     uint32_t overflow;
-    // Largest message taken from the peer, bytes; default 64 MiB.
+    /// Largest message taken from the peer, bytes; default 64 MiB.
     uint64_t max_message;
-    // Largest message the peer takes, bytes; 0 = the profile's default.
+    /// Largest message the peer takes, bytes; 0 = the profile's default.
     uint64_t peer_max_message;
-    // Bytes the inbox holds; default 32 MiB.
+    /// Bytes the inbox holds; default 32 MiB.
     uint64_t inbound_bytes;
-    // Bytes the outbox holds; 0 = the profile's default.
+    /// Bytes the outbox holds; 0 = the profile's default.
     uint64_t outbound_bytes;
-    // Messages the inbox holds; default 4096.
+    /// Messages the inbox holds; default 4096.
     uint32_t inbound_count;
-    // Messages the outbox holds; default 1024.
+    /// Messages the outbox holds; default 1024.
     uint32_t outbound_count;
-    // Requests open at a time; default 1024, at most 65536.
+    /// Requests open at a time; default 1024, at most 65536.
     uint32_t request_slots;
-    // JSON nesting taken from the peer; default 128.
+    /// JSON nesting taken from the peer; default 128.
     uint32_t max_depth;
-    // Payload bytes after which one poll stops; default 4 MiB; one event is always handed out.
+    /// Payload bytes after which one poll stops; default 4 MiB; one event is always handed out.
     uint64_t budget_bytes;
-    // Deadline for looking up the host name, ms; default 5000.
+    /// Deadline for looking up the host name, ms; default 5000.
     uint32_t resolve_timeout_ms;
-    // Deadline for the TCP connection, ms; default 5000.
+    /// Deadline for the TCP connection, ms; default 5000.
     uint32_t connect_timeout_ms;
-    // Deadline for the TLS handshake, ms; default 5000.
+    /// Deadline for the TLS handshake, ms; default 5000.
     uint32_t tls_timeout_ms;
-    // Deadline for the WebSocket upgrade, ms; default 5000.
+    /// Deadline for the WebSocket upgrade, ms; default 5000.
     uint32_t upgrade_timeout_ms;
-    // Deadline for the profile's hello, ms; default 10000.
+    /// Deadline for the profile's hello, ms; default 10000.
     uint32_t hello_timeout_ms;
-    // Deadline of a request handed out and not deferred, ms; default 300000; 0 = none.
+    /// Deadline of a request handed out and not deferred, ms; default 300000; 0 = none.
     uint32_t request_timeout_ms;
-    // Wait for the peer's close frame, ms; 0 = the profile's default.
+    /// Wait for the peer's close frame, ms; 0 = the profile's default.
     uint32_t close_timeout_ms;
-    // Ping the peer this often, ms; default 20000; 0 = never.
+    /// Ping the peer this often, ms; default 20000; 0 = never.
     uint32_t heartbeat_interval_ms;
-    // Silence after which the connection counts as lost, ms; default 40000; 0 = never.
+    /// Silence after which the connection counts as lost, ms; default 40000; 0 = never.
     uint32_t heartbeat_timeout_ms;
-    // Acknowledged time after which the reconnect counter starts again, ms; default 10000.
+    /// Acknowledged time after which the reconnect counter starts again, ms; default 10000.
     uint32_t stable_ms;
-    // Least severe LOG event handed out: `FRAMEWIRE_LOG_*`; default INFO.
+    /// Least severe LOG event handed out: `FRAMEWIRE_LOG_*`; default INFO.
     uint32_t log_level;
-    // Must be zero.
+    /// Must be zero.
     uint32_t reserved;
 } framewire_config;
 
-// A handle to a link. Zero is never a link.
+/// A handle to a link. Zero is never a link.
 typedef uint64_t framewire_link;
 
-// Why a call failed, in words. The caller owns the memory; the library only fills it in.
+/// Why a call failed, in words. The caller owns the memory; the library only fills it in.
 typedef struct framewire_error {
-    // The same status that the call returned.
+    /// The same status that the call returned.
     framewire_status status;
-    // Byte offset in `framewire_config` of the field at fault; `UINT32_MAX` when no field is.
+    /// Byte offset in `framewire_config` of the field at fault; `UINT32_MAX` when no field is.
     uint32_t field;
-    // What went wrong and what to do next: UTF-8, NUL-terminated, cut at a character boundary.
+    /// What went wrong and what to do next: UTF-8, NUL-terminated, cut at a character boundary.
     char text[256];
 } framewire_error;
 
-// One thing that happened. Pointers are lent until `framewire_release`.
-//
-// Which fields count depends on `kind`; the others are zero.
-typedef struct framewire_event {
-    // `FRAMEWIRE_EVENT_*`.
-    uint32_t kind;
-    // LOG: `FRAMEWIRE_LOG_*`.
-    uint32_t level;
-    // Connection the event belongs to; 0 before the first.
-    uint64_t generation;
-    // Arrival on the clock of `framewire_now_ns`.
-    uint64_t time_ns;
-    // REQUEST, REQUEST_ENDED, RESPONSE: the request.
-    uint64_t id;
-    // SEND_DROPPED: first send number of the run.
-    uint64_t first;
-    // SEND_DROPPED: last send number of the run.
-    uint64_t last;
-    // DROPPED: messages; CLOSED: requests dropped unseen; LOG, CONNECT_FAILED, RECONNECTING: older ones folded away.
-    uint64_t count;
-    // CLOSED: open requests and calls settled as lost.
-    uint64_t settled;
-    // CLOSED: messages the system took that nothing shows the peer has read; 0 after a clean close.
+/// How a close went, filled by `framewire_close`.
+typedef struct framewire_close_report {
+    /// Sends accepted and never wholly taken by the system.
+    uint64_t unsent;
+    /// Messages taken by the system that nothing shows the peer has read.
     uint64_t unconfirmed;
-    // CLOSED: connections that opened and closed unseen before this one.
-    uint64_t skipped;
-    // CLOSED: close code; CONNECT_FAILED: HTTP status or close code, 0 if none; SEND_DROPPED: byte offset of the fault.
+    /// Requests that were open and got the profile's closing error, or none.
+    uint64_t unanswered;
+    /// Events that were never polled.
+    uint64_t undelivered;
+    /// Close code of the last connection; 1006 without a close frame; 0 if there was none.
     uint32_t code;
-    // `FRAMEWIRE_REASON_*`.
+    /// 1 if both close frames passed.
+    uint32_t clean;
+} framewire_close_report;
+
+/// One thing that happened. Pointers are lent until `framewire_release`.
+///
+/// Which fields count depends on `kind`; the others are zero. A text that is empty is `{NULL, 0}`.
+typedef struct framewire_event {
+    /// `FRAMEWIRE_EVENT_*`.
+    uint32_t kind;
+    /// LOG: `FRAMEWIRE_LOG_*`.
+    uint32_t level;
+    /// Connection the event belongs to; 0 before the first.
+    uint64_t generation;
+    /// Arrival on the clock of `framewire_now_ns`.
+    uint64_t time_ns;
+    /// REQUEST, REQUEST_ENDED, RESPONSE: the request.
+    uint64_t id;
+    /// SEND_DROPPED: first send number of the run.
+    uint64_t first;
+    /// SEND_DROPPED: last send number of the run.
+    uint64_t last;
+    /// DROPPED: messages; CLOSED: requests dropped unseen; LOG, CONNECT_FAILED, RECONNECTING: older ones folded away.
+    uint64_t count;
+    /// CLOSED: open requests and calls settled as lost.
+    uint64_t settled;
+    /// CLOSED: messages the system took that nothing shows the peer has read; 0 after a clean close.
+    uint64_t unconfirmed;
+    /// CLOSED: connections that opened and closed unseen before this one.
+    uint64_t skipped;
+    /// CLOSED: close code; CONNECT_FAILED: HTTP status or close code, 0 if none; SEND_DROPPED: byte offset of the fault.
+    uint32_t code;
+    /// `FRAMEWIRE_REASON_*`.
     uint32_t reason;
-    // CONNECT_FAILED, CLOSED: error number of the operating system, 0 if none.
+    /// CONNECT_FAILED, CLOSED: error number of the operating system, 0 if none.
     int32_t os_error;
-    // `FRAMEWIRE_EVENT_FLAG_*` bits.
+    /// `FRAMEWIRE_EVENT_FLAG_*` bits.
     uint32_t flags;
-    // RECONNECTING, CONNECT_FAILED: number of the attempt, from 1.
+    /// RECONNECTING, CONNECT_FAILED: number of the attempt, from 1.
     uint32_t attempt;
-    // RECONNECTING, CONNECT_FAILED: wait before the next dial, ms.
+    /// RECONNECTING, CONNECT_FAILED: wait before the next dial, ms.
     uint32_t delay_ms;
-    // REQUEST, NOTIFICATION: method; ACKNOWLEDGED: version of the server.
+    /// REQUEST, NOTIFICATION: method; ACKNOWLEDGED: version of the server.
     struct framewire_str name;
-    // REQUEST, NOTIFICATION: parameters as JSON; TEXT, BINARY, RESPONSE: the payload.
+    /// REQUEST, NOTIFICATION: parameters as JSON; TEXT, BINARY, RESPONSE: the payload.
     struct framewire_str data;
-    // CONNECT_FAILED, CLOSED, SEND_DROPPED, LOG: words for a person.
+    /// CONNECT_FAILED, CLOSED, SEND_DROPPED, LOG: words for a person.
     struct framewire_str detail;
 } framewire_event;
 
-// A value found by `framewire_json_get`. `text` points into the caller's JSON.
-typedef struct framewire_json {
-    // `FRAMEWIRE_JSON_*`.
-    uint32_t kind;
-    // `FRAMEWIRE_JSON_FLAG_*` bits.
-    uint32_t flags;
-    // Integer value, if `FRAMEWIRE_JSON_FLAG_INTEGER` is set; booleans as 0 and 1.
-    int64_t integer;
-    // Number value; overflow becomes infinity.
-    double number;
-    // Strings: between the quotes, escapes as they are; all else: the whole value.
-    struct framewire_str text;
-} framewire_json;
-
-// What a link is doing, copied out by `framewire_get_state`.
+/// What a link is doing, copied out by `framewire_get_state`.
 typedef struct framewire_state {
-    // `FRAMEWIRE_PHASE_*`.
+    /// `FRAMEWIRE_PHASE_*`.
     uint32_t phase;
-    // `FRAMEWIRE_READINESS_*` as last set.
+    /// `FRAMEWIRE_READINESS_*` as last set.
     uint32_t readiness;
-    // Current connection, or the last one; 0 before the first.
+    /// Current connection, or the last one; 0 before the first.
     uint64_t generation;
-    // Dial attempts since the counter was last reset.
+    /// Dial attempts since the counter was last reset.
     uint32_t attempt;
-    // Protocol version spoken; 0 before it is known.
+    /// Protocol version spoken; 0 before it is known.
     uint32_t protocol;
-    // Age of the last poll in ns (resolution: the I/O thread's wake-ups); `UINT64_MAX` before the first.
+    /// Age of the last poll in ns (resolution: the I/O thread's wake-ups); `UINT64_MAX` before the first.
     uint64_t poll_age_ns;
-    // Requests handed out and unanswered.
+    /// Requests handed out and unanswered.
     uint32_t requests_open;
-    // Requests waiting in the inbox.
+    /// Requests waiting in the inbox.
     uint32_t requests_waiting;
-    // Bytes in the inbox or lent.
+    /// Bytes in the inbox or lent.
     uint64_t inbound_bytes;
-    // Bytes accepted and not yet taken by the system.
+    /// Bytes accepted and not yet taken by the system.
     uint64_t outbound_bytes;
-    // How deep `framewire_pause` is nested.
+    /// How deep `framewire_pause` is nested.
     uint32_t pause_depth;
-    // Length of `session_id`.
+    /// Length of `session_id`.
     uint32_t session_id_len;
-    // Length of `server_version`.
+    /// Length of `server_version`.
     uint32_t server_version_len;
-    // Must be ignored.
+    /// Must be ignored.
     uint32_t reserved;
-    // Session id told to the server: UTF-8, NUL-terminated.
+    /// Session id told to the server: UTF-8, NUL-terminated.
     char session_id[136];
-    // Version told by the server: UTF-8, NUL-terminated.
+    /// Version told by the server: UTF-8, NUL-terminated.
     char server_version[136];
 } framewire_state;
 
-// Counters since the link was opened, copied out by `framewire_get_stats`.
+/// Counters since the link was opened, copied out by `framewire_get_stats`.
 typedef struct framewire_stats {
-    // Calls of `framewire_poll`.
+    /// Calls of `framewire_poll`.
     uint64_t polls;
-    // Events handed out.
+    /// Events handed out.
     uint64_t events;
-    // Connections opened.
+    /// Connections opened.
     uint64_t connections;
-    // Dials that failed.
+    /// Dials that failed.
     uint64_t connect_failures;
-    // Messages received.
+    /// Messages received.
     uint64_t messages_in;
-    // Payload bytes received.
+    /// Payload bytes received.
     uint64_t bytes_in;
-    // Messages taken by the system.
+    /// Messages taken by the system.
     uint64_t messages_out;
-    // Payload bytes taken by the system.
+    /// Payload bytes taken by the system.
     uint64_t bytes_out;
-    // Requests received.
+    /// Requests received.
     uint64_t requests;
-    // Requests answered by the host.
+    /// Requests answered by the host.
     uint64_t answered;
-    // Requests that ran out of time.
+    /// Requests that ran out of time.
     uint64_t expired;
-    // Requests lost with their connection after they were handed out.
+    /// Requests lost with their connection after they were handed out.
     uint64_t lost;
-    // Requests dropped unseen with their connection.
+    /// Requests dropped unseen with their connection.
     uint64_t dropped_unseen;
-    // Requests answered busy.
+    /// Requests answered busy.
     uint64_t refused_busy;
-    // Inbound messages dropped because the inbox was full.
+    /// Inbound messages dropped because the inbox was full.
     uint64_t dropped_full;
-    // Inbound messages that could not be understood.
+    /// Inbound messages that could not be understood.
     uint64_t malformed;
-    // Sends reported in SEND_DROPPED.
+    /// Sends reported in SEND_DROPPED.
     uint64_t send_dropped;
-    // Polls that stopped at the budget with events left.
+    /// Polls that stopped at the budget with events left.
     uint64_t budget_stops;
-    // Wake-ups of the I/O thread.
+    /// Wake-ups of the I/O thread.
     uint64_t wakeups;
-    // Wake signals sent by host threads.
+    /// Wake signals sent by host threads.
     uint64_t wakes_sent;
 } framewire_stats;
 
-// How a close went, filled by `framewire_close`.
-typedef struct framewire_close_report {
-    // Sends accepted and never wholly taken by the system.
-    uint64_t unsent;
-    // Messages taken by the system that nothing shows the peer has read.
-    uint64_t unconfirmed;
-    // Requests that were open and got the profile's closing error, or none.
-    uint64_t unanswered;
-    // Events that were never polled.
-    uint64_t undelivered;
-    // Close code of the last connection; 1006 without a close frame; 0 if there was none.
-    uint32_t code;
-    // 1 if both close frames passed.
-    uint32_t clean;
-} framewire_close_report;
+/// A value found by `framewire_json_get`. `text` points into the caller's JSON.
+typedef struct framewire_json {
+    /// `FRAMEWIRE_JSON_*`.
+    uint32_t kind;
+    /// `FRAMEWIRE_JSON_FLAG_*` bits.
+    uint32_t flags;
+    /// Integer value, if `FRAMEWIRE_JSON_FLAG_INTEGER` is set; booleans as 0 and 1.
+    int64_t integer;
+    /// Number value; overflow becomes infinity.
+    double number;
+    /// Strings: between the quotes, escapes as they are; all else: the whole value.
+    struct framewire_str text;
+} framewire_json;
 
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
-// ABI version of this library, `major << 16 | minor`.
+/// Tells the version of the ABI that this library serves: major << 16 | minor.
+///
+/// A host that loads the library at run time compares it before anything else: the major must equal its own,
+/// the minor must not be below its own. `framewire_config_init` makes the same check.
+///
+/// Ownership: nothing is lent.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns: the version; never 0. Also in a forked child.
 uint32_t framewire_abi_version(void);
 
-// Version of this library, for people.
+/// Tells the version of this library, for people: such as `0.1.0`.
+///
+/// Ownership: the text is static, and NUL-terminated besides.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns: the text; never absent. Also in a forked child.
 struct framewire_str framewire_version(void);
 
-// Name of a status, for logs.
+/// Names a status, for logs: `WOULD_BLOCK` for `FRAMEWIRE_WOULD_BLOCK`.
+///
+/// Ownership: the text is static, and NUL-terminated besides.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns: the name; `?` for a number that is no status. Also in a forked child.
 struct framewire_str framewire_status_name(framewire_status status);
 
-// Now, in ns, on the clock of `framewire_event.time_ns`.
+/// Reads the clock that `framewire_event.time_ns` is on: monotonic, in nanoseconds, from a start of its own.
+///
+/// Compare it with `time_ns` to know how long an event waited. It is no time of day.
+///
+/// Ownership: nothing is lent.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns: the time; 0 if the clock failed. Also in a forked child.
 uint64_t framewire_now_ns(void);
 
-// Fills `config` with defaults.
+/// Fills a configuration with the defaults; call it before setting any field.
+///
+/// Pass `sizeof *config` and `FRAMEWIRE_ABI_VERSION`: they tell the library which header the caller was
+/// compiled with. After it, `name` and `url` are left to be set.
+///
+/// Ownership: `config` is the caller's. It holds no memory of the library's.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns, having written nothing but in the first case:
+/// - `FRAMEWIRE_OK`: filled
+/// - `FRAMEWIRE_INVALID`: `config` is NULL or misaligned, or no configuration has this `size`
+/// - `FRAMEWIRE_UNSUPPORTED`: the caller was compiled for another major, or a newer minor, ABI version: use
+///   the library that came with the header, or a newer one
 framewire_status framewire_config_init(struct framewire_config *config, uint64_t size, uint32_t abi_version);
 
-// Opens a link.
+/// Opens a link and starts its thread. It dials at once, unless START_DISCONNECTED is set.
+///
+/// The call does not wait for a connection: OPENED, ACKNOWLEDGED or CONNECT_FAILED tell how it went. The first
+/// open of a process also pins the library in memory: unloading it later has no effect.
+///
+/// Ownership: everything in `config` is copied before the call returns. `link` gets the handle, 0 on failure;
+/// it is the caller's until `framewire_close`. `error` may be NULL; else it gets the status, the offset in
+/// `framewire_config` of the field at fault, and words that say what to do.
+///
+/// Threads: any.
+///
+/// Blocks: never; the thread is started, not waited for.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: open
+/// - `FRAMEWIRE_INVALID`: `config` or `link` is NULL or misaligned, or a field has a wrong value: see `error`
+/// - `FRAMEWIRE_UNSUPPORTED`: another ABI version, a field of a newer one, or a feature this build lacks
+/// - `FRAMEWIRE_NAME_IN_USE`: a living link has this name: close it first, or choose another
+/// - `FRAMEWIRE_LIMIT`: 4096 links are open in this process
+/// - `FRAMEWIRE_NO_RESOURCES`: the system refused a thread, a descriptor or memory
 framewire_status framewire_open(const struct framewire_config *config,
                                 framewire_link *link,
                                 struct framewire_error *error);
 
-// Hands out events.
+/// Dials now, cutting a reconnect wait short; undoes `framewire_disconnect`.
+///
+/// Without effect on a link that is connected or dialling.
+///
+/// Ownership: nothing changes hands.
+///
+/// Threads: any.
+///
+/// Blocks: never; events tell how it goes.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_connect(framewire_link link);
+
+/// Closes the connection in good order and stays disconnected until `framewire_connect`.
+///
+/// The link itself stays open: what had arrived is delivered, then CLOSED.
+///
+/// Ownership: nothing changes hands; an open loan stays open.
+///
+/// Threads: any.
+///
+/// Blocks: never; CLOSED tells when it is done.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_disconnect(framewire_link link);
+
+/// Sets where the next dial goes and with which token. A present connection stays.
+///
+/// Ownership: `url` and `token` are copied. An absent one keeps what was; an empty `token` wipes it. `error`
+/// as for `framewire_open`.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken, from the next dial on
+/// - `FRAMEWIRE_INVALID`: `url` is not ws:// or wss:// with a host, or a text is malformed: see `error`
+/// - `FRAMEWIRE_UNSUPPORTED`: `wss://` in a build without TLS
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_set_endpoint(framewire_link link,
+                                        struct framewire_str url,
+                                        struct framewire_str token,
+                                        struct framewire_error *error);
+
+/// Sets the hello that the next connection begins with.
+///
+/// Ownership: `hello`, a JSON object with fields of the profile, is copied. `error` as for `framewire_open`.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken, from the next connection on
+/// - `FRAMEWIRE_INVALID`: `hello` is absent, malformed or lacks what the profile needs: see `error`
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no hello
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_set_hello(framewire_link link,
+                                     struct framewire_str hello,
+                                     struct framewire_error *error);
+
+/// Takes a new session id at the next connection.
+///
+/// Without it the link keeps its session id over reconnects. A profile may also renew it by itself, such as
+/// when the server says that the id is taken.
+///
+/// Ownership: nothing changes hands; `framewire_get_state` shows the id.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no session id
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_renew_session(framewire_link link);
+
+/// Closes a link: says goodbye to the peer, joins the thread, frees all but what is lent.
+///
+/// What was accepted is sent, as far as `linger_ms` allows; open requests get the profile's closing error;
+/// then come the close frame and the wait for the peer's. With 0 the link says what fits at once and leaves.
+/// The handle is stale from the beginning of this call on, for every thread.
+///
+/// Ownership: the handle is given back, whatever is returned. Events that are lent stay readable until one
+/// `framewire_release`, or `framewire_shutdown`. `report` may be NULL (then `size` is ignored); `size` is
+/// `sizeof *report`.
+///
+/// Threads: any, also while another one polls, waits or reads lent events.
+///
+/// Blocks: for `linger_ms` milliseconds at most, and the end of the thread.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: closed; `report` says what was left undone
+/// - `FRAMEWIRE_INVALID`: `report` is misaligned, or no report has this `size`; the link lives on
+/// - `FRAMEWIRE_STALE`: the link is closed, or being closed, or the handle is none; no report
+framewire_status framewire_close(framewire_link link,
+                                 uint32_t linger_ms,
+                                 struct framewire_close_report *report,
+                                 uint64_t size);
+
+/// Closes every link of the process and ends every loan. For a host that is about to end, or tests.
+///
+/// A later `framewire_open` starts afresh. A link that another thread opens meanwhile may stay open.
+///
+/// Ownership: every handle is given back, and no lent event may be read any more.
+///
+/// Threads: any; the caller sees to it that no thread reads lent events.
+///
+/// Blocks: for `linger_ms` milliseconds at most in all, and the end of the threads.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: done, also if there was no link
+framewire_status framewire_shutdown(uint32_t linger_ms);
+
+/// Hands out waiting events, oldest first, and lends their memory.
+///
+/// Call it once a frame. It writes at most `capacity` events, each `stride` bytes after the one before
+/// (`stride` is `sizeof(framewire_event)`), and their number to `count`. It stops early at the link's
+/// `budget_bytes`; the rest comes with the next poll. An event kind newer than the caller's ABI is not sent.
+///
+/// Ownership: all that the events point to is lent until `framewire_release`, which is due after each poll
+/// that returned `FRAMEWIRE_OK`. The array itself is the caller's throughout.
+///
+/// Threads: any, one at a time for each link.
+///
+/// Blocks: never. An idle poll makes no system call and allocates nothing.
+///
+/// Returns, having written nothing but in the first two cases:
+/// - `FRAMEWIRE_OK`: `count` events are lent, 1 or more
+/// - `FRAMEWIRE_EMPTY`: nothing waits, or the link is paused; `count` is 0 and nothing is lent
+/// - `FRAMEWIRE_BUSY`: events are lent already, or another thread polls
+/// - `FRAMEWIRE_INVALID`: `events` or `count` is NULL or misaligned, `capacity` is 0, or no event has this
+///   `stride`
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_poll(framewire_link link,
                                 struct framewire_event *events,
                                 uint64_t stride,
                                 uint64_t capacity,
                                 uint64_t *count);
 
-// Ends the loan.
+/// Ends the loan of the last poll: its events' memory must not be read any more.
+///
+/// Due once after each poll that returned `FRAMEWIRE_OK`, and accepted once more after a close. Without an
+/// open loan it does nothing.
+///
+/// Ownership: what the events pointed to goes back to the library, which frees it on its own thread.
+///
+/// Threads: any; usually the one that polled.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: nothing is lent any more
+/// - `FRAMEWIRE_STALE`: the link is closed and its loan is over, or the handle is none
 framewire_status framewire_release(framewire_link link);
 
-// Pauses; nests.
+/// Stops handing out events; the connection goes on.
+///
+/// For times when the host can take no event, such as a modal dialogue or an import. Polls of a paused link
+/// return `FRAMEWIRE_EMPTY` and still count as a sign of life. Pauses nest.
+///
+/// Ownership: an open loan stays open.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: paused, one level deeper
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_pause(framewire_link link);
 
-// Undoes one pause.
+/// Undoes one `framewire_pause`; the last one lets events through again.
+///
+/// Ownership: nothing changes hands.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: one pause is undone, or there was none
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_resume(framewire_link link);
 
-// Waits for an event, off the frame thread.
+/// Waits until the link has something to poll. Not for the frame thread.
+///
+/// For programs without a frame loop, and for tools. Managed hosts give at most 250 ms a call, so that the
+/// runtime can stop the thread.
+///
+/// Ownership: nothing changes hands; poll afterwards.
+///
+/// Threads: any, several at once.
+///
+/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: an event waits
+/// - `FRAMEWIRE_TIMED_OUT`: the time is over
+/// - `FRAMEWIRE_STALE`: the link was closed, before or meanwhile, or the handle is none
 framewire_status framewire_wait(framewire_link link, uint32_t timeout_ms);
 
-// Dials now.
-framewire_status framewire_connect(framewire_link link);
-
-// Closes the connection and stays closed.
-framewire_status framewire_disconnect(framewire_link link);
-
-// Sets url and token for the next dial.
-framewire_status framewire_set_endpoint(framewire_link link,
-                                        struct framewire_str url,
-                                        struct framewire_str token,
-                                        struct framewire_error *error);
-
-// Sets the hello for the next connection.
-framewire_status framewire_set_hello(framewire_link link,
-                                     struct framewire_str hello,
-                                     struct framewire_error *error);
-
-// New session id at the next connection.
-framewire_status framewire_renew_session(framewire_link link);
-
-// Sends a text message (raw).
+/// Sends a text message on a raw link.
+///
+/// Ownership: `text` is copied before the call returns. `number` may be NULL; else it gets the number of this
+/// send, by which SEND_DROPPED would report it.
+///
+/// Threads: any. Messages of one thread keep their order.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_NOT_OPEN`: there is no connection
+/// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
+/// - `FRAMEWIRE_INVALID`: `text` is absent or has no valid length. (Text that is not UTF-8 is found later and
+///   reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_send_text(framewire_link link, struct framewire_str text, uint64_t *number);
 
-// Sends a binary message (raw).
+/// Sends a binary message on a raw link.
+///
+/// Ownership: the `len` bytes at `data` are copied before the call returns; NULL with 0 is an empty message.
+/// `number` as for `framewire_send_text`.
+///
+/// Threads: any. Messages of one thread keep their order.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_NOT_OPEN`: there is no connection
+/// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
+/// - `FRAMEWIRE_INVALID`: `data` is NULL and `len` is not 0, or `len` is beyond any memory
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_send_binary(framewire_link link, const void *data, uint64_t len, uint64_t *number);
 
-// Sends a notification or event.
+/// Sends a message that wants no answer: a notification, or an event of the profile.
+///
+/// Ownership: `name` and `json` are copied before the call returns. `json` holds the parameters, or is absent.
+/// `number` as for `framewire_send_text`.
+///
+/// Threads: any. Messages of one thread keep their order.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
+/// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
+/// - `FRAMEWIRE_INVALID`: `name` is absent, empty, not UTF-8 or holds a NUL; a length is wrong. (A fault in
+///   `json` is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_notify(framewire_link link,
                                   struct framewire_str name,
                                   struct framewire_str json,
                                   uint64_t *number);
 
-// Calls the peer.
+/// Calls the peer. The answer, or its failure, comes as one RESPONSE event with the same id.
+///
+/// Ownership: `method` and `json` are copied before the call returns. `json` holds the parameters, or is
+/// absent. `id` gets the call's id and must not be NULL: it is the only way to know the answer.
+///
+/// Threads: any.
+///
+/// Blocks: never. `timeout_ms` bounds the wait for the RESPONSE, not this call; 0 = the link's
+/// `request_timeout_ms`.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken; one RESPONSE with this id will follow
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or too many calls are under way; try again in some frames
+/// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
+/// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
+/// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, not UTF-8 or holds a NUL; a
+///   length is wrong
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_request(framewire_link link,
                                    struct framewire_str method,
                                    struct framewire_str json,
                                    uint32_t timeout_ms,
                                    uint64_t *id);
 
-// Takes a call back.
+/// Takes a call of `framewire_request` back. Its RESPONSE comes at once, with reason CANCELLED.
+///
+/// Ownership: nothing changes hands.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: the call is over for this side; the peer may still carry it out
+/// - `FRAMEWIRE_UNKNOWN`: no open call of this link has that id
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_cancel(framewire_link link, uint64_t id);
 
-// Answers a request.
+/// Answers a request. What is returned settles it: there is exactly one answer to each.
+///
+/// Ownership: `json`, the result, is copied before the call returns. `number` as for `framewire_send_text`.
+///
+/// Threads: any; not only the one that polled the request.
+///
+/// Blocks: never. Answers may overtake each other.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request (not: received by the peer)
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
+/// - `FRAMEWIRE_LOST`: the connection of the request is gone
+/// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
+/// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
+/// - `FRAMEWIRE_INVALID`: `json` is absent, or a length or pointer is wrong. (Text that is not JSON is found
+///   later: the peer gets the profile's internal error, and SEND_DROPPED says where the fault is.)
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond(framewire_link link,
                                    uint64_t id,
                                    struct framewire_str json,
                                    uint64_t *number);
 
-// Answers a request with an error.
+/// Answers a request with an error.
+///
+/// Ownership: all texts are copied before the call returns. `code` is a word of the profile, such as
+/// `INVALID_PARAMS`; JSON-RPC takes a number in decimal. `message` is for people; absent = empty. `data` is
+/// JSON with more; absent = none. `number` as for `framewire_send_text`.
+///
+/// Threads: any; not only the one that polled the request.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
+/// - `FRAMEWIRE_LOST`: the connection of the request is gone
+/// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
+/// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
+/// - `FRAMEWIRE_INVALID`: `code` is absent, empty, not UTF-8 or holds a NUL; `message` is not UTF-8 or holds
+///   a NUL; a length or pointer is wrong
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond_error(framewire_link link,
                                          uint64_t id,
                                          struct framewire_str code,
@@ -724,40 +1207,272 @@ framewire_status framewire_respond_error(framewire_link link,
                                          struct framewire_str data,
                                          uint64_t *number);
 
-// Keeps a request open for longer.
+/// Keeps a request open for longer: its answer will come in a later frame.
+///
+/// The deadline becomes `timeout_ms` from now; 0 = none. When it passes, the library answers with the
+/// profile's time-out error and raises REQUEST_ENDED. May be called again.
+///
+/// Ownership: `note`, the host's own bytes, at most 64 KiB, is copied and kept with the request; absent = none.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: the deadline is moved
+/// - `FRAMEWIRE_EXPIRED`: the request ran out of time before
+/// - `FRAMEWIRE_LOST`: the connection of the request is gone
+/// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
+/// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
+/// - `FRAMEWIRE_TOO_LARGE`: `note` is over 64 KiB
+/// - `FRAMEWIRE_INVALID`: the length of `note` is wrong
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_defer(framewire_link link,
                                  uint64_t id,
                                  uint32_t timeout_ms,
                                  struct framewire_str note);
 
-// Reads one value of a JSON text by JSON pointer (RFC 6901), without allocating.
+/// Says what the editor can take. The server is told where its profile has a word for it.
+///
+/// Cheap enough to be called each frame: only a change goes out.
+///
+/// Ownership: `reason`, words for people, at most 1024 bytes, is copied; absent = none.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken
+/// - `FRAMEWIRE_INVALID`: `readiness` is no `FRAMEWIRE_READINESS_*`; `reason` is not UTF-8, holds a NUL or has
+///   a wrong length
+/// - `FRAMEWIRE_TOO_LARGE`: `reason` is over 1024 bytes
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_set_readiness(framewire_link link,
+                                         uint32_t readiness,
+                                         struct framewire_str reason);
+
+/// Copies out what the link is doing: phase, connection, queues, session.
+///
+/// Ownership: `state` is the caller's; `size` is `sizeof *state`. Nothing is lent.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: `state` is written
+/// - `FRAMEWIRE_INVALID`: `state` is NULL or misaligned, or no state has this `size`; nothing is written
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none; nothing is written
+framewire_status framewire_get_state(framewire_link link, struct framewire_state *state, uint64_t size);
+
+/// Copies out the counters of the link. They only grow, and start at zero with the link.
+///
+/// Ownership: `stats` is the caller's; `size` is `sizeof *stats`. Nothing is lent.
+///
+/// Threads: any. The counters are read one by one, so they may be some events apart.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: `stats` is written
+/// - `FRAMEWIRE_INVALID`: `stats` is NULL or misaligned, or no stats have this `size`; nothing is written
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none; nothing is written
+framewire_status framewire_get_stats(framewire_link link, struct framewire_stats *stats, uint64_t size);
+
+/// Reads one value of a JSON text by JSON Pointer (RFC 6901), such as `/params/nodes/0/name`.
+///
+/// The text is checked to its end, so that a damaged one is never half understood. An absent or empty pointer
+/// is the whole text. Of duplicate keys the last wins. At most 1024 levels of nesting are read. Time is linear
+/// in the length of the text: read large texts with a parser of your own, once.
+///
+/// Ownership: `value->text` points into `json` and lives as long as that. Nothing is allocated. `size` is
+/// `sizeof *value`.
+///
+/// Threads: any. No link is involved.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: `value` is written; its kind is `FRAMEWIRE_JSON_MISSING` if the pointer leads nowhere
+/// - `FRAMEWIRE_INVALID`: `json` is absent, not UTF-8, not JSON or nested too deep; `pointer` is no JSON
+///   Pointer; `value` is NULL or misaligned, or no value has this `size`. Nothing is written
 framewire_status framewire_json_get(struct framewire_str json,
                                     struct framewire_str pointer,
                                     struct framewire_json *value,
                                     uint64_t size);
 
-// Says what the editor can take.
-framewire_status framewire_set_readiness(framewire_link link,
-                                         uint32_t readiness,
-                                         struct framewire_str reason);
-
-// Copies the state out.
-framewire_status framewire_get_state(framewire_link link, struct framewire_state *state, uint64_t size);
-
-// Copies the counters out.
-framewire_status framewire_get_stats(framewire_link link, struct framewire_stats *stats, uint64_t size);
-
-// Closes a link; blocks for `linger_ms` at most.
-framewire_status framewire_close(framewire_link link,
-                                 uint32_t linger_ms,
-                                 struct framewire_close_report *report,
-                                 uint64_t size);
-
-// Closes every link; blocks for `linger_ms` at most.
-framewire_status framewire_shutdown(uint32_t linger_ms);
-
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
 
-#endif  /* FRAMEWIRE_H */
+/*
+ * Helpers, in the header alone.
+ */
+
+/** A view of `len` bytes at `ptr`. */
+static inline struct framewire_str framewire_str_make(const char *ptr, uint64_t len)
+{
+    struct framewire_str view;
+    view.ptr = ptr;
+    view.len = len;
+    return view;
+}
+
+/** A view of a NUL-terminated text; absent if `text` is NULL. */
+static inline struct framewire_str framewire_str_from(const char *text)
+{
+    uint64_t len = 0;
+    if (text != NULL) {
+        while (text[len] != 0) {
+            len++;
+        }
+    }
+    return framewire_str_make(text, len);
+}
+
+/** A view of a string literal. */
+#define FRAMEWIRE_STR(literal) framewire_str_make("" literal, (uint64_t)(sizeof(literal) - 1u))
+
+/** Whether a status says that the call did what was asked (OK, ATTACHED, REPLACED). */
+#define FRAMEWIRE_SUCCEEDED(status) ((framewire_status)(status) < 16u)
+
+/*
+ * The layout, checked by the compiler that includes this header: a packed or 32-bit build fails here.
+ * Define FRAMEWIRE_CHECK_LAYOUT to have every offset checked too.
+ */
+#if defined(__cplusplus)
+#define FRAMEWIRE_ASSERT_(name, condition) static_assert(condition, #name)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define FRAMEWIRE_ASSERT_(name, condition) _Static_assert(condition, #name)
+#else
+#define FRAMEWIRE_ASSERT_(name, condition) typedef char framewire_assert_##name[(condition) ? 1 : -1]
+#endif
+
+FRAMEWIRE_ASSERT_(sizeof_framewire_str, sizeof(struct framewire_str) == 16);
+FRAMEWIRE_ASSERT_(sizeof_framewire_error, sizeof(struct framewire_error) == 264);
+FRAMEWIRE_ASSERT_(sizeof_framewire_config, sizeof(struct framewire_config) == 304);
+FRAMEWIRE_ASSERT_(sizeof_framewire_event, sizeof(struct framewire_event) == 152);
+FRAMEWIRE_ASSERT_(sizeof_framewire_state, sizeof(struct framewire_state) == 344);
+FRAMEWIRE_ASSERT_(sizeof_framewire_stats, sizeof(struct framewire_stats) == 160);
+FRAMEWIRE_ASSERT_(sizeof_framewire_close_report, sizeof(struct framewire_close_report) == 40);
+FRAMEWIRE_ASSERT_(sizeof_framewire_json, sizeof(struct framewire_json) == 40);
+
+#ifdef FRAMEWIRE_CHECK_LAYOUT
+FRAMEWIRE_ASSERT_(framewire_str_ptr, offsetof(struct framewire_str, ptr) == 0);
+FRAMEWIRE_ASSERT_(framewire_str_len, offsetof(struct framewire_str, len) == 8);
+FRAMEWIRE_ASSERT_(framewire_error_status, offsetof(struct framewire_error, status) == 0);
+FRAMEWIRE_ASSERT_(framewire_error_field, offsetof(struct framewire_error, field) == 4);
+FRAMEWIRE_ASSERT_(framewire_error_text, offsetof(struct framewire_error, text) == 8);
+FRAMEWIRE_ASSERT_(framewire_config_size, offsetof(struct framewire_config, size) == 0);
+FRAMEWIRE_ASSERT_(framewire_config_abi_version, offsetof(struct framewire_config, abi_version) == 4);
+FRAMEWIRE_ASSERT_(framewire_config_name, offsetof(struct framewire_config, name) == 8);
+FRAMEWIRE_ASSERT_(framewire_config_owner, offsetof(struct framewire_config, owner) == 24);
+FRAMEWIRE_ASSERT_(framewire_config_url, offsetof(struct framewire_config, url) == 40);
+FRAMEWIRE_ASSERT_(framewire_config_headers, offsetof(struct framewire_config, headers) == 56);
+FRAMEWIRE_ASSERT_(framewire_config_subprotocol, offsetof(struct framewire_config, subprotocol) == 72);
+FRAMEWIRE_ASSERT_(framewire_config_tls_ca_file, offsetof(struct framewire_config, tls_ca_file) == 88);
+FRAMEWIRE_ASSERT_(framewire_config_hello, offsetof(struct framewire_config, hello) == 104);
+FRAMEWIRE_ASSERT_(framewire_config_token, offsetof(struct framewire_config, token) == 120);
+FRAMEWIRE_ASSERT_(framewire_config_capability_file, offsetof(struct framewire_config, capability_file) == 136);
+FRAMEWIRE_ASSERT_(framewire_config_reconnect_delays_ms, offsetof(struct framewire_config, reconnect_delays_ms) == 152);
+FRAMEWIRE_ASSERT_(framewire_config_reconnect_delay_count, offsetof(struct framewire_config, reconnect_delay_count) == 160);
+FRAMEWIRE_ASSERT_(framewire_config_profile, offsetof(struct framewire_config, profile) == 168);
+FRAMEWIRE_ASSERT_(framewire_config_protocol, offsetof(struct framewire_config, protocol) == 172);
+FRAMEWIRE_ASSERT_(framewire_config_flags, offsetof(struct framewire_config, flags) == 176);
+FRAMEWIRE_ASSERT_(framewire_config_http_port, offsetof(struct framewire_config, http_port) == 180);
+FRAMEWIRE_ASSERT_(framewire_config_reconnect, offsetof(struct framewire_config, reconnect) == 184);
+FRAMEWIRE_ASSERT_(framewire_config_reconnect_limit, offsetof(struct framewire_config, reconnect_limit) == 188);
+FRAMEWIRE_ASSERT_(framewire_config_reconnect_jitter_percent, offsetof(struct framewire_config, reconnect_jitter_percent) == 192);
+FRAMEWIRE_ASSERT_(framewire_config_overflow, offsetof(struct framewire_config, overflow) == 196);
+FRAMEWIRE_ASSERT_(framewire_config_max_message, offsetof(struct framewire_config, max_message) == 200);
+FRAMEWIRE_ASSERT_(framewire_config_peer_max_message, offsetof(struct framewire_config, peer_max_message) == 208);
+FRAMEWIRE_ASSERT_(framewire_config_inbound_bytes, offsetof(struct framewire_config, inbound_bytes) == 216);
+FRAMEWIRE_ASSERT_(framewire_config_outbound_bytes, offsetof(struct framewire_config, outbound_bytes) == 224);
+FRAMEWIRE_ASSERT_(framewire_config_inbound_count, offsetof(struct framewire_config, inbound_count) == 232);
+FRAMEWIRE_ASSERT_(framewire_config_outbound_count, offsetof(struct framewire_config, outbound_count) == 236);
+FRAMEWIRE_ASSERT_(framewire_config_request_slots, offsetof(struct framewire_config, request_slots) == 240);
+FRAMEWIRE_ASSERT_(framewire_config_max_depth, offsetof(struct framewire_config, max_depth) == 244);
+FRAMEWIRE_ASSERT_(framewire_config_budget_bytes, offsetof(struct framewire_config, budget_bytes) == 248);
+FRAMEWIRE_ASSERT_(framewire_config_resolve_timeout_ms, offsetof(struct framewire_config, resolve_timeout_ms) == 256);
+FRAMEWIRE_ASSERT_(framewire_config_connect_timeout_ms, offsetof(struct framewire_config, connect_timeout_ms) == 260);
+FRAMEWIRE_ASSERT_(framewire_config_tls_timeout_ms, offsetof(struct framewire_config, tls_timeout_ms) == 264);
+FRAMEWIRE_ASSERT_(framewire_config_upgrade_timeout_ms, offsetof(struct framewire_config, upgrade_timeout_ms) == 268);
+FRAMEWIRE_ASSERT_(framewire_config_hello_timeout_ms, offsetof(struct framewire_config, hello_timeout_ms) == 272);
+FRAMEWIRE_ASSERT_(framewire_config_request_timeout_ms, offsetof(struct framewire_config, request_timeout_ms) == 276);
+FRAMEWIRE_ASSERT_(framewire_config_close_timeout_ms, offsetof(struct framewire_config, close_timeout_ms) == 280);
+FRAMEWIRE_ASSERT_(framewire_config_heartbeat_interval_ms, offsetof(struct framewire_config, heartbeat_interval_ms) == 284);
+FRAMEWIRE_ASSERT_(framewire_config_heartbeat_timeout_ms, offsetof(struct framewire_config, heartbeat_timeout_ms) == 288);
+FRAMEWIRE_ASSERT_(framewire_config_stable_ms, offsetof(struct framewire_config, stable_ms) == 292);
+FRAMEWIRE_ASSERT_(framewire_config_log_level, offsetof(struct framewire_config, log_level) == 296);
+FRAMEWIRE_ASSERT_(framewire_config_reserved, offsetof(struct framewire_config, reserved) == 300);
+FRAMEWIRE_ASSERT_(framewire_event_kind, offsetof(struct framewire_event, kind) == 0);
+FRAMEWIRE_ASSERT_(framewire_event_level, offsetof(struct framewire_event, level) == 4);
+FRAMEWIRE_ASSERT_(framewire_event_generation, offsetof(struct framewire_event, generation) == 8);
+FRAMEWIRE_ASSERT_(framewire_event_time_ns, offsetof(struct framewire_event, time_ns) == 16);
+FRAMEWIRE_ASSERT_(framewire_event_id, offsetof(struct framewire_event, id) == 24);
+FRAMEWIRE_ASSERT_(framewire_event_first, offsetof(struct framewire_event, first) == 32);
+FRAMEWIRE_ASSERT_(framewire_event_last, offsetof(struct framewire_event, last) == 40);
+FRAMEWIRE_ASSERT_(framewire_event_count, offsetof(struct framewire_event, count) == 48);
+FRAMEWIRE_ASSERT_(framewire_event_settled, offsetof(struct framewire_event, settled) == 56);
+FRAMEWIRE_ASSERT_(framewire_event_unconfirmed, offsetof(struct framewire_event, unconfirmed) == 64);
+FRAMEWIRE_ASSERT_(framewire_event_skipped, offsetof(struct framewire_event, skipped) == 72);
+FRAMEWIRE_ASSERT_(framewire_event_code, offsetof(struct framewire_event, code) == 80);
+FRAMEWIRE_ASSERT_(framewire_event_reason, offsetof(struct framewire_event, reason) == 84);
+FRAMEWIRE_ASSERT_(framewire_event_os_error, offsetof(struct framewire_event, os_error) == 88);
+FRAMEWIRE_ASSERT_(framewire_event_flags, offsetof(struct framewire_event, flags) == 92);
+FRAMEWIRE_ASSERT_(framewire_event_attempt, offsetof(struct framewire_event, attempt) == 96);
+FRAMEWIRE_ASSERT_(framewire_event_delay_ms, offsetof(struct framewire_event, delay_ms) == 100);
+FRAMEWIRE_ASSERT_(framewire_event_name, offsetof(struct framewire_event, name) == 104);
+FRAMEWIRE_ASSERT_(framewire_event_data, offsetof(struct framewire_event, data) == 120);
+FRAMEWIRE_ASSERT_(framewire_event_detail, offsetof(struct framewire_event, detail) == 136);
+FRAMEWIRE_ASSERT_(framewire_state_phase, offsetof(struct framewire_state, phase) == 0);
+FRAMEWIRE_ASSERT_(framewire_state_readiness, offsetof(struct framewire_state, readiness) == 4);
+FRAMEWIRE_ASSERT_(framewire_state_generation, offsetof(struct framewire_state, generation) == 8);
+FRAMEWIRE_ASSERT_(framewire_state_attempt, offsetof(struct framewire_state, attempt) == 16);
+FRAMEWIRE_ASSERT_(framewire_state_protocol, offsetof(struct framewire_state, protocol) == 20);
+FRAMEWIRE_ASSERT_(framewire_state_poll_age_ns, offsetof(struct framewire_state, poll_age_ns) == 24);
+FRAMEWIRE_ASSERT_(framewire_state_requests_open, offsetof(struct framewire_state, requests_open) == 32);
+FRAMEWIRE_ASSERT_(framewire_state_requests_waiting, offsetof(struct framewire_state, requests_waiting) == 36);
+FRAMEWIRE_ASSERT_(framewire_state_inbound_bytes, offsetof(struct framewire_state, inbound_bytes) == 40);
+FRAMEWIRE_ASSERT_(framewire_state_outbound_bytes, offsetof(struct framewire_state, outbound_bytes) == 48);
+FRAMEWIRE_ASSERT_(framewire_state_pause_depth, offsetof(struct framewire_state, pause_depth) == 56);
+FRAMEWIRE_ASSERT_(framewire_state_session_id_len, offsetof(struct framewire_state, session_id_len) == 60);
+FRAMEWIRE_ASSERT_(framewire_state_server_version_len, offsetof(struct framewire_state, server_version_len) == 64);
+FRAMEWIRE_ASSERT_(framewire_state_reserved, offsetof(struct framewire_state, reserved) == 68);
+FRAMEWIRE_ASSERT_(framewire_state_session_id, offsetof(struct framewire_state, session_id) == 72);
+FRAMEWIRE_ASSERT_(framewire_state_server_version, offsetof(struct framewire_state, server_version) == 208);
+FRAMEWIRE_ASSERT_(framewire_stats_polls, offsetof(struct framewire_stats, polls) == 0);
+FRAMEWIRE_ASSERT_(framewire_stats_events, offsetof(struct framewire_stats, events) == 8);
+FRAMEWIRE_ASSERT_(framewire_stats_connections, offsetof(struct framewire_stats, connections) == 16);
+FRAMEWIRE_ASSERT_(framewire_stats_connect_failures, offsetof(struct framewire_stats, connect_failures) == 24);
+FRAMEWIRE_ASSERT_(framewire_stats_messages_in, offsetof(struct framewire_stats, messages_in) == 32);
+FRAMEWIRE_ASSERT_(framewire_stats_bytes_in, offsetof(struct framewire_stats, bytes_in) == 40);
+FRAMEWIRE_ASSERT_(framewire_stats_messages_out, offsetof(struct framewire_stats, messages_out) == 48);
+FRAMEWIRE_ASSERT_(framewire_stats_bytes_out, offsetof(struct framewire_stats, bytes_out) == 56);
+FRAMEWIRE_ASSERT_(framewire_stats_requests, offsetof(struct framewire_stats, requests) == 64);
+FRAMEWIRE_ASSERT_(framewire_stats_answered, offsetof(struct framewire_stats, answered) == 72);
+FRAMEWIRE_ASSERT_(framewire_stats_expired, offsetof(struct framewire_stats, expired) == 80);
+FRAMEWIRE_ASSERT_(framewire_stats_lost, offsetof(struct framewire_stats, lost) == 88);
+FRAMEWIRE_ASSERT_(framewire_stats_dropped_unseen, offsetof(struct framewire_stats, dropped_unseen) == 96);
+FRAMEWIRE_ASSERT_(framewire_stats_refused_busy, offsetof(struct framewire_stats, refused_busy) == 104);
+FRAMEWIRE_ASSERT_(framewire_stats_dropped_full, offsetof(struct framewire_stats, dropped_full) == 112);
+FRAMEWIRE_ASSERT_(framewire_stats_malformed, offsetof(struct framewire_stats, malformed) == 120);
+FRAMEWIRE_ASSERT_(framewire_stats_send_dropped, offsetof(struct framewire_stats, send_dropped) == 128);
+FRAMEWIRE_ASSERT_(framewire_stats_budget_stops, offsetof(struct framewire_stats, budget_stops) == 136);
+FRAMEWIRE_ASSERT_(framewire_stats_wakeups, offsetof(struct framewire_stats, wakeups) == 144);
+FRAMEWIRE_ASSERT_(framewire_stats_wakes_sent, offsetof(struct framewire_stats, wakes_sent) == 152);
+FRAMEWIRE_ASSERT_(framewire_close_report_unsent, offsetof(struct framewire_close_report, unsent) == 0);
+FRAMEWIRE_ASSERT_(framewire_close_report_unconfirmed, offsetof(struct framewire_close_report, unconfirmed) == 8);
+FRAMEWIRE_ASSERT_(framewire_close_report_unanswered, offsetof(struct framewire_close_report, unanswered) == 16);
+FRAMEWIRE_ASSERT_(framewire_close_report_undelivered, offsetof(struct framewire_close_report, undelivered) == 24);
+FRAMEWIRE_ASSERT_(framewire_close_report_code, offsetof(struct framewire_close_report, code) == 32);
+FRAMEWIRE_ASSERT_(framewire_close_report_clean, offsetof(struct framewire_close_report, clean) == 36);
+FRAMEWIRE_ASSERT_(framewire_json_kind, offsetof(struct framewire_json, kind) == 0);
+FRAMEWIRE_ASSERT_(framewire_json_flags, offsetof(struct framewire_json, flags) == 4);
+FRAMEWIRE_ASSERT_(framewire_json_integer, offsetof(struct framewire_json, integer) == 8);
+FRAMEWIRE_ASSERT_(framewire_json_number, offsetof(struct framewire_json, number) == 16);
+FRAMEWIRE_ASSERT_(framewire_json_text, offsetof(struct framewire_json, text) == 24);
+#endif
+
+#endif /* FRAMEWIRE_H */

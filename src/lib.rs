@@ -19,7 +19,7 @@
 //! ```
 //!
 //! The modules are layers, and imports go down only:
-//! [`ffi`] → [`link`] → [`session`] → [`protocol`], [`readiness`]. `sys` holds the calls to the operating
+//! `ffi` (feature `capi`) → [`link`] → [`session`] → [`protocol`], [`readiness`]. `sys` holds the calls to the operating
 //! system, for `link` and `ffi` alone. ARCHITECTURE.md has the map.
 #![deny(unsafe_code)]
 #![warn(
@@ -36,6 +36,7 @@
 )]
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
+#[cfg(feature = "capi")]
 #[allow(unsafe_code, reason = "the C ABI is made of the caller's pointers")]
 pub mod ffi;
 pub mod link;

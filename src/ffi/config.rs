@@ -35,14 +35,7 @@ pub unsafe extern "C" fn framewire_config_init(
             return Err(FRAMEWIRE_UNSUPPORTED);
         }
         // Plausible sizes fit.
-        out.write(
-            0,
-            &framewire_config {
-                size: size as u32,
-                abi_version,
-                ..defaults()
-            },
-        );
+        out.write(0, &framewire_config { size: size as u32, abi_version, ..defaults() });
         Ok(FRAMEWIRE_OK)
     })
 }
@@ -54,10 +47,11 @@ pub(super) fn is_served(abi_version: u32) -> bool {
 
 /// The newest event kind that a caller of that ABI version knows.
 pub(super) fn newest_event(abi_version: u32) -> u32 {
-    // One line a minor version that adds events, newest first.
-    match abi_version & 0xFFFF {
-        _ => FRAMEWIRE_EVENT_LOG,
-    }
+    /// Minor version and the newest event it has; a minor that adds events adds a row, in front.
+    const NEWEST: &[(u32, u32)] = &[(0, FRAMEWIRE_EVENT_LOG)];
+    let minor = abi_version & 0xFFFF;
+    let known = NEWEST.iter().find(|(since, _)| *since <= minor);
+    known.map_or(FRAMEWIRE_EVENT_LOG, |(_, newest)| *newest)
 }
 
 /// The defaults, which are those of [`Config::new`].

@@ -1,11 +1,14 @@
 //! Every number of the C ABI. A number is forever: never renumbered, never reused.
 
-/// Version of this ABI: major << 16 | minor. A library serves callers of the same major and an equal or lower minor.
+/// Version of this ABI: major << 16 | minor.
+///
+/// A library serves callers of the same major and of an equal or lower minor.
 pub const FRAMEWIRE_ABI_VERSION: u32 = 0x0001_0000;
 
-// Statuses. 0: done. 1-15: done, with a remark. 16-99: not now. 100-199: the caller's doing.
-// 200-299: time or the peer was faster. 300 and up: ours.
-
+/// # Statuses
+/// By blame: 0 done; 1-15 done, with a remark; 16-99 not now, try again; 100-199 the caller's doing;
+/// 200-299 time or the peer was faster; 300 and up the library's.
+///
 /// Done.
 pub const FRAMEWIRE_OK: u32 = 0;
 
@@ -75,8 +78,9 @@ pub const FRAMEWIRE_INTERNAL: u32 = 301;
 /// The system refused a thread, a socket or memory.
 pub const FRAMEWIRE_NO_RESOURCES: u32 = 302;
 
-// Events.
-
+/// # Kinds of event
+/// `framewire_event.kind`. Each names the fields that count for it, besides `kind`, `generation` and `time_ns`.
+///
 /// The WebSocket is open.
 pub const FRAMEWIRE_EVENT_OPENED: u32 = 1;
 
@@ -122,8 +126,8 @@ pub const FRAMEWIRE_EVENT_DROPPED: u32 = 14;
 /// A line for the log: `level`, `detail`; `count` older lines were lost.
 pub const FRAMEWIRE_EVENT_LOG: u32 = 15;
 
-// Bits of `framewire_event.flags`.
-
+/// # Bits of `framewire_event.flags`
+///
 /// CLOSED: both close frames passed.
 pub const FRAMEWIRE_EVENT_FLAG_CLEAN: u32 = 1;
 
@@ -133,8 +137,9 @@ pub const FRAMEWIRE_EVENT_FLAG_BY_US: u32 = 2;
 /// CLOSED, CONNECT_FAILED: the link does not dial again by itself.
 pub const FRAMEWIRE_EVENT_FLAG_FINAL: u32 = 4;
 
-// Reasons.
-
+/// # Reasons
+/// `framewire_event.reason`.
+///
 /// No particular reason.
 pub const FRAMEWIRE_REASON_NONE: u32 = 0;
 
@@ -216,8 +221,9 @@ pub const FRAMEWIRE_REASON_INTERNAL: u32 = 25;
 /// The peer sent text that could not be understood.
 pub const FRAMEWIRE_REASON_MALFORMED: u32 = 26;
 
-// Phases of a link.
-
+/// # Phases of a link
+/// `framewire_state.phase`.
+///
 /// Not connected, and not about to dial.
 pub const FRAMEWIRE_PHASE_DISCONNECTED: u32 = 0;
 
@@ -248,8 +254,9 @@ pub const FRAMEWIRE_PHASE_CLOSING: u32 = 8;
 /// The link is closed.
 pub const FRAMEWIRE_PHASE_CLOSED: u32 = 9;
 
-// Readiness of the editor.
-
+/// # Readiness of the editor
+/// For `framewire_set_readiness`, and `framewire_state.readiness`.
+///
 /// The editor starts.
 pub const FRAMEWIRE_READINESS_STARTING: u32 = 0;
 
@@ -283,8 +290,9 @@ pub const FRAMEWIRE_READINESS_STOPPED: u32 = 9;
 /// The editor cannot serve.
 pub const FRAMEWIRE_READINESS_FAILED: u32 = 10;
 
-// Profiles.
-
+/// # Profiles
+/// `framewire_config.profile`: what is spoken inside the WebSocket.
+///
 /// Text and binary messages as they are.
 pub const FRAMEWIRE_PROFILE_RAW: u32 = 0;
 
@@ -297,8 +305,8 @@ pub const FRAMEWIRE_PROFILE_GODOT_AI: u32 = 2;
 /// unity-mcp servers.
 pub const FRAMEWIRE_PROFILE_UNITY_MCP: u32 = 3;
 
-// Bits of `framewire_config.flags`.
-
+/// # Bits of `framewire_config.flags`
+///
 /// Hosts other than loopback may be dialled, by `wss://`.
 pub const FRAMEWIRE_CONFIG_ALLOW_REMOTE: u32 = 1;
 
@@ -308,8 +316,9 @@ pub const FRAMEWIRE_CONFIG_ALLOW_INSECURE_REMOTE: u32 = 2;
 /// Do not dial before `framewire_connect`.
 pub const FRAMEWIRE_CONFIG_START_DISCONNECTED: u32 = 4;
 
-// Reconnect policies.
-
+/// # Reconnect policies
+/// `framewire_config.reconnect`.
+///
 /// Dial again for ever.
 pub const FRAMEWIRE_RECONNECT_FOREVER: u32 = 0;
 
@@ -319,8 +328,9 @@ pub const FRAMEWIRE_RECONNECT_LIMITED: u32 = 1;
 /// Never dial again by itself.
 pub const FRAMEWIRE_RECONNECT_NONE: u32 = 2;
 
-// What a full inbox does to a raw link.
-
+/// # What a full inbox does to a raw link
+/// `framewire_config.overflow`.
+///
 /// Stop reading until there is room.
 pub const FRAMEWIRE_OVERFLOW_PAUSE: u32 = 0;
 
@@ -330,8 +340,9 @@ pub const FRAMEWIRE_OVERFLOW_DROP_NEWEST: u32 = 1;
 /// Close the connection with 1008.
 pub const FRAMEWIRE_OVERFLOW_CLOSE: u32 = 2;
 
-// Log levels.
-
+/// # Log levels
+/// `framewire_config.log_level` and `framewire_event.level`.
+///
 /// Something failed that needs attention.
 pub const FRAMEWIRE_LOG_ERROR: u32 = 1;
 
@@ -347,8 +358,9 @@ pub const FRAMEWIRE_LOG_DEBUG: u32 = 4;
 /// Every message, bodies cut at 200 bytes.
 pub const FRAMEWIRE_LOG_TRACE: u32 = 5;
 
-// Kinds of JSON value.
-
+/// # Kinds of JSON value
+/// `framewire_json.kind`.
+///
 /// The pointer leads nowhere.
 pub const FRAMEWIRE_JSON_MISSING: u32 = 0;
 
@@ -370,8 +382,8 @@ pub const FRAMEWIRE_JSON_ARRAY: u32 = 5;
 /// An object.
 pub const FRAMEWIRE_JSON_OBJECT: u32 = 6;
 
-// Bits of `framewire_json.flags`.
-
+/// # Bits of `framewire_json.flags`
+///
 /// The number is an integer that fits `integer`.
 pub const FRAMEWIRE_JSON_FLAG_INTEGER: u32 = 1;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::guard::{guard, guard_link};
+use super::guard::guard_link;
 use super::handle::TABLE;
 use super::sized::{Output, place};
 use super::text::{ABSENT, view};
@@ -47,23 +47,16 @@ pub unsafe extern "C" fn framewire_poll(
             if inbox.loan_open() {
                 return Err(FRAMEWIRE_BUSY);
             }
-            Ok(inbox.poll(row.capacity(), |index, event| {
-                row.write(index, &shown(event))
-            }))
+            Ok(inbox.poll(row.capacity(), |index, event| row.write(index, &shown(event))))
         })?;
         count.write(handed_out as u64);
-        Ok(if handed_out == 0 {
-            FRAMEWIRE_EMPTY
-        } else {
-            FRAMEWIRE_OK
-        })
+        Ok(if handed_out == 0 { FRAMEWIRE_EMPTY } else { FRAMEWIRE_OK })
     })
 }
 
 /// The event as C sees it; its pointers lead into the event's own buffer.
 fn shown(event: &Event) -> framewire_event {
-    let part =
-        |range: &core::ops::Range<usize>| event.buffer.get(range.clone()).map_or(ABSENT, view);
+    let part = |range: &core::ops::Range<usize>| event.buffer.get(range.clone()).map_or(ABSENT, view);
     framewire_event {
         kind: event.kind as u32,
         level: event.level,
@@ -124,9 +117,10 @@ pub extern "C" fn framewire_release(link: framewire_link) -> framewire_status {
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_pause(link: framewire_link) -> framewire_status {
     guard_link(link, || {
-        TABLE
-            .with_link(link, |link| Ok(link.pause()))
-            .map(|()| FRAMEWIRE_OK)
+        TABLE.with_link(link, |link| {
+            link.pause();
+            Ok(FRAMEWIRE_OK)
+        })
     })
 }
 
@@ -144,9 +138,10 @@ pub extern "C" fn framewire_pause(link: framewire_link) -> framewire_status {
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_resume(link: framewire_link) -> framewire_status {
     guard_link(link, || {
-        TABLE
-            .with_link(link, |link| Ok(link.resume()))
-            .map(|()| FRAMEWIRE_OK)
+        TABLE.with_link(link, |link| {
+            link.resume();
+            Ok(FRAMEWIRE_OK)
+        })
     })
 }
 
@@ -167,17 +162,11 @@ pub extern "C" fn framewire_resume(link: framewire_link) -> framewire_status {
 /// - `FRAMEWIRE_STALE`: the link was closed, before or meanwhile, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_wait(link: framewire_link, timeout_ms: u32) -> framewire_status {
-    guard(|| {
+    guard_link(link, || {
         // A copy, so that a close need not wait for this call.
         let waited_for = TABLE.with_link(link, |link| Ok(link.clone()))?;
         let woken = waited_for.wait(Duration::from_millis(timeout_ms.into()));
-        TABLE.with_link(link, |_| {
-            Ok(if woken {
-                FRAMEWIRE_OK
-            } else {
-                FRAMEWIRE_TIMED_OUT
-            })
-        })
+        TABLE.with_link(link, |_| Ok(if woken { FRAMEWIRE_OK } else { FRAMEWIRE_TIMED_OUT }))
     })
 }
 

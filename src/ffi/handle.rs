@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
+use try_lock::{Locked, TryLock};
 
 use super::status::of_refusal;
 use super::*;
@@ -46,13 +47,13 @@ struct Places {
 }
 
 #[repr(align(64))]
-#[derive(Default)]
 struct Entry {
     /// The handle that is valid here; [`NONE`] from the moment a close begins.
     current: AtomicU64,
     /// Written by open and close alone; a reader that finds it taken has met one of them.
     link: RwLock<Option<Link>>,
-    poll: Mutex<PollSide>,
+    /// A lock that can only be tried: it is given back by a plain store, which an idle poll can tell.
+    poll: TryLock<PollSide>,
 }
 
 /// What polls and loans need; outlives the link while events are lent.
@@ -64,15 +65,27 @@ struct PollSide {
     closed: bool,
 }
 
+impl Entry {
+    fn new() -> Self {
+        Self { current: AtomicU64::new(NONE), link: RwLock::new(None), poll: TryLock::new(PollSide::default()) }
+    }
+
+    /// The polling side, after whatever poll is under way: at most one is, and none lasts.
+    fn polling_side(&self) -> Locked<'_, PollSide> {
+        loop {
+            if let Some(side) = self.poll.try_lock() {
+                return side;
+            }
+            std::thread::yield_now();
+        }
+    }
+}
+
 impl Table {
     const fn new() -> Self {
         Self {
             chunks: [const { OnceLock::new() }; LINKS / CHUNK],
-            places: Mutex::new(Places {
-                freed: VecDeque::new(),
-                untouched: 0,
-                generation: 0,
-            }),
+            places: Mutex::new(Places { freed: VecDeque::new(), untouched: 0, generation: 0 }),
         }
     }
 
@@ -92,11 +105,7 @@ impl Table {
             None => return Err(FRAMEWIRE_LIMIT),
         };
         let handle = places.generation << INDEX_BITS | index as u64;
-        Ok(Place {
-            table: self,
-            index,
-            handle,
-        })
+        Ok(Place { table: self, index, handle })
     }
 
     #[inline]
@@ -137,12 +146,7 @@ impl Table {
         if entry.current.load(Ordering::Acquire) != handle {
             return Err(FRAMEWIRE_STALE);
         }
-        call(
-            side.ok_or(FRAMEWIRE_BUSY)?
-                .inbox
-                .as_mut()
-                .ok_or(FRAMEWIRE_STALE)?,
-        )
+        call(side.ok_or(FRAMEWIRE_BUSY)?.inbox.as_mut().ok_or(FRAMEWIRE_STALE)?)
     }
 
     /// Ends the loan of `handle`, whether its link still lives or not.
@@ -151,7 +155,7 @@ impl Table {
     /// at once.
     pub(super) fn release(&self, handle: framewire_link) -> Result<(), framewire_status> {
         let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
-        let mut side = entry.poll.lock();
+        let mut side = entry.polling_side();
         let lives = entry.current.load(Ordering::Acquire) == handle;
         if side.handle != handle {
             return Err(FRAMEWIRE_STALE);
@@ -166,31 +170,19 @@ impl Table {
             drop(side);
             drop(spent);
         }
-        if lent || lives {
-            Ok(())
-        } else {
-            Err(FRAMEWIRE_STALE)
-        }
+        if lent || lives { Ok(()) } else { Err(FRAMEWIRE_STALE) }
     }
 
     /// Closes the link of `handle`: one caller gets the report, every later one STALE.
     ///
     /// Blocks for `linger` at most. Lent events stay.
-    pub(super) fn close(
-        &self,
-        handle: framewire_link,
-        linger: Duration,
-    ) -> Result<CloseReport, framewire_status> {
+    pub(super) fn close(&self, handle: framewire_link, linger: Duration) -> Result<CloseReport, framewire_status> {
         let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
         entry
             .current
             .compare_exchange(handle, NONE, Ordering::AcqRel, Ordering::Acquire)
             .map_err(|_| FRAMEWIRE_STALE)?;
-        let _closing = Closing {
-            table: self,
-            entry,
-            handle,
-        };
+        let _closing = Closing { table: self, entry, handle };
         let link = entry.link.write().take().ok_or(FRAMEWIRE_STALE)?;
         link.close(linger).map_err(of_refusal)
     }
@@ -198,11 +190,7 @@ impl Table {
     /// Closes every link, `linger` in all, and ends every loan.
     pub(super) fn close_all(&self, linger: Duration) {
         let deadline = crate::link::now_ns().saturating_add(linger.as_nanos() as u64);
-        let living = || {
-            self.entries()
-                .map(|entry| entry.current.load(Ordering::Acquire))
-                .filter(|&it| it != NONE)
-        };
+        let living = || self.entries().map(|entry| entry.current.load(Ordering::Acquire)).filter(|&it| it != NONE);
         // All goodbyes begin before the first is waited for.
         for handle in living() {
             let _ = self.with_link(handle, |link| link.disconnect().map_err(of_refusal));
@@ -212,7 +200,7 @@ impl Table {
             let _ = self.close(handle, Duration::from_nanos(left));
         }
         for entry in self.entries() {
-            let handle = entry.poll.lock().handle;
+            let handle = entry.polling_side().handle;
             if handle != NONE && entry.current.load(Ordering::Acquire) != handle {
                 let _ = self.release(handle);
             }
@@ -220,10 +208,7 @@ impl Table {
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.chunks
-            .iter()
-            .filter_map(OnceLock::get)
-            .flat_map(|chunk| chunk.iter())
+        self.chunks.iter().filter_map(OnceLock::get).flat_map(|chunk| chunk.iter())
     }
 
     /// Frees the place of a closed link without a loan. What is left of it is for the caller to drop, unlocked.
@@ -244,20 +229,12 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// Puts the link in; its handle is valid from here on.
     pub(super) fn fill(self, link: Link, inbox: Inbox) -> framewire_link {
-        let new_chunk = || Box::new(core::array::from_fn(|_| Entry::default()));
-        let chunk = self
-            .table
-            .chunks
-            .get(self.index / CHUNK)
-            .map(|chunk| chunk.get_or_init(new_chunk));
+        let new_chunk = || Box::new(core::array::from_fn(|_| Entry::new()));
+        let chunk = self.table.chunks.get(self.index / CHUNK).map(|chunk| chunk.get_or_init(new_chunk));
         let Some(entry) = chunk.and_then(|chunk| chunk.get(self.index % CHUNK)) else {
             return NONE;
         };
-        *entry.poll.lock() = PollSide {
-            handle: self.handle,
-            inbox: Some(inbox),
-            closed: false,
-        };
+        *entry.polling_side() = PollSide { handle: self.handle, inbox: Some(inbox), closed: false };
         *entry.link.write() = Some(link);
         entry.current.store(self.handle, Ordering::Release);
         let handle = self.handle;
@@ -281,7 +258,7 @@ struct Closing<'a> {
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        let mut side = self.entry.poll.lock();
+        let mut side = self.entry.polling_side();
         if side.inbox.as_ref().is_some_and(Inbox::loan_open) {
             side.closed = true;
             return;

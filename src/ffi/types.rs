@@ -1,6 +1,6 @@
 //! The structs that cross the C ABI.
 //!
-//! They only ever grow at the end; sizes and offsets are pinned in `bindings/abi.txt`.
+//! They only ever grow at the end and have no padding; sizes and offsets are pinned in `bindings/abi.txt`.
 #![allow(non_camel_case_types)]
 
 use core::ffi::c_char;
@@ -34,6 +34,8 @@ pub struct framewire_error {
 }
 
 /// Everything a link is opened with. Fill it with `framewire_config_init`, then change what you need.
+///
+/// `name` and `url` must be set. Texts and waits are copied before `framewire_open` returns.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct framewire_config {
@@ -63,21 +65,21 @@ pub struct framewire_config {
     pub reconnect_delays_ms: *const u32,
     /// Number of entries at `reconnect_delays_ms`, at most 32.
     pub reconnect_delay_count: u64,
-    /// `FRAMEWIRE_PROFILE_*`.
+    /// `FRAMEWIRE_PROFILE_*`; default RAW.
     pub profile: u32,
     /// Protocol version of the profile; 0 = auto.
     pub protocol: u32,
-    /// `FRAMEWIRE_CONFIG_*` bits.
+    /// `FRAMEWIRE_CONFIG_*` bits; default none.
     pub flags: u32,
     /// HTTP port of the godot_ai server, which names its capability record; default 8000.
     pub http_port: u32,
-    /// `FRAMEWIRE_RECONNECT_*`.
+    /// `FRAMEWIRE_RECONNECT_*`; default FOREVER.
     pub reconnect: u32,
     /// Redials before giving up, for `FRAMEWIRE_RECONNECT_LIMITED`.
     pub reconnect_limit: u32,
-    /// Jitter taken off each wait, in percent of it: 0 (exact) to 100.
+    /// Jitter taken off each wait, in percent of it: 0 (exact, the default) to 100.
     pub reconnect_jitter_percent: u32,
-    /// `FRAMEWIRE_OVERFLOW_*`: what a full inbox does to a raw link.
+    /// `FRAMEWIRE_OVERFLOW_*`: what a full inbox does to a raw link; default PAUSE.
     pub overflow: u32,
     /// Largest message taken from the peer, bytes; default 64 MiB.
     pub max_message: u64,
@@ -125,7 +127,7 @@ pub struct framewire_config {
 
 /// One thing that happened. Pointers are lent until `framewire_release`.
 ///
-/// Which fields count depends on `kind`; the others are zero.
+/// Which fields count depends on `kind`; the others are zero. A text that is empty is `{NULL, 0}`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct framewire_event {

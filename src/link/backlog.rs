@@ -5,6 +5,7 @@
 //! each step is written: no copy, and no long pause between the first byte and the last.
 
 use std::collections::VecDeque;
+use std::mem::take;
 
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -39,11 +40,6 @@ impl OutFrame {
     /// Bytes of the message, without framing.
     pub fn len(&self) -> usize {
         self.head.len() + self.payload.len() + self.tail.len()
-    }
-
-    /// Whether the message has no byte.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 
@@ -108,10 +104,12 @@ impl Backlog {
         self.queued
     }
 
-    /// Queues bytes that are a whole frame, or a part of one that follows the last such bytes.
-    pub fn queue_encoded(&mut self, bytes: &[u8]) {
+    /// Queues bytes that are a whole frame, or not yet a WebSocket's; returns the offset at which
+    /// they end.
+    pub fn queue_encoded(&mut self, bytes: &[u8]) -> u64 {
         self.encoded(bytes.len()).extend_from_slice(bytes);
         self.queued += bytes.len() as u64;
+        self.queued
     }
 
     /// The buffer at the end of the queue that takes `room` more bytes of small frames.
@@ -126,7 +124,7 @@ impl Backlog {
             _ => false,
         };
         if !open {
-            let bytes = std::mem::take(&mut self.spare);
+            let bytes = take(&mut self.spare);
             self.segments.push_back(Segment::Encoded { bytes, written: 0 });
         }
         match self.segments.back_mut() {
@@ -163,13 +161,11 @@ impl Backlog {
             return;
         }
         match self.segments.pop_front() {
-            None => {}
-            Some(Segment::Encoded { mut bytes, .. }) => {
-                if bytes.capacity() <= LARGE && bytes.capacity() > self.spare.capacity() {
-                    bytes.clear();
-                    self.spare = bytes;
-                }
+            Some(Segment::Encoded { mut bytes, .. }) if bytes.capacity() <= LARGE => {
+                bytes.clear();
+                self.spare = bytes;
             }
+            Some(Segment::Encoded { .. }) | None => {}
             Some(Segment::Streamed(streamed)) => {
                 let [_, payload, _] = streamed.parts;
                 self.keep(payload);

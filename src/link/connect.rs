@@ -125,3 +125,7 @@ fn failure(endpoint: &Endpoint, address: SocketAddr, error: &io::Error) -> Failu
     };
     Failure::new(reason, detail).with_os(error)
 }
+
+#[cfg(test)]
+#[path = "connect_tests.rs"]
+mod tests;

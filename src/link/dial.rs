@@ -1,84 +1,28 @@
 //! One attempt to reach the server, as a state machine that never blocks.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::net::SocketAddr;
 
 use mio::Registry;
 use mio::net::TcpStream;
 use tungstenite::handshake::client::ClientHandshake;
 use tungstenite::handshake::{HandshakeError, MidHandshake};
 
-use super::address::{Endpoint, Policy};
 use super::capability_file::{self, Record};
 use super::clock;
 use super::connect::Connect;
+pub use super::dial_request::DialRequest;
 use super::failure::Failure;
 use super::helper::{self, Polled, Ticket};
-use super::lookup::{self, Found, Resolver};
-use super::socket::{Socket, Wire, configuration};
+use super::lookup::{self, Found, TlsConfig};
+use super::socket::{Socket, configuration};
 #[cfg(feature = "tls")]
 use super::tls::{self, TlsStream};
 use super::transport::Transport;
 use super::upgrade;
 use super::wait::Waking;
+use super::wire::Wire;
 use crate::session::event::Reason;
-
-/// What to dial, and how.
-#[derive(Clone)]
-pub struct DialRequest {
-    /// The server.
-    pub endpoint: Endpoint,
-    /// Extra request headers; see [`upgrade::check_header`].
-    pub headers: Vec<(String, String)>,
-    /// Subprotocol to offer; see [`upgrade::check_subprotocol`].
-    pub subprotocol: Option<String>,
-    /// PEM file of what to trust instead of the system's roots.
-    pub tls_ca_file: Option<PathBuf>,
-    /// Which hosts may be dialled.
-    pub policy: Policy,
-    /// Deadline for name and certificates, and for the capability record, ms.
-    pub resolve_timeout_ms: u32,
-    /// Deadline for TCP, all addresses together, ms.
-    pub connect_timeout_ms: u32,
-    /// Deadline for the TLS handshake, ms.
-    pub tls_timeout_ms: u32,
-    /// Deadline for the upgrade, ms.
-    pub upgrade_timeout_ms: u32,
-    /// Largest message taken, bytes.
-    pub max_message: usize,
-    /// Capability record to read, once the server has answered the upgrade: a server that has just
-    /// started may write it after it listens.
-    pub capability_file: Option<PathBuf>,
-    /// How names are looked up: [`lookup::system_resolver`] but in tests.
-    pub resolver: Resolver,
-}
-
-impl fmt::Debug for DialRequest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("DialRequest").field("endpoint", &self.endpoint).finish_non_exhaustive()
-    }
-}
-
-impl DialRequest {
-    /// A request with every timeout at 5 s, all else off.
-    pub fn new(endpoint: Endpoint, max_message: usize) -> Self {
-        const TIMEOUT_MS: u32 = 5000;
-        Self {
-            endpoint,
-            headers: Vec::new(),
-            subprotocol: None,
-            tls_ca_file: None,
-            policy: Policy::default(),
-            resolve_timeout_ms: TIMEOUT_MS,
-            connect_timeout_ms: TIMEOUT_MS,
-            tls_timeout_ms: TIMEOUT_MS,
-            upgrade_timeout_ms: TIMEOUT_MS,
-            max_message,
-            capability_file: None,
-            resolver: lookup::system_resolver,
-        }
-    }
-}
 
 /// What a dial is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +41,7 @@ pub enum Step {
 
 /// How a dial stands.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "moved once a connection")]
 pub enum Progress {
     /// Advance it again at the socket's next edge, when woken, or at its deadline.
     Pending(Step),
@@ -138,8 +83,7 @@ pub struct Dial {
     waking: Waking,
     state: State,
     deadline_ns: u64,
-    #[cfg(feature = "tls")]
-    tls: Option<std::sync::Arc<rustls::ClientConfig>>,
+    tls: Option<TlsConfig>,
 }
 
 impl fmt::Debug for Dial {
@@ -155,14 +99,7 @@ impl fmt::Debug for Dial {
 impl Dial {
     /// An attempt at which nothing has happened: [`Dial::advance`] it at once.
     pub fn start(request: DialRequest, waking: Waking) -> Self {
-        Self {
-            request,
-            waking,
-            state: State::Begin,
-            deadline_ns: 0,
-            #[cfg(feature = "tls")]
-            tls: None,
-        }
+        Self { request, waking, state: State::Begin, deadline_ns: 0, tls: None }
     }
 
     /// When [`Dial::advance`] is due at the latest.
@@ -225,7 +162,7 @@ impl Dial {
                 Err(error) => Err(tls::failure(&self.request.endpoint, &error)),
             },
             State::Upgrading(handshake) => self.upgrading(*handshake, now_ns),
-            State::ReadingCapability(socket, ticket) => self.read_capability(socket, ticket, now_ns),
+            State::ReadingCapability(socket, ticket) => Self::read_capability(socket, ticket, now_ns),
             State::Ended => Err(Failure::new(Reason::Internal, "the dial has ended: start another")),
         }
     }
@@ -258,14 +195,17 @@ impl Dial {
             }
         }
         let deadline_ns = self.within(now_ns, self.request.resolve_timeout_ms);
-        let DialRequest { endpoint, tls_ca_file, resolver, .. } = self.request.clone();
-        let ticket =
-            helper::submit(deadline_ns, self.waking.clone(), move || lookup::find(&endpoint, tls_ca_file, resolver))
-                .map_err(|why| Failure::new(Reason::Resolve, why))?;
+        let request = &self.request;
+        let (endpoint, resolver) = (request.endpoint.clone(), request.resolver);
+        let tls_ca_file = request.tls_ca_file.clone();
+        let ticket = helper::submit(deadline_ns, self.waking.clone(), move || {
+            lookup::find(&endpoint, tls_ca_file.as_deref(), resolver)
+        })
+        .map_err(|why| Failure::new(Reason::Resolve, why))?;
         Ok(Turn::Next(State::Resolving(ticket)))
     }
 
-    fn permitted(&self, addresses: &[std::net::SocketAddr]) -> Result<Vec<std::net::SocketAddr>, Failure> {
+    fn permitted(&self, addresses: &[SocketAddr]) -> Result<Vec<SocketAddr>, Failure> {
         self.request.endpoint.permitted(addresses, self.request.policy).map_err(|why| Failure::new(Reason::Policy, why))
     }
 
@@ -275,10 +215,7 @@ impl Dial {
             Polled::Done(found) => {
                 let found = found?;
                 let permitted = self.permitted(&found.addresses)?;
-                #[cfg(feature = "tls")]
-                {
-                    self.tls = found.tls;
-                }
+                self.tls = found.tls;
                 Ok(self.connect(permitted, now_ns))
             }
             Polled::Late => {
@@ -293,7 +230,7 @@ impl Dial {
         }
     }
 
-    fn connect(&self, addresses: Vec<std::net::SocketAddr>, now_ns: u64) -> Turn {
+    fn connect(&self, addresses: Vec<SocketAddr>, now_ns: u64) -> Turn {
         let until_ns = now_ns.saturating_add(clock::ms(self.request.connect_timeout_ms));
         Turn::Next(State::Connecting(Connect::new(self.request.endpoint.clone(), addresses, until_ns)))
     }
@@ -312,7 +249,7 @@ impl Dial {
         self.within(now_ns, self.request.upgrade_timeout_ms);
         let DialRequest { endpoint, headers, subprotocol, max_message, .. } = &self.request;
         let request = upgrade::request(endpoint, headers, subprotocol.as_deref())
-            .map_err(|why| Failure::new(Reason::Policy, why))?;
+            .map_err(|why| Failure::new(Reason::Internal, why))?;
         let wire = Wire::new(transport, UPGRADE_READS);
         let handshake = ClientHandshake::start(wire, request, Some(configuration(*max_message)))
             .map_err(|error| upgrade::failure(endpoint, &error))?;
@@ -358,7 +295,6 @@ impl Dial {
     }
 
     fn read_capability(
-        &mut self,
         socket: Box<Socket>,
         ticket: Ticket<Result<Option<Record>, String>>,
         now_ns: u64,

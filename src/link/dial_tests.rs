@@ -1,41 +1,13 @@
 //! Tests of dials: real servers on loopback, good, bad and silent.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::thread::{self, JoinHandle};
 
 use super::*;
 use crate::link::clock::{ms, now_ns};
-use crate::link::test_wire::{drive, request};
+use crate::link::test_wire::{answering, drive, failure_of, request};
 use crate::link::wait::Wait;
-
-/// A server that takes one connection, reads the request and says `answer`; returns what it read.
-fn answering(
-    answer: impl FnOnce(&str) -> Vec<u8> + Send + 'static,
-) -> (SocketAddr, JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = Vec::new();
-        let mut buffer = [0; 1024];
-        while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-            let count = stream.read(&mut buffer).unwrap();
-            assert_ne!(count, 0, "the client left in the middle of its request");
-            request.extend_from_slice(&buffer[..count]);
-        }
-        let request = String::from_utf8(request).unwrap();
-        // The client may hang up before it has read all of a bad answer.
-        let _ = stream.write_all(&answer(&request));
-        request
-    });
-    (address, server)
-}
-
-fn failure_of(request: DialRequest) -> Failure {
-    let mut wait = Wait::new().unwrap();
-    drive(&mut wait, request).expect_err("the dial opened")
-}
 
 /// What a dial of a server with that answer fails with.
 fn failure_on(answer: &'static [u8]) -> Failure {
@@ -43,29 +15,8 @@ fn failure_on(answer: &'static [u8]) -> Failure {
     let failure = failure_of(request(&format!("ws://{address}/secret-path?token=secret")));
     server.join().unwrap();
     assert!(!failure.detail.contains("secret"), "{}", failure.detail);
-    assert!(
-        failure.detail.contains(&address.to_string()),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains(&address.to_string()), "{}", failure.detail);
     failure
-}
-
-#[test]
-fn a_closed_port_is_refused_with_advice() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let failure = failure_of(request(&format!("ws://{address}")));
-    assert_eq!(failure.reason, Reason::Refused);
-    assert!(
-        failure
-            .detail
-            .starts_with(&format!("nothing listens on {address}: start the server")),
-        "{}",
-        failure.detail
-    );
-    assert_ne!(failure.os_error, 0);
 }
 
 #[test]
@@ -88,10 +39,7 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn refused_credentials_are_told_apart() {
     let failure = failure_on(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: secret\r\n\r\n");
-    assert_eq!(
-        (failure.reason, failure.code),
-        (Reason::Authentication, 401)
-    );
+    assert_eq!((failure.reason, failure.code), (Reason::Authentication, 401));
 }
 
 #[test]
@@ -106,20 +54,13 @@ fn a_wrong_accept_key_is_no_websocket() {
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
     );
     assert_eq!(failure.reason, Reason::NotWebSocket);
-    assert!(
-        failure.detail.contains("Sec-WebSocket-Accept"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("Sec-WebSocket-Accept"), "{}", failure.detail);
 }
 
 #[test]
 fn an_extension_nobody_asked_for_is_refused() {
     let (address, server) = answering(|request| {
-        let key = request
-            .lines()
-            .find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "))
-            .unwrap();
+        let key = request.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap();
         let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
         format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n").into_bytes()
     });
@@ -169,11 +110,7 @@ fn a_mute_server_runs_into_the_deadline() {
     let begun = now_ns();
     let failure = failure_of(request);
     assert_eq!(failure.reason, Reason::Timeout);
-    assert!(
-        failure.detail.contains("within 50 ms"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("within 50 ms"), "{}", failure.detail);
     assert!(now_ns() - begun >= ms(50));
 }
 
@@ -183,10 +120,7 @@ fn a_server_that_drips_its_answer_runs_into_the_deadline() {
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        for byte in b"HTTP/1.1 101 Switching Protocols\r\nX: "
-            .iter()
-            .chain(std::iter::repeat(&b'x'))
-        {
+        for byte in b"HTTP/1.1 101 Switching Protocols\r\nX: ".iter().chain(std::iter::repeat(&b'x')) {
             if stream.write_all(&[*byte]).is_err() {
                 return;
             }
@@ -204,9 +138,7 @@ fn a_server_that_drips_its_answer_runs_into_the_deadline() {
 fn the_request_carries_what_was_asked_and_no_origin() {
     let (address, server) = answering(|_| b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
     let mut dialled = request(&format!("ws://localhost:{}/p?q=1", address.port()));
-    dialled
-        .headers
-        .push(("Authorization".into(), "Bearer secret".into()));
+    dialled.headers.push(("Authorization".into(), "Bearer secret".into()));
     dialled.subprotocol = Some("v1.rpc".into());
     assert!(!format!("{dialled:?}").contains("secret"));
     let failure = failure_of(dialled);
@@ -214,98 +146,53 @@ fn the_request_carries_what_was_asked_and_no_origin() {
     let seen = server.join().unwrap();
     assert!(seen.starts_with("GET /p?q=1 HTTP/1.1\r\n"), "{seen}");
     let lower = seen.to_ascii_lowercase();
-    assert!(
-        lower.contains(&format!("host: localhost:{}\r\n", address.port())),
-        "{seen}"
-    );
+    assert!(lower.contains(&format!("host: localhost:{}\r\n", address.port())), "{seen}");
     assert!(lower.contains("authorization: bearer secret\r\n"), "{seen}");
-    assert!(
-        lower.contains("sec-websocket-protocol: v1.rpc\r\n"),
-        "{seen}"
-    );
+    assert!(lower.contains("sec-websocket-protocol: v1.rpc\r\n"), "{seen}");
     assert!(!lower.contains("origin"), "{seen}");
 }
 
-#[test]
-fn localhost_goes_to_ipv4_first_and_to_ipv6_next() {
-    let listener = TcpListener::bind("[::1]:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    if TcpListener::bind(("127.0.0.1", port)).is_err() {
-        // Another program took the port on IPv4: the order cannot be seen there.
-        return localhost_goes_to_ipv4_first_and_to_ipv6_next();
-    }
-    let server = thread::spawn(move || drop(listener.accept().unwrap()));
-    let failure = failure_of(request(&format!("ws://localhost:{port}")));
-    server.join().unwrap();
-    assert_eq!(failure.reason, Reason::ConnectionLost, "{}", failure.detail);
+/// A server for one WebSocket that does nothing.
+fn idle_server() -> (SocketAddr, JoinHandle<bool>) {
+    crate::link::test_wire::serve(|mut server| server.read().is_err())
 }
 
+#[cfg(unix)]
 #[test]
-fn remote_hosts_are_refused_before_and_after_the_lookup() {
-    let failure = failure_of(request("ws://192.0.2.1:9500"));
-    assert_eq!(failure.reason, Reason::Policy);
-    let mut named = request("ws://tools.example:9500");
-    named.resolver = |_, port| Ok(vec![SocketAddr::from(([192, 0, 2, 1], port))]);
-    let failure = failure_of(named);
-    assert_eq!(failure.reason, Reason::Policy);
-    assert!(
-        failure.detail.contains("allow_remote"),
-        "{}",
-        failure.detail
-    );
-}
-
-#[test]
-fn a_name_is_looked_up_and_dialled() {
-    let (address, server) = answering(|_| b"HTTP/1.1 418 Teapot\r\n\r\n".to_vec());
-    let mut named = request(&format!("ws://tools.example:{}", address.port()));
-    named.resolver = |name, port| {
-        assert_eq!(name, "tools.example");
-        Ok(vec![SocketAddr::from(([127, 0, 0, 1], port))])
+fn the_capability_record_comes_with_the_socket() {
+    use std::os::unix::fs::PermissionsExt;
+    let path = std::env::temp_dir().join(format!("framewire-dial-{}.json", std::process::id()));
+    let dial = |path: &std::path::Path| {
+        let (address, server) = idle_server();
+        let mut asking = request(&format!("ws://{address}"));
+        asking.capability_file = Some(path.to_owned());
+        let opened = drive(&mut Wait::new().unwrap(), asking).map(|(_, record)| record);
+        server.join().unwrap();
+        opened
     };
-    let failure = failure_of(named);
+    assert_eq!(dial(&path), Ok(None));
+    std::fs::write(&path, "{}").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let record = dial(&path).unwrap().unwrap();
+    assert_eq!((record.path, record.bytes), (path.clone(), b"{}".to_vec()));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = dial(&path);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(refused.unwrap_err().reason, Reason::Capability);
+}
+
+#[test]
+fn what_follows_the_answer_at_once_is_not_lost() {
+    let (address, server) = answering(|request| {
+        let key = request.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap();
+        let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
+        let mut answer = format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n").into_bytes();
+        answer.extend_from_slice(&[0x81, 2, b'h', b'i']);
+        answer
+    });
+    let mut wait = Wait::new().unwrap();
+    let (mut socket, _) = drive(&mut wait, request(&format!("ws://{address}"))).unwrap();
+    let incoming = crate::link::test_wire::next(&mut wait, &mut socket).unwrap();
+    assert_eq!(incoming, crate::link::socket::Incoming::Text("hi".into()));
     server.join().unwrap();
-    assert_eq!(failure.code, 418, "{}", failure.detail);
-}
-
-#[test]
-fn a_name_that_is_not_found_says_so() {
-    let mut named = request("ws://tools.example:9500");
-    named.resolver = |_, _| Err(std::io::Error::other("no such name"));
-    let failure = failure_of(named);
-    assert_eq!(failure.reason, Reason::Resolve);
-    assert!(
-        failure.detail.contains("tools.example"),
-        "{}",
-        failure.detail
-    );
-}
-
-#[test]
-fn a_stuck_lookup_ends_at_its_deadline_and_holds_nobody_up() {
-    let mut stuck = request("ws://tools.example:9500");
-    stuck.resolve_timeout_ms = 30;
-    stuck.resolver = |_, _| {
-        thread::sleep(std::time::Duration::from_secs(2));
-        Err(std::io::ErrorKind::TimedOut.into())
-    };
-    let failure = failure_of(stuck);
-    assert_eq!(failure.reason, Reason::Timeout);
-    assert!(failure.detail.contains("30 ms"), "{}", failure.detail);
-    a_name_is_looked_up_and_dialled();
-}
-
-#[test]
-fn a_panic_in_the_lookup_is_a_failure() {
-    let mut named = request("ws://tools.example:9500");
-    named.resolver = |_, _| std::panic::resume_unwind(Box::new(()));
-    assert_eq!(failure_of(named).reason, Reason::Internal);
-}
-
-#[test]
-fn without_permission_for_certificates_there_is_no_tls() {
-    let mut dialled = request("wss://127.0.0.1:9500");
-    dialled.tls_ca_file = Some("/nonexistent/ca.pem".into());
-    let failure = failure_of(dialled);
-    assert_eq!(failure.reason, Reason::Tls);
 }

@@ -2,17 +2,18 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-#[cfg(feature = "tls")]
 use std::path::Path;
-use std::path::PathBuf;
-#[cfg(feature = "tls")]
-use std::sync::Arc;
 
 use super::address::{Endpoint, Host};
 use super::failure::Failure;
-#[cfg(feature = "tls")]
-use super::tls;
 use crate::session::event::Reason;
+
+/// What TLS trusts.
+#[cfg(feature = "tls")]
+pub type TlsConfig = std::sync::Arc<rustls::ClientConfig>;
+/// Nothing: this build has no TLS.
+#[cfg(not(feature = "tls"))]
+pub type TlsConfig = std::convert::Infallible;
 
 /// Looks a host name up; may block as long as the system likes.
 pub type Resolver = fn(&str, u16) -> io::Result<Vec<SocketAddr>>;
@@ -28,15 +29,14 @@ pub struct Found {
     /// Where the host is.
     pub addresses: Vec<SocketAddr>,
     /// What TLS trusts, if TLS is wanted.
-    #[cfg(feature = "tls")]
-    pub tls: Option<Arc<rustls::ClientConfig>>,
+    pub tls: Option<TlsConfig>,
 }
 
 /// Looks up the addresses of the endpoint and, for `wss`, the trusted certificates. Blocks.
 ///
 /// # Errors
 /// The name or the certificates were not found.
-pub fn find(endpoint: &Endpoint, ca_file: Option<PathBuf>, resolver: Resolver) -> Result<Found, Failure> {
+pub fn find(endpoint: &Endpoint, ca_file: Option<&Path>, resolver: Resolver) -> Result<Found, Failure> {
     let addresses = match (endpoint.known_addresses(), &endpoint.host) {
         (Some(known), _) => known,
         (None, Host::Ip(ip)) => vec![SocketAddr::new(*ip, endpoint.port)],
@@ -45,14 +45,20 @@ pub fn find(endpoint: &Endpoint, ca_file: Option<PathBuf>, resolver: Resolver) -
             Failure::new(Reason::Resolve, detail).with_os(&error)
         })?,
     };
-    #[cfg(feature = "tls")]
-    return Ok(Found {
-        addresses,
-        tls: if endpoint.secure { Some(tls::load_config(ca_file.as_deref().map(Path::new))?) } else { None },
-    });
-    #[cfg(not(feature = "tls"))]
-    {
-        drop(ca_file);
-        Ok(Found { addresses })
-    }
+    let tls = certificates(endpoint, ca_file)?;
+    Ok(Found { addresses, tls })
 }
+
+#[cfg(feature = "tls")]
+fn certificates(endpoint: &Endpoint, ca_file: Option<&Path>) -> Result<Option<TlsConfig>, Failure> {
+    endpoint.secure.then(|| super::tls::load_config(ca_file)).transpose()
+}
+
+#[cfg(not(feature = "tls"))]
+fn certificates(_: &Endpoint, _: Option<&Path>) -> Result<Option<TlsConfig>, Failure> {
+    Ok(None)
+}
+
+#[cfg(test)]
+#[path = "lookup_tests.rs"]
+mod tests;

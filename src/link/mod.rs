@@ -10,10 +10,13 @@ pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
 pub(crate) mod dial;
+pub(crate) mod dial_request;
 pub(crate) mod fold;
 pub(crate) mod helper;
 pub(crate) mod inbox;
 pub(crate) mod lookup;
+#[cfg(test)]
+mod loopback_tests;
 pub(crate) mod mask;
 pub(crate) mod open;
 pub(crate) mod outbox;
@@ -34,6 +37,7 @@ pub(crate) mod tls;
 pub(crate) mod transport;
 pub(crate) mod upgrade;
 pub(crate) mod wait;
+pub(crate) mod wire;
 pub(crate) mod worker;
 
 use std::sync::Arc;
@@ -200,7 +204,7 @@ impl Link {
     /// # Errors
     /// What settled the request before, exactly; [`Refusal::WouldBlock`] leaves it open for a retry.
     pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
-        self.supports(|facts| facts.answers_requests)?;
+        self.living()?;
         let message = json.len() + self.shared.slots.overhead(id) + self.shared.readiness.get().godot_ai().len();
         self.answer(id, message, &[json], |json| What::Respond { id, json })
     }
@@ -210,7 +214,7 @@ impl Link {
     /// # Errors
     /// As [`Link::respond`]; [`Refusal::Invalid`] for an empty or overlong code.
     pub fn respond_error(&self, id: u64, code: &str, message: &str, data: Option<&[u8]>) -> Result<Sent, Refusal> {
-        self.supports(|facts| facts.answers_requests)?;
+        self.living()?;
         let code_length = name_length(code)?;
         let message_length = u32::try_from(message.len()).map_err(|_| Refusal::TooLarge)?;
         let parts = [data.unwrap_or_default(), code.as_bytes(), message.as_bytes()];
@@ -228,15 +232,13 @@ impl Link {
     /// # Errors
     /// As [`Link::respond`]; [`Refusal::TooLarge`] for a note over [`MAX_NOTE`].
     pub fn defer(&self, id: u64, timeout_ms: u32, note: &[u8]) -> Result<(), Refusal> {
-        self.supports(|facts| facts.answers_requests)?;
+        self.living()?;
         if note.len() > MAX_NOTE {
             return Err(Refusal::TooLarge);
         }
         let (entry, generation) = self.enter(note.len()).or_else(|refusal| match refusal {
             // The request is lost with its connection: that is the better answer.
-            Refusal::NotOpen => {
-                Err(self.shared.slots.defer(id, NO_DEADLINE).err().map_or(Refusal::NotOpen, Into::into))
-            }
+            Refusal::NotOpen => Err(self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into)),
             other => Err(other),
         })?;
         let deadline = match timeout_ms {
@@ -258,13 +260,12 @@ impl Link {
         parts: &[&[u8]],
         what: impl FnOnce(Vec<u8>) -> What,
     ) -> Result<Sent, Refusal> {
-        let facts = self.shared.facts().ok_or(Refusal::Unsupported)?;
         let length = parts.iter().map(|part| part.len()).sum();
         let too_large = message > self.shared.peer_max_message;
         let room = if too_large { Err(NoRoom::TooLarge) } else { self.shared.outbox.enter(length) };
         let entry = match room {
             Ok(entry) => entry,
-            Err(NoRoom::Full) if !facts.replaces_when_full => {
+            Err(NoRoom::Full) if !self.shared.facts().is_some_and(|facts| facts.replaces_when_full) => {
                 // A settled request is told so; an open one stays open for a retry.
                 return match self.shared.slots.check(id) {
                     Ok(()) => Err(Refusal::WouldBlock),
@@ -289,10 +290,12 @@ impl Link {
         Ok(Sent { replaced: true, ..self.push(entry, generation, what) })
     }
 
+    fn living(&self) -> Result<(), Refusal> {
+        if self.shared.closing.load(Ordering::Acquire) { Err(Refusal::Closed) } else { Ok(()) }
+    }
+
     fn supports(&self, does: impl Fn(&crate::protocol::Profile) -> bool) -> Result<(), Refusal> {
-        if self.shared.closing.load(Ordering::Acquire) {
-            return Err(Refusal::Closed);
-        }
+        self.living()?;
         if self.shared.facts().is_some_and(does) { Ok(()) } else { Err(Refusal::Unsupported) }
     }
 

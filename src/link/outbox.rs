@@ -11,8 +11,8 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::session::input::Send;
 use crate::session::outgoing::Released;
 
-/// Buffers are kept by class of capacity, so that a small send never takes a large buffer's place.
-const CLASSES: [(usize, usize); 3] = [(4 << 10, 16), (64 << 10, 1), (usize::MAX, 1)];
+/// Buffers are kept by class of capacity, that many of each, so that a small send never takes a large buffer's place.
+const CLASSES: [(usize, usize); 4] = [(128, 1024), (4 << 10, 128), (64 << 10, 2), (usize::MAX, 1)];
 
 /// Why a send got no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +78,12 @@ impl Outbox {
         Ok(Entry { outbox: self, bytes, sends: 1 })
     }
 
-    /// An entry that holds no room: for the stand-in of an answer, at most one a slot.
+    /// An entry beyond the bounds: for the stand-in of an answer, at most one a slot. It holds no bytes; it counts as
+    /// a message, since the session gives one back for each send.
     pub fn enter_reserve(&self) -> Entry<'_> {
+        self.sends.fetch_add(1, Ordering::AcqRel);
         self.entering.fetch_add(1, Ordering::SeqCst);
-        Entry { outbox: self, bytes: 0, sends: 0 }
+        Entry { outbox: self, bytes: 0, sends: 1 }
     }
 
     /// Takes the next send out.
@@ -112,21 +114,15 @@ impl Outbox {
 
     /// An empty buffer with room for `len` bytes: a recycled one where there is one.
     pub fn buffer(&self, len: usize) -> Vec<u8> {
-        for ((capacity, _), (_, spare)) in CLASSES.iter().zip(&self.spare) {
-            if len <= *capacity
-                && let Ok(buffer) = spare.try_recv()
-            {
-                if buffer.capacity() >= len {
-                    return buffer;
-                }
-                // Too small for this one and no use to the next: the class is refilled with the larger.
-            }
+        let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else { return Vec::with_capacity(len) };
+        let recycled = self.spare.get(at).and_then(|(_, spare)| spare.try_recv().ok());
+        if let Some(buffer) = recycled.filter(|buffer| buffer.capacity() >= len) {
+            return buffer;
         }
         // Only as many are made larger than asked as can come back: a thousand small sends take what they need.
         let sends = self.sends.load(Ordering::Relaxed);
-        let class = CLASSES.iter().find(|&&(capacity, _)| len <= capacity && capacity < usize::MAX);
-        let rounded = class.filter(|&&(_, count)| sends <= count as u64).map(|class| class.0);
-        Vec::with_capacity(rounded.unwrap_or(len))
+        let class = CLASSES.get(at).filter(|&&(capacity, count)| capacity < usize::MAX && sends <= count as u64);
+        Vec::with_capacity(class.map_or(len, |class| class.0))
     }
 
     /// Keeps a buffer for the next send, if its class has a place.
@@ -143,10 +139,11 @@ impl Outbox {
         }
     }
 
-    /// Frees the spare large buffer: an idle link holds none.
+    /// Frees most of the spare buffers: an idle link holds few, and no large one.
     pub fn trim(&self) {
-        if let Some((_, spare)) = self.spare.last() {
-            drop(spare.try_recv());
+        const KEPT_BYTES: usize = 16 << 10;
+        for ((capacity, _), (_, spare)) in CLASSES.iter().zip(&self.spare) {
+            while spare.len() > KEPT_BYTES / capacity && spare.try_recv().is_ok() {}
         }
     }
 }
@@ -217,16 +214,31 @@ mod tests {
         assert_eq!(outbox.bytes(), 4);
         assert!(!outbox.is_quiet() && !outbox.is_empty());
         outbox.enter_reserve().push(send(9, 0));
-        let taken = outbox.pop().unwrap();
-        outbox.release(&Released { reserved: taken.reserved, sends: 1, ..Released::default() });
-        assert_eq!((taken.number, outbox.bytes()), (1, 0));
-        assert!(outbox.pop().is_some() && outbox.pop().is_none() && outbox.is_quiet());
+        for number in [1, 9] {
+            let taken = outbox.pop().unwrap();
+            assert_eq!(taken.number, number);
+            outbox.release(&Released { reserved: taken.reserved, sends: 1, ..Released::default() });
+        }
+        assert!(outbox.pop().is_none() && outbox.is_quiet());
+        assert_eq!(outbox.bytes(), 0);
+        let all = [outbox.enter(5), outbox.enter(5)];
+        assert!(all.iter().all(Result::is_ok) && outbox.enter(0).is_err(), "as much room as at first");
+    }
+
+    #[test]
+    fn a_stand_in_always_has_a_place() {
+        let outbox = Outbox::new(10, 1, 2);
+        outbox.enter(10).unwrap().push(send(1, 10));
+        outbox.enter_reserve().push(send(2, 0));
+        outbox.enter_reserve().push(send(3, 0));
+        assert_eq!(outbox.enter(0).err(), Some(NoRoom::Full));
+        assert_eq!(std::iter::from_fn(|| outbox.pop()).count(), 3);
     }
 
     #[test]
     fn buffers_come_back_by_class() {
         let outbox = Outbox::new(1 << 20, 8, 1);
-        let small = outbox.buffer(10);
+        let small = outbox.buffer(1000);
         let large = outbox.buffer(100 << 10);
         let (at_small, at_large) = (small.as_ptr(), large.as_ptr());
         outbox.recycle(large);

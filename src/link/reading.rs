@@ -46,7 +46,7 @@ impl Worker {
     }
 
     fn may_read(&mut self, now: u64) -> bool {
-        self.inbox.free_spent();
+        self.free_spent();
         if self.reading_rests() {
             if self.parked.is_some() {
                 // Reading rests on purpose, so silence proves nothing about the peer.
@@ -89,8 +89,14 @@ impl Worker {
         }
     }
 
+    /// Frees what the frame loop gave back, and keeps what can be used again.
+    pub(super) fn free_spent(&mut self) {
+        let session = &mut self.session;
+        self.inbox.free_spent(|event| session.recycle(event));
+    }
+
     fn arrival(&mut self, now: u64, is_text: bool, payload: Bytes) {
-        self.inbox.free_spent();
+        self.free_spent();
         let has_room = self.inbox.has_room(payload.len());
         let pauses = self.overflow == Overflow::Pause && self.shared.facts().is_none_or(|facts| facts.raw_messages);
         // In a close what still comes is read and thrown away: behind it stands the peer's end.
@@ -102,7 +108,7 @@ impl Worker {
     }
 
     fn message(&mut self, now: u64, is_text: bool, payload: Bytes, has_room: bool) {
-        let poll_age_ms = self.shared.poll_age(now) / 1_000_000;
+        let poll_age_ms = self.poll_age_ms;
         self.give(now, Input::Message(Arrival { is_text, payload, has_room, poll_age_ms }));
     }
 }

@@ -1,21 +1,20 @@
-//! One WebSocket connection: reads by tungstenite, writes by its own [`Backlog`].
+//! One WebSocket connection: reads by tungstenite, writes by its own backlog.
 //!
 //! tungstenite keeps and shifts what it could not write; here it writes into the backlog, which
 //! never blocks, and only control frames go that way.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io;
 
 use bytes::Bytes;
 use mio::Registry;
-use tungstenite::error::{Error, ProtocolError};
+use tungstenite::error::{CapacityError, Error, ProtocolError};
 use tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tungstenite::{Message, WebSocket};
 
-use super::backlog::Backlog;
 pub use super::backlog::OutFrame;
 pub use super::failure::Failure;
-use super::transport::Transport;
+use super::wire::Wire;
 use crate::session::event::Reason;
 
 /// Close code for "the peer gave none" (RFC 6455, section 7.1.5).
@@ -58,84 +57,6 @@ pub enum Discarded {
     More,
     /// The peer has ended the stream.
     Ended,
-}
-
-/// The transport and what waits to be written to it.
-#[derive(Debug)]
-pub struct Wire {
-    pub(super) transport: Transport,
-    pub(super) backlog: Backlog,
-    reads_left: u32,
-    blocked: bool,
-    /// Writing failed: what is written from now on goes nowhere.
-    failed: bool,
-}
-
-impl Wire {
-    /// A wire with nothing to write, good for that many reads.
-    pub(super) fn new(transport: Transport, reads: u32) -> Self {
-        Self { transport, backlog: Backlog::default(), reads_left: reads, blocked: false, failed: false }
-    }
-
-    /// Whether the reads it was good for are used up.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.reads_left == 0
-    }
-
-    /// Writes until the backlog is empty or the system takes no more; returns the offset taken.
-    pub(super) fn drain(&mut self) -> io::Result<u64> {
-        match self.drain_steps() {
-            Ok(()) => self.blocked = false,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.blocked = true,
-            Err(error) => {
-                self.failed = true;
-                return Err(error);
-            }
-        }
-        Ok(self.backlog.taken())
-    }
-
-    fn drain_steps(&mut self) -> io::Result<()> {
-        loop {
-            self.transport.push()?;
-            self.backlog.confirm();
-            let bytes = self.backlog.next();
-            if bytes.is_empty() {
-                return Ok(());
-            }
-            let count = self.transport.write(bytes)?;
-            if count == 0 {
-                return Err(io::ErrorKind::WriteZero.into());
-            }
-            self.backlog.advance(count);
-        }
-    }
-}
-
-impl Read for Wire {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while let Some(left) = self.reads_left.checked_sub(1) {
-            self.reads_left = left;
-            match self.transport.read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => return other,
-            }
-        }
-        Err(io::ErrorKind::WouldBlock.into())
-    }
-}
-
-impl Write for Wire {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.failed {
-            self.backlog.queue_encoded(bytes);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,7 +120,7 @@ impl Socket {
         if self.read_ended {
             return Ok(Incoming::Blocked);
         }
-        self.wire_mut().reads_left = READS_A_CALL;
+        self.wire_mut().allow_reads(READS_A_CALL);
         match self.websocket.read() {
             Ok(message) => Ok(self.take(message)),
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Ok(self.blocked()),
@@ -249,9 +170,14 @@ impl Socket {
 
     /// Queues a message; returns the offset at which it ends (compare [`Socket::taken`]).
     ///
-    /// Nothing may be queued after a close frame; the caller sees to it.
+    /// Nothing may be queued after a close frame: see [`Socket::can_queue`].
     pub fn queue(&mut self, frame: OutFrame) -> u64 {
         self.wire_mut().backlog.queue(frame)
+    }
+
+    /// Whether messages may still be queued: no close frame was, on either side's wish.
+    pub fn can_queue(&self) -> bool {
+        self.websocket.can_write()
     }
 
     /// Queues a ping with the first 125 bytes of `payload`; nothing once the close has begun.
@@ -275,12 +201,12 @@ impl Socket {
     pub fn write(&mut self) -> Result<u64, Failure> {
         let wire = self.websocket.get_mut();
         let mut taken = wire.drain().map_err(|error| io_failure(&error))?;
-        if self.write_end == WriteEnd::Wanted && !wire.blocked {
+        if self.write_end == WriteEnd::Wanted && !wire.is_blocked() {
             wire.transport.say_goodbye();
             self.write_end = WriteEnd::Leaving;
             taken = wire.drain().map_err(|error| io_failure(&error))?;
         }
-        if self.write_end == WriteEnd::Leaving && !wire.blocked {
+        if self.write_end == WriteEnd::Leaving && !wire.is_blocked() {
             wire.transport.shutdown_write();
             self.write_end = WriteEnd::Done;
         }
@@ -300,7 +226,7 @@ impl Socket {
     /// Whether the last [`Socket::write`] left something because the system takes no more now: the
     /// socket's next writable edge will tell.
     pub fn is_writing_blocked(&self) -> bool {
-        self.wire().blocked
+        self.wire().is_blocked()
     }
 
     /// A payload buffer that was written, empty, for reuse.
@@ -365,7 +291,12 @@ fn read_failure(error: &Error) -> Failure {
             Failure::new(Reason::PeerViolation, detail).with_code(1007)
         }
         Error::Capacity(error) => {
-            let detail = format!("the peer sent too large a message ({error} bytes): raise max_message if it is right");
+            let detail = match error {
+                CapacityError::MessageTooLong { size, max_size } => format!(
+                    "the peer sent a message of {size} bytes, above max_message ({max_size}): raise it if such messages are right"
+                ),
+                CapacityError::TooManyHeaders => format!("the peer sent too many headers: {ASK}"),
+            };
             Failure::new(Reason::MessageTooLarge, detail).with_code(1009)
         }
         other => {

@@ -1,33 +1,19 @@
-//! Tests of the socket: against a scripted transport, and against a real server on loopback.
-
-use std::sync::mpsc;
+//! Tests of the socket against a scripted transport.
 
 use tungstenite::protocol::Role;
-use tungstenite::protocol::frame::coding::CloseCode;
 
 use super::*;
-use crate::link::clock::{NEVER, ms, now_ns};
 use crate::link::scripted::Scripted;
-use crate::link::test_wire::{PATIENCE_MS, connected, flush, next};
+use crate::link::transport::Transport;
 
 fn scripted(script: Scripted, max_message: usize) -> Socket {
     let wire = Wire::new(Transport::Scripted(script), 0);
-    Socket::new(WebSocket::from_raw_socket(
-        wire,
-        Role::Client,
-        Some(configuration(max_message)),
-    ))
+    Socket::new(WebSocket::from_raw_socket(wire, Role::Client, Some(configuration(max_message))))
 }
 
 fn reading(pieces: &[&[u8]]) -> Socket {
     let input = pieces.iter().map(|piece| piece.to_vec()).collect();
-    scripted(
-        Scripted {
-            input,
-            ..Scripted::default()
-        },
-        1 << 20,
-    )
+    scripted(Scripted { input, ..Scripted::default() }, 1 << 20)
 }
 
 fn output(socket: &mut Socket) -> Vec<u8> {
@@ -38,11 +24,7 @@ fn output(socket: &mut Socket) -> Vec<u8> {
 }
 
 fn text(payload: Vec<u8>) -> OutFrame {
-    OutFrame {
-        text: true,
-        payload,
-        ..OutFrame::default()
-    }
+    OutFrame { text: true, payload, ..OutFrame::default() }
 }
 
 /// The close code of the only frame in `bytes`, unmasked.
@@ -53,9 +35,7 @@ fn close_code(bytes: &[u8]) -> u16 {
 
 #[test]
 fn messages_are_read_whole_however_they_arrive() {
-    let stream = [
-        0x81, 2, b'h', b'i', 0x01, 1, b'a', 0x89, 1, b'p', 0x80, 1, b'b', 0x82, 0, 0x8a, 1, b'q',
-    ];
+    let stream = [0x81, 2, b'h', b'i', 0x01, 1, b'a', 0x89, 1, b'p', 0x80, 1, b'b', 0x82, 0, 0x8a, 1, b'q'];
     for size in 1..=stream.len() {
         let mut socket = reading(&stream.chunks(size).collect::<Vec<_>>());
         let expected = [
@@ -83,20 +63,12 @@ fn violations_queue_the_close_code_they_call_for() {
         (&[0xc1, 1, b'x'], Reason::PeerViolation, 1002),
         (&[0x83, 0], Reason::PeerViolation, 1002),
         (&[0x80, 0], Reason::PeerViolation, 1002),
-        (
-            &[0x82, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-            Reason::MessageTooLarge,
-            1009,
-        ),
+        (&[0x82, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], Reason::MessageTooLarge, 1009),
     ];
     for (bytes, reason, code) in cases {
         let mut socket = reading(&[bytes]);
         let failure = socket.read().unwrap_err();
-        assert_eq!(
-            (failure.reason, failure.code),
-            (reason, u32::from(code)),
-            "{bytes:?}"
-        );
+        assert_eq!((failure.reason, failure.code), (reason, u32::from(code)), "{bytes:?}");
         assert_eq!(socket.read().unwrap(), Incoming::Blocked);
         socket.write().unwrap();
         assert_eq!(close_code(&output(&mut socket)), code);
@@ -111,13 +83,7 @@ fn a_message_in_fragments_is_bounded_too() {
         piece.resize(4 + 0xffff, 0);
         pieces.push(piece);
     }
-    let mut socket = scripted(
-        Scripted {
-            input: pieces.into(),
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { input: pieces.into(), ..Scripted::default() }, 1 << 20);
     let failure = loop {
         match socket.read() {
             Ok(Incoming::Partial) => {}
@@ -132,13 +98,7 @@ fn a_message_in_fragments_is_bounded_too() {
 fn an_endless_message_without_content_does_not_hold_the_thread() {
     let mut input = std::collections::VecDeque::from([vec![0x01, 0]]);
     input.extend((0..3 * READS_A_CALL).map(|_| vec![0x00, 0]));
-    let mut socket = scripted(
-        Scripted {
-            input,
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { input, ..Scripted::default() }, 1 << 20);
     assert_eq!(socket.read().unwrap(), Incoming::Partial);
     let mut partial = 1;
     while socket.read().unwrap() == Incoming::Partial {
@@ -150,27 +110,16 @@ fn an_endless_message_without_content_does_not_hold_the_thread() {
 #[test]
 fn a_close_frame_is_answered_and_ends_reading() {
     let mut socket = reading(&[&[0x88, 5, 0x0f, 0xa1, b'b', b'y', b'e', 0x81, 1, b'x']]);
-    assert_eq!(
-        socket.read().unwrap(),
-        Incoming::Close {
-            code: 4001,
-            reason: "bye".into()
-        }
-    );
+    assert_eq!(socket.read().unwrap(), Incoming::Close { code: 4001, reason: "bye".into() });
     assert_eq!(socket.read().unwrap(), Incoming::Blocked);
+    assert!(!socket.can_queue());
     socket.queue_close(1000, "again");
     socket.write().unwrap();
     let reply = output(&mut socket);
     assert_eq!(close_code(&reply), 4001);
     assert_eq!(reply.len(), 6 + 5, "one close frame only");
     let mut socket = reading(&[&[0x88, 0]]);
-    assert_eq!(
-        socket.read().unwrap(),
-        Incoming::Close {
-            code: NO_CLOSE_CODE,
-            reason: String::new()
-        }
-    );
+    assert_eq!(socket.read().unwrap(), Incoming::Close { code: NO_CLOSE_CODE, reason: String::new() });
 }
 
 #[test]
@@ -190,13 +139,7 @@ fn control_frames_are_cut_at_what_they_may_hold() {
 #[test]
 fn blocked_writes_are_counted_to_the_byte() {
     let takes = [3, 0, 1, 0, 100, 0, 0].into();
-    let mut socket = scripted(
-        Scripted {
-            takes,
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { takes, ..Scripted::default() }, 1 << 20);
     let end = socket.queue(text(vec![b'x'; 200]));
     assert_eq!(end, 8 + 200);
     for taken in [3, 4, 104, 104] {
@@ -213,13 +156,7 @@ fn blocked_writes_are_counted_to_the_byte() {
 fn bytes_that_tls_holds_are_not_taken() {
     // Pushes: before the first write all is out; after it the layer holds on, twice.
     let holds = [false, true, true, false].into();
-    let mut socket = scripted(
-        Scripted {
-            holds,
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { holds, ..Scripted::default() }, 1 << 20);
     let end = socket.queue(text(b"hello".to_vec()));
     assert_eq!(socket.write().unwrap(), 0);
     assert!(socket.is_writing_blocked());
@@ -228,158 +165,75 @@ fn bytes_that_tls_holds_are_not_taken() {
 }
 
 #[test]
-fn messages_of_all_sizes_come_back() {
-    let (mut wait, mut socket, server) = connected(|mut server| {
-        let mut closed = None;
-        loop {
-            match server.read() {
-                Ok(Message::Close(frame)) => closed = frame,
-                Ok(message) => server.send(message).unwrap(),
-                Err(Error::ConnectionClosed) => return closed,
-                Err(error) => panic!("{error}"),
-            }
+fn a_flood_of_pings_is_answered_within_bounds_and_the_newest_always() {
+    const COUNT: u32 = 10_000;
+    let input = (0..COUNT).map(|number| [&[0x89, 4], number.to_be_bytes().as_slice()].concat()).collect();
+    let mut socket = scripted(Scripted { input, takes: [1, 0, 0].into(), ..Scripted::default() }, 1 << 20);
+    let mut seen = 0;
+    while seen < COUNT {
+        match socket.read().unwrap() {
+            Incoming::Ping => seen += 1,
+            other => assert_eq!(other, Incoming::Partial),
         }
-    });
-    for length in [0, 1, 125, 126, 65_535, 65_536, 65_537, 8 << 20] {
-        let payload: Vec<u8> = (b'a'..=b'z').cycle().take(length).collect();
-        let expected = [b"[".as_slice(), &payload, b"]"].concat();
-        let end = socket.queue(OutFrame {
-            text: true,
-            head: b"[".into(),
-            payload,
-            tail: b"]".into(),
-        });
-        let incoming = next(&mut wait, &mut socket).unwrap();
-        assert!(incoming == Incoming::Text(expected.into()), "{length}");
-        assert_eq!(socket.taken(), end);
-    }
-    socket.queue_close(1001, "going");
-    socket.shutdown_write();
-    assert_eq!(
-        next(&mut wait, &mut socket).unwrap(),
-        Incoming::Close {
-            code: 1001,
-            reason: "going".into()
-        }
-    );
-    let frame = server.join().unwrap().unwrap();
-    assert_eq!(
-        (frame.code, frame.reason.as_str()),
-        (CloseCode::Away, "going")
-    );
-    ends(&mut wait, &mut socket);
-}
-
-/// Discards until the peer's end.
-fn ends(wait: &mut crate::link::wait::Wait, socket: &mut Socket) {
-    let deadline = now_ns() + ms(PATIENCE_MS);
-    loop {
-        match socket.discard().unwrap() {
-            Discarded::Ended => return,
-            Discarded::More => {}
-            Discarded::Blocked => {
-                assert!(now_ns() < deadline, "the peer's end was never seen");
-                wait.sleep(deadline, || false).unwrap();
-            }
+        assert!(socket.backlog_bytes() <= 32 << 10, "{}", socket.backlog_bytes());
+        if seen == 1 {
+            socket.write().unwrap();
+            assert!(socket.is_writing_blocked());
         }
     }
-}
-
-#[test]
-fn a_slow_reader_gets_every_byte_and_the_pong_in_its_place() {
-    const LENGTH: usize = 24 << 20;
-    let (go, gate) = mpsc::channel::<()>();
-    let (mut wait, mut socket, server) = connected(move |mut server| {
-        server.send(Message::Ping("p".into())).unwrap();
-        // Nothing is read until the client is stuck in the middle of its message.
-        gate.recv().unwrap();
-        [
-            server.read().unwrap(),
-            server.read().unwrap(),
-            server.read().unwrap(),
-        ]
-    });
-    let payload: Vec<u8> = (0..=255).cycle().take(LENGTH).collect();
-    socket.queue(OutFrame {
-        payload: payload.clone(),
-        ..OutFrame::default()
-    });
-    while !socket.is_writing_blocked() {
+    while socket.backlog_bytes() > 0 {
         socket.write().unwrap();
     }
-    let stuck_at = socket.taken();
-    assert!(stuck_at > 0 && socket.backlog_bytes() > 0);
-    assert_eq!(next(&mut wait, &mut socket).unwrap(), Incoming::Ping);
-    let end = socket.queue(text(b"after".to_vec()));
-    go.send(()).unwrap();
-    assert_eq!(flush(&mut wait, &mut socket).unwrap(), end);
-    let [first, second, third] = server.join().unwrap();
-    assert!(first == Message::binary(payload));
-    assert_eq!(second, Message::Pong("p".into()));
-    assert_eq!(third, Message::text("after"));
-    assert!(
-        socket
-            .take_spent()
-            .is_some_and(|spent| spent.capacity() >= LENGTH || spent.capacity() >= 5)
-    );
+    let written = output(&mut socket);
+    let pongs: Vec<[u8; 4]> = written
+        .chunks(10)
+        .map(|pong| {
+            assert_eq!((pong[0], pong[1]), (0x8a, 0x84));
+            std::array::from_fn(|at| pong[6 + at] ^ pong[2 + at])
+        })
+        .collect();
+    assert_eq!(pongs.first(), Some(&0_u32.to_be_bytes()));
+    assert_eq!(pongs.last(), Some(&(COUNT - 1).to_be_bytes()));
+    assert!(pongs.is_sorted() && pongs.len() < 2000, "{} pongs", pongs.len());
 }
 
-#[test]
-fn a_flood_is_read_to_its_end_on_edges_alone() {
-    const COUNT: usize = 20_000;
-    let (mut wait, mut socket, server) = connected(|mut server| {
-        for number in 0..COUNT {
-            server.write(Message::text(number.to_string())).unwrap();
+proptest::proptest! {
+    /// Whatever a peer sends, in whatever pieces: reading comes to an end, and what we answer is a
+    /// run of masked control frames.
+    #[test]
+    fn no_bytes_break_the_reader(
+        frames in proptest::collection::vec((proptest::sample::select(&[0x00, 0x01, 0x02, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8a, 0xc1, 0x83, 0xff]), proptest::collection::vec(proptest::num::u8::ANY, 0..200)), 0..20),
+        garbage in proptest::collection::vec(proptest::num::u8::ANY, 0..40),
+        size in 1_usize..100,
+    ) {
+        let mut bytes = Vec::new();
+        for (first, payload) in &frames {
+            bytes.push(*first);
+            match u8::try_from(payload.len()) {
+                Ok(length) if length < 126 => bytes.push(length),
+                _ => bytes.extend([126, 0, u8::try_from(payload.len()).unwrap()]),
+            }
+            bytes.extend_from_slice(payload);
         }
-        server.flush().unwrap();
-        server
-    });
-    for number in 0..COUNT {
-        assert_eq!(
-            next(&mut wait, &mut socket).unwrap(),
-            Incoming::Text(number.to_string().into())
-        );
-    }
-    drop(server.join().unwrap());
-    let failure = next(&mut wait, &mut socket).unwrap_err();
-    assert_eq!(failure.reason, Reason::ConnectionLost);
-    assert!(
-        failure.detail.contains("without a close frame"),
-        "{}",
-        failure.detail
-    );
-}
-
-#[test]
-fn a_reset_while_writing_is_a_lost_connection() {
-    let (go, gate) = mpsc::channel::<()>();
-    let (mut wait, mut socket, server) = connected(move |server| {
-        gate.recv().unwrap();
-        drop(server);
-    });
-    socket.queue(OutFrame {
-        payload: vec![1; 64 << 20],
-        ..OutFrame::default()
-    });
-    while !socket.is_writing_blocked() {
+        bytes.extend(garbage);
+        let mut socket = reading(&bytes.chunks(size).collect::<Vec<_>>());
+        let mut failed = 0;
+        for _ in 0..=bytes.len() + 2 {
+            match socket.read() {
+                Ok(Incoming::Blocked) => break,
+                Ok(_) => {}
+                Err(_) => failed += 1,
+            }
+        }
+        assert!(failed <= 1);
+        assert_eq!(socket.read().unwrap(), Incoming::Blocked);
         socket.write().unwrap();
-    }
-    go.send(()).unwrap();
-    server.join().unwrap();
-    let failure = loop {
-        match socket.write() {
-            Ok(_) => wait.sleep(NEVER, || false).map(drop).unwrap(),
-            Err(failure) => break failure,
+        assert_eq!(socket.backlog_bytes(), 0);
+        let written = output(&mut socket);
+        let mut rest = written.as_slice();
+        while let [first, length, ..] = rest {
+            assert!(matches!(first, 0x88 | 0x8a) && length & 0x80 != 0, "{rest:?}");
+            rest = &rest[6 + usize::from(length & 0x7f)..];
         }
-    };
-    assert_eq!(failure.reason, Reason::ConnectionLost);
-    assert_ne!(failure.os_error, 0);
-}
-
-#[test]
-fn a_socket_can_leave_its_registry() {
-    let (wait, mut socket, server) = connected(|mut server| server.read().is_err());
-    socket.deregister(wait.registry());
-    drop(socket);
-    assert!(server.join().unwrap());
+    }
 }

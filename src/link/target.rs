@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::address::{Endpoint, Policy};
 use super::capability_file::{self, Record};
 use super::config::{Config, ProfileKind};
-use super::dial::DialRequest;
+use super::dial_request::DialRequest;
 use crate::protocol::{Capability, parse_capability_record};
 
 /// Environment variable in which a launcher hands the capability to the editor.

@@ -40,6 +40,33 @@ pub fn drive(wait: &mut Wait, request: DialRequest) -> Result<(Socket, Option<Re
     }
 }
 
+/// A server that takes one connection, reads the request and says `answer`; returns what it read.
+pub fn answering(answer: impl FnOnce(&str) -> Vec<u8> + Send + 'static) -> (SocketAddr, JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        let mut buffer = [0; 1024];
+        while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+            let count = stream.read(&mut buffer).unwrap();
+            assert_ne!(count, 0, "the client left in the middle of its request");
+            request.extend_from_slice(&buffer[..count]);
+        }
+        let request = String::from_utf8(request).unwrap();
+        // The client may hang up before it has read all of a bad answer.
+        let _ = stream.write_all(&answer(&request));
+        request
+    });
+    (address, server)
+}
+
+/// What a dial that must fail fails with.
+pub fn failure_of(request: DialRequest) -> Failure {
+    let mut wait = Wait::new().unwrap();
+    drive(&mut wait, request).expect_err("the dial opened")
+}
+
 /// A stream that a server in a test can speak through.
 pub trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
@@ -53,9 +80,7 @@ pub fn serve_over<T: Send + 'static>(
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
-        let config = WebSocketConfig::default()
-            .max_message_size(None)
-            .max_frame_size(None);
+        let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
         body(tungstenite::accept_with_config(wrap(stream), Some(config)).unwrap())
     });
     (address, server)

@@ -33,25 +33,26 @@ fn a_thread_that_is_awake_costs_no_system_call() {
     assert_eq!(waking.sent(), 0);
 }
 
+/// The one moment that matters: the sleeper has looked for work and found none, and has not yet
+/// gone to sleep.
 #[test]
-fn many_calls_during_one_sleep_send_one_wake_up() {
+fn calls_between_the_last_look_and_the_sleep_send_one_wake_up() {
     let mut wait = Wait::new().unwrap();
     let waking = wait.waking();
     let caller = waking.clone();
-    let woken = wait
-        .sleep(clock::NEVER, move || {
-            for _ in 0..100 {
-                caller.wake();
-            }
-            false
-        })
-        .unwrap();
-    assert!(woken.called);
+    let look = move || {
+        for _ in 0..100 {
+            caller.wake();
+        }
+        false
+    };
+    let woken = wait.sleep(now_ns() + ms(20_000), look).unwrap();
+    assert!(woken.called, "slept through a call");
     assert_eq!(waking.sent(), 1);
 }
 
-/// Each round the sender publishes one piece of work and the sleeper, which has no deadline, must
-/// come to see it: a lost wake-up would hang here for ever.
+/// The sender publishes one piece of work and does nothing more until it was seen, so that a wake-up
+/// that is lost has no later one to cover it.
 #[test]
 fn no_wake_up_is_lost() {
     const ROUNDS: u64 = 50_000;
@@ -63,23 +64,23 @@ fn no_wake_up_is_lost() {
         let (published, seen) = (published.clone(), seen.clone());
         move || {
             for round in 1..=ROUNDS {
-                // Shift the moment of the call through the sleeper's steps.
-                for _ in 0..round % 97 {
+                // Move the call through all the sleeper's steps.
+                for _ in 0..round % 257 {
                     std::hint::spin_loop();
                 }
                 published.store(round, Ordering::Relaxed);
                 waking.wake();
-                if round % 3 == 0 {
-                    while seen.load(Ordering::Acquire) < round {
-                        thread::yield_now();
-                    }
+                while seen.load(Ordering::Acquire) < round {
+                    thread::yield_now();
                 }
             }
         }
     });
     let mut done = 0;
     while done < ROUNDS {
-        wait.sleep(clock::NEVER, || published.load(Ordering::Relaxed) != done).unwrap();
+        let deadline = now_ns() + ms(20_000);
+        wait.sleep(deadline, || published.load(Ordering::Relaxed) != done).unwrap();
+        assert!(now_ns() < deadline, "slept through round {}", done + 1);
         done = published.load(Ordering::Relaxed);
         seen.store(done, Ordering::Release);
     }

@@ -40,10 +40,13 @@ pub struct Worker {
     pub(super) parked: Option<(bool, Bytes)>,
     /// The socket may have more to read without a further edge.
     pub(super) readable: bool,
+    /// The system may take more, if it was full before.
+    writable: bool,
     /// Why nothing can be written any more; what the peer sent before is still read.
     pub(super) broken: Option<Failure>,
     close_deadline: u64,
     finished: bool,
+    pub(super) poll_age_ms: u64,
 }
 
 impl Worker {
@@ -68,9 +71,11 @@ impl Worker {
             socket: None,
             parked: None,
             readable: false,
+            writable: false,
             broken: None,
             close_deadline: clock::NEVER,
             finished: false,
+            poll_age_ms: 0,
         }
     }
 
@@ -98,16 +103,14 @@ impl Worker {
     pub fn abandon_connection(&mut self) {
         self.dial = None;
         if let Some(mut socket) = self.socket.take() {
+            // Closing over unread input would reset the connection, and the peer could lose what it has not read.
+            let _ = socket.discard();
             socket.deregister(self.wait.registry());
         }
         self.parked = None;
         self.broken = None;
         self.readable = false;
-    }
-
-    /// Whether the link has ended.
-    pub fn is_finished(&self) -> bool {
-        self.finished
+        self.broken = None;
     }
 
     /// One input to the session, and all it asks for.
@@ -273,6 +276,10 @@ impl Worker {
 
     fn write(&mut self, now: u64) {
         let Some(socket) = self.socket.as_mut().filter(|_| self.broken.is_none()) else { return };
+        if socket.is_writing_blocked() && !self.writable {
+            return;
+        }
+        self.writable = false;
         let outcome = socket.write();
         let (offset, is_all) = (socket.taken(), socket.backlog_bytes() == 0);
         while let Some(buffer) = socket.take_spent() {
@@ -289,8 +296,8 @@ impl Worker {
     }
 
     fn publish(&mut self, now: u64) {
+        self.free_spent();
         let shared = &self.shared;
-        self.inbox.free_spent();
         let session = &self.session;
         // Before the events: whoever has seen a connection open may send on it.
         shared.set_gate(session.generation(), session.phase());
@@ -299,7 +306,7 @@ impl Worker {
         shared.attempt.store(session.attempt(), Ordering::Relaxed);
         shared.protocol.store(session.protocol(), Ordering::Relaxed);
         shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        shared.poll_age(now);
+        self.poll_age_ms = shared.poll_age(now) / 1_000_000;
         shared.set_labels(session.session_id(), session.server_version());
         if moved {
             shared.notify();
@@ -313,10 +320,20 @@ impl Worker {
             deadline = deadline.min(dial.deadline_ns());
         }
         let (shared, inbox, parked) = (&self.shared, &self.inbox, self.parked.is_some());
-        let busy = || may_read || shared.has_work() || inbox.can_flush() || (parked && inbox.has_spent());
-        shared.wakeups.fetch_add(1, Ordering::Relaxed);
-        match self.wait.sleep(deadline, busy) {
-            Ok(woken) => self.readable |= woken.readable && self.socket.is_some(),
+        let mut slept = true;
+        let busy = || {
+            slept = !(may_read || shared.has_work() || inbox.can_flush() || (parked && inbox.has_spent()));
+            !slept
+        };
+        let woken = self.wait.sleep(deadline, busy);
+        if slept {
+            self.shared.wakeups.fetch_add(1, Ordering::Relaxed);
+        }
+        match woken {
+            Ok(woken) => {
+                self.readable |= woken.readable && self.socket.is_some();
+                self.writable |= woken.writable;
+            }
             // The system cannot poll any more: a slow loop on the deadline is what is left.
             Err(_) => std::thread::yield_now(),
         }

@@ -41,8 +41,7 @@ impl Hello {
         }
     }
 
-    /// The session id that the configuration insists on. With one, [`session_id`] always returns it, so a session
-    /// cannot be renewed but by another hello.
+    /// The session id that the configuration asks for.
     pub fn fixed_session_id(&self) -> Option<&str> {
         match self {
             Self::Raw => None,
@@ -51,11 +50,11 @@ impl Hello {
     }
 }
 
-/// The session id of a link: the configured one, or one made of the project's name and `entropy`, which must come
-/// from a source that nobody can guess. Empty where the profile has none.
+/// A new session id, made of the project's name and `entropy`, which must come from a source that nobody can guess.
+/// Empty where the profile has none. A configured one ([`Hello::fixed_session_id`]) goes before it.
 pub fn session_id(hello: &Hello, entropy: [u8; 8]) -> String {
     match hello {
         Hello::Raw => String::new(),
-        Hello::GodotAi(hello) => hello.session_id(entropy),
+        Hello::GodotAi(hello) => hello.new_session_id(entropy),
     }
 }

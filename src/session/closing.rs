@@ -18,7 +18,7 @@ const FLAG_CLEAN: u32 = 1;
 const FLAG_BY_US: u32 = 2;
 /// No close frame came (RFC 6455, 7.1.5).
 const CODE_ABNORMAL: u32 = 1006;
-const CODE_NORMAL: u16 = 1000;
+pub(super) const CODE_NORMAL: u16 = 1000;
 /// Longest wait for a backlog to drain before our close frame, where the host gave no time of its own.
 const DRAIN_TIMEOUT: u64 = 5_000 * MILLISECOND;
 
@@ -36,6 +36,8 @@ pub(super) enum Cause {
 pub(super) struct Ending {
     by_us: bool,
     close_sent: bool,
+    /// The system took our close frame and all before it.
+    close_taken: bool,
     /// The peer's close frame.
     close_code: Option<u16>,
     failure: Failure,
@@ -139,7 +141,7 @@ impl Session {
             };
             self.ending = Some(Ending { failure, ..Ending::default() });
         }
-        self.end(now, false);
+        self.end(now);
     }
 
     pub(super) fn taken(&mut self, now: u64, offset: u64, is_all: bool) {
@@ -152,8 +154,9 @@ impl Session {
         let Some(ending) = self.ending.as_mut().filter(|ending| is_all && !ending.over) else {
             return;
         };
+        ending.close_taken = true;
         if ending.close_code.is_some() {
-            self.end(now, true);
+            self.end(now);
         } else if ending.close_sent {
             ending.close_sent = false;
             self.outputs.push_back(Output::ShutdownWrite);
@@ -163,7 +166,7 @@ impl Session {
 
     pub(super) fn close_timed_out(&mut self, now: u64) {
         if self.phase == Phase::Closing {
-            self.end(now, false);
+            self.end(now);
         }
     }
 
@@ -178,20 +181,25 @@ impl Session {
         }
     }
 
-    /// First step of the end: the socket goes, everything open is settled. `clean`: both close frames passed.
-    fn end(&mut self, now: u64, clean: bool) {
+    /// First step of the end: the socket goes, everything open is settled.
+    fn end(&mut self, now: u64) {
         if self.ending.as_ref().is_none_or(|ending| ending.over) {
             return;
         }
         self.outputs.push_back(Output::DropSocket);
         self.settle_requests(now, false);
+        if self.acknowledged && now.saturating_sub(self.acknowledged_at) >= self.config.stable {
+            // It proved stable, so the next dial is the first again.
+            self.backoff.reset();
+            self.attempt = 0;
+        }
         self.timers = Timers::default();
         let unconfirmed = self.outgoing.unconfirmed();
         let (unsent, released) = self.outgoing.end();
         if let Some(ending) = self.ending.as_mut() {
             ending.over = true;
-            ending.clean = clean;
-            ending.unconfirmed = if clean { 0 } else { unconfirmed };
+            ending.clean = ending.close_code.is_some() && ending.close_taken;
+            ending.unconfirmed = if ending.clean { 0 } else { unconfirmed };
             ending.unsent.extend(unsent);
         }
         if released.sends > 0 {
@@ -290,7 +298,6 @@ impl Session {
         self.timers.clear(Timer::Hello);
         self.timers.clear(Timer::Heartbeat);
         self.timers.clear(Timer::Silence);
-        self.timers.clear(Timer::Stable);
         self.timers.set(Timer::Close, deadline);
     }
 }

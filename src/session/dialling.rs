@@ -27,6 +27,8 @@ impl Session {
             self.backoff.restart();
             self.attempt = 0;
             self.dial(now);
+        } else if self.phase == Phase::Closing {
+            self.dials_after_close = true;
         }
     }
 
@@ -131,7 +133,7 @@ impl Session {
         }
         self.acknowledged = true;
         self.timers.clear(Timer::Hello);
-        self.timers.set(Timer::Stable, now.saturating_add(self.config.stable));
+        self.acknowledged_at = now;
         if self.profile().needs_ack {
             let name = 0..server_version.len();
             self.server_version.clone_from(&server_version);
@@ -145,9 +147,17 @@ impl Session {
     /// Counts an attempt that came to nothing and arms the wait for the next; says how long it is.
     pub(super) fn give_up_attempt(&mut self, now: u64, failure: &Failure) -> Option<u32> {
         self.waiting_since = now;
+        let is_asked_for = std::mem::take(&mut self.dials_after_close);
         if self.intent != Intent::Run {
             self.signal(if self.intent == Intent::Finish { Signal::Finish } else { Signal::Stay });
             return None;
+        }
+        if is_asked_for {
+            self.backoff.restart();
+            self.attempt = 0;
+            self.signal(Signal::Redial);
+            self.timers.set(Timer::Redial, now);
+            return Some(0);
         }
         let Some(mut delay) = self.backoff.next_delay_ms() else {
             self.intent = Intent::Stay;

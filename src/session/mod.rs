@@ -20,12 +20,30 @@ pub mod ledger;
 pub mod outgoing;
 pub mod phase;
 pub mod slots;
+mod spare;
 pub mod timers;
+
+#[cfg(test)]
+mod closing_tests;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod hello_tests;
+#[cfg(test)]
+mod log_tests;
+#[cfg(test)]
+mod readiness_tests;
+#[cfg(test)]
+mod reconnect_tests;
+#[cfg(test)]
+mod request_tests;
+#[cfg(test)]
+mod sending_tests;
+#[cfg(test)]
+mod silence_tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-use bytes::Bytes;
 
 use crate::protocol::{Conversation, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
@@ -41,6 +59,7 @@ use ledger::Ledger;
 use outgoing::{Outgoing, Released};
 use phase::{Phase, Signal};
 use slots::SlotTable;
+use spare::Spares;
 use timers::{Timer, Timers};
 
 const MILLISECOND: u64 = 1_000_000;
@@ -81,15 +100,19 @@ pub struct Session {
     had_capability: bool,
     /// The wait under way ends at once when the endpoint or token changes.
     awaits_credentials: bool,
+    /// The host asked for a connection while one was closing: the next dial is due at once, whatever the policy.
+    dials_after_close: bool,
     waiting_since: u64,
     ledger: Ledger,
     outgoing: Outgoing,
     ending: Option<Ending>,
     last_end: LastEnd,
     last_received: u64,
+    acknowledged_at: u64,
     malformed_logged: Option<u64>,
     dropped_full: u64,
     counters: Counters,
+    spares: Spares,
     outputs: VecDeque<Output>,
 }
 
@@ -118,14 +141,17 @@ impl Session {
             fixed_id_taken: false,
             had_capability: false,
             awaits_credentials: false,
+            dials_after_close: false,
             waiting_since: 0,
             outgoing: Outgoing::default(),
             ending: None,
             last_end: LastEnd::default(),
             last_received: 0,
+            acknowledged_at: 0,
             malformed_logged: None,
             dropped_full: 0,
             counters: Counters::default(),
+            spares: Spares::default(),
             outputs: VecDeque::new(),
         }
     }
@@ -217,6 +243,11 @@ impl Session {
         self.outgoing.queue(end, number, reserved, size as u64);
     }
 
+    /// Takes an event that was delivered back, to be used again.
+    pub fn recycle(&mut self, event: Box<Event>) {
+        self.spares.take_back(event);
+    }
+
     /// The phase.
     pub fn phase(&self) -> Phase {
         self.phase
@@ -257,11 +288,6 @@ impl Session {
         &self.last_end
     }
 
-    /// Bytes of the session's own messages (busy answers, errors, hello) that the system has not taken.
-    pub fn native_bytes(&self) -> u64 {
-        self.outgoing.native_bytes()
-    }
-
     /// Bytes of the host's messages that the system has not taken.
     pub fn host_pending(&self) -> u64 {
         self.outgoing.host_pending()
@@ -282,10 +308,6 @@ impl Session {
             Timer::Hello => self.hello_timed_out(now),
             Timer::Heartbeat => self.heartbeat(now),
             Timer::Silence => self.silence(now, deadline),
-            Timer::Stable => {
-                self.backoff.reset();
-                self.attempt = 0;
-            }
             Timer::Requests => self.expire_requests(now),
             Timer::Close => self.close_timed_out(now),
         }
@@ -303,7 +325,8 @@ impl Session {
     }
 
     fn deliver(&mut self, event: Event) {
-        self.outputs.push_back(Output::Deliver(Box::new(event)));
+        let event = self.spares.boxed(event);
+        self.outputs.push_back(Output::Deliver(event));
     }
 
     fn log(&mut self, now: u64, level: u32, text: String) {
@@ -330,9 +353,3 @@ const RAW_FACTS: Profile = match ProfileKind::Raw.facts() {
     Some(facts) => *facts,
     None => panic!("the raw profile always has facts"),
 };
-
-/// Small payloads are copied out: a slice would pin the whole read buffer of the socket.
-fn detach(payload: &Bytes) -> Bytes {
-    const LARGE: usize = 64 * 1024;
-    if payload.len() < LARGE { Bytes::copy_from_slice(payload) } else { payload.clone() }
-}

@@ -32,8 +32,6 @@ pub struct Released {
 #[derive(Debug, Default)]
 pub struct Outgoing {
     entries: VecDeque<Entry>,
-    /// Bytes of native messages among `entries`.
-    native_bytes: u64,
     /// Bytes of host sends among `entries`, and how far the system took the stream.
     host_bytes: u64,
     offset: u64,
@@ -49,11 +47,9 @@ pub struct Outgoing {
 impl Outgoing {
     /// Notes a message that now lies in the stream up to offset `end`.
     pub fn queue(&mut self, end: u64, number: u64, reserved: u64, size: u64) {
-        if number == 0 {
-            self.native_bytes += size;
-        } else {
-            self.queued += 1;
+        if number != 0 {
             self.host_bytes += size;
+            self.queued += 1;
         }
         self.entries.push_back(Entry { end, number, reserved, size });
     }
@@ -66,11 +62,9 @@ impl Outgoing {
             self.entries.pop_front();
             released.messages += 1;
             released.bytes += entry.size;
-            if entry.number == 0 {
-                self.native_bytes -= entry.size;
-            } else {
-                self.taken += 1;
+            if entry.number != 0 {
                 self.host_bytes -= entry.size;
+                self.taken += 1;
                 released.reserved += entry.reserved;
                 released.sends += 1;
             }
@@ -81,11 +75,6 @@ impl Outgoing {
     /// Whether the system took everything.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// Bytes of messages the session made by itself that wait for the system.
-    pub fn native_bytes(&self) -> u64 {
-        self.native_bytes
     }
 
     /// Bytes of host sends that wait for the system, exact for one that it took in part.
@@ -152,10 +141,10 @@ mod tests {
         outgoing.queue(10, 1, 8, 6);
         outgoing.queue(15, 0, 0, 3);
         outgoing.queue(30, 2, 12, 9);
-        assert_eq!((outgoing.native_bytes(), outgoing.host_pending()), (3, 15));
+        assert_eq!(outgoing.host_pending(), 15);
         assert_eq!(outgoing.take(9), Released::default());
         assert_eq!(outgoing.take(29), Released { reserved: 8, sends: 1, messages: 2, bytes: 9 });
-        assert_eq!((outgoing.unconfirmed(), outgoing.native_bytes()), (1, 0));
+        assert_eq!(outgoing.unconfirmed(), 1);
         assert_eq!(outgoing.host_pending(), 1, "one byte of the last message is left");
         assert_eq!(outgoing.end(), (vec![2], Released { reserved: 12, sends: 1, messages: 0, bytes: 0 }));
         assert!(outgoing.is_empty());

@@ -21,15 +21,15 @@ struct Fault {
 impl Session {
     pub(super) fn send(&mut self, now: u64, send: Send) {
         if let What::Defer { id, note } = send.what {
-            return self.deferred(now, id, note);
+            return self.deferred(now, id, note, send.reserved);
         }
-        // A server may call before it acknowledges the hello: its answer need not wait for that.
-        let answers = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
-        let open = self.phase == Phase::Active || (answers && self.phase == Phase::Greeting);
-        if send.generation != self.generation || !open {
+        let is_answer = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
+        // A peer that calls before it acknowledges the hello gets its answer; nothing else goes before that.
+        let is_open = self.phase == Phase::Active || (is_answer && self.phase == Phase::Greeting);
+        if send.generation != self.generation || !is_open {
             return self.unsendable(now, &send);
         }
-        let Send { number, reserved, what, .. } = send;
+        let Send { number, generation, reserved, what } = send;
         let outcome = match what {
             What::Text(text) => simdutf8::compat::from_utf8(&text)
                 .map(|_| ())
@@ -43,14 +43,11 @@ impl Session {
             What::RespondError { id, buffer, code, message } => {
                 self.respond_error(id, &buffer, code as usize, message as usize, number, reserved)
             }
-            What::Replace { id, buffered, message } => {
-                self.replace(id, buffered, message, number);
-                Ok(())
-            }
+            What::Replace { id, buffered, message } => self.replace(id, buffered, message, number, reserved),
             What::Defer { .. } => Ok(()),
         };
         if let Err(fault) = outcome {
-            self.drop_send(now, number, reserved, fault);
+            self.drop_send(now, number, generation, reserved, fault);
         }
     }
 
@@ -67,7 +64,7 @@ impl Session {
                 offset: 0,
                 detail: "the connection ended before this could be sent".into(),
             };
-            self.drop_send(now, send.number, send.reserved, fault);
+            self.drop_send(now, send.number, send.generation, send.reserved, fault);
         }
     }
 
@@ -83,13 +80,13 @@ impl Session {
         let Some(request) = self.ledger.close(id) else {
             return Err(gone());
         };
+        self.counters.answered += 1;
         let readiness = self.readiness.get().godot_ai();
         if let Err(bad) = self.conversation.check_payload(&json) {
             let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, readiness);
             self.transmit(text);
             return Err(bad_payload(bad));
         }
-        self.counters.answered += 1;
         let Envelope { head, tail } = self.conversation.response(&request.wire_id, readiness);
         self.answer(&request, Frame { is_text: true, head, payload: json, tail, number, reserved })
     }
@@ -106,6 +103,7 @@ impl Session {
         let Some(request) = self.ledger.close(id) else {
             return Err(gone());
         };
+        self.counters.answered += 1;
         let message_at = buffer.len().saturating_sub(message);
         let (rest, message) = buffer.split_at(message_at);
         let (data, code) = rest.split_at(rest.len().saturating_sub(code));
@@ -121,7 +119,6 @@ impl Session {
             }
             core::str::from_utf8(data).ok()
         };
-        self.counters.answered += 1;
         let text = self.conversation.error(&request.wire_id, &code, &message, data, readiness);
         self.answer(&request, Frame { is_text: true, payload: text.into_bytes(), number, reserved, ..Frame::default() })
     }
@@ -138,17 +135,18 @@ impl Session {
     }
 
     /// The host was told REPLACED: the compact error is the send.
-    fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64) {
+    fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64, reserved: u64) -> Result<(), Fault> {
         let Some(request) = self.ledger.close(id) else {
-            return;
+            return Err(gone());
         };
         self.counters.answered += 1;
         let readiness = self.readiness.get().godot_ai();
         let (buffered, message) = (buffered as usize, message as usize);
         let limit = self.config.peer_max_message;
         let text = self.conversation.too_large(&request.wire_id, buffered, message, limit, readiness);
-        let frame = Frame { is_text: true, payload: text.into_bytes(), number, ..Frame::default() };
+        let frame = Frame { is_text: true, payload: text.into_bytes(), number, reserved, ..Frame::default() };
         self.outputs.push_back(Output::Transmit(frame));
+        Ok(())
     }
 
     fn fit(&mut self, frame: Frame) -> Result<(), Fault> {
@@ -161,7 +159,7 @@ impl Session {
         Ok(())
     }
 
-    fn drop_send(&mut self, now: u64, number: u64, reserved: u64, fault: Fault) {
+    fn drop_send(&mut self, now: u64, number: u64, generation: u64, reserved: u64, fault: Fault) {
         self.release(reserved);
         self.counters.send_dropped += 1;
         let event = Event {
@@ -169,6 +167,7 @@ impl Session {
             last: number,
             reason: fault.reason,
             code: u32::try_from(fault.offset).unwrap_or(u32::MAX),
+            generation,
             ..self.event(now, EventKind::SendDropped)
         };
         self.deliver(event.with_detail(fault.detail));
@@ -179,7 +178,7 @@ impl Session {
         self.outputs.push_back(Output::Release(Released { reserved, sends: 1, ..Released::default() }));
     }
 
-    fn deferred(&mut self, now: u64, id: u64, note: Vec<u8>) {
+    fn deferred(&mut self, now: u64, id: u64, note: Vec<u8>, reserved: u64) {
         let deadline = self.slots.deadline(id);
         if let Some(request) = self.ledger.get_mut(id) {
             request.armed = now;
@@ -190,7 +189,7 @@ impl Session {
                 self.timers.lower(Timer::Requests, deadline);
             }
         }
-        self.release(0);
+        self.release(reserved);
     }
 
     pub(super) fn expire_requests(&mut self, now: u64) {

@@ -12,7 +12,7 @@ const GET_MODULE_HANDLE_EX_FLAG_PIN: u32 = 1;
 const GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS: u32 = 4;
 const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
 const FILE_ATTRIBUTE_REPARSE_POINT: u32 = 0x400;
-const SECURITY_SQOS_PRESENT_IDENTIFICATION: u32 = 0x0010_0000 | 0x0001_0000;
+const SECURITY_IDENTIFICATION: u32 = 0x0001_0000;
 
 #[link(name = "kernel32", kind = "raw-dylib")]
 unsafe extern "system" {
@@ -56,7 +56,7 @@ pub fn open_private(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new()
         .read(true)
         .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
-        .security_qos_flags(SECURITY_SQOS_PRESENT_IDENTIFICATION)
+        .security_qos_flags(SECURITY_IDENTIFICATION)
         .open(path)?;
     let metadata = file.metadata()?;
     if metadata.file_attributes() & FILE_ATTRIBUTE_REPARSE_POINT != 0 {

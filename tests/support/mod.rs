@@ -69,7 +69,7 @@ impl Seen {
             name: text(&event.name),
             data: event.buffer[event.data.clone()].to_vec(),
             detail: text(&event.detail),
-            event: Event { buffer: bytes::Bytes::new(), ..event.clone() },
+            event: Event { buffer: Vec::new().into(), ..event.clone() },
         }
     }
 }

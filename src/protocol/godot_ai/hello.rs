@@ -16,14 +16,8 @@ pub struct Hello {
     pub(in crate::protocol) session_id: Option<String>,
 }
 
-const KEYS: [&str; 6] = [
-    "godot_version",
-    "project_path",
-    "plugin_version",
-    "editor_pid",
-    "server_launch_mode",
-    "session_id",
-];
+const KEYS: [&str; 6] =
+    ["godot_version", "project_path", "plugin_version", "editor_pid", "server_launch_mode", "session_id"];
 
 impl Hello {
     /// Reads the fields from a JSON object; see [`crate::protocol::Hello::parse`].
@@ -32,22 +26,12 @@ impl Hello {
             .map_err(|fault| format!("hello is no JSON: {} at byte {}", fault.what, fault.offset))?
             .ok_or("hello must be a JSON object")?;
         if let Some(key) = members.unknown {
-            return Err(format!(
-                "hello has no field `{key}`; its fields are {}",
-                KEYS.join(", ")
-            ));
+            return Err(format!("hello has no field `{key}`; its fields are {}", KEYS.join(", ")));
         }
         if let Some(key) = members.duplicate {
             return Err(format!("hello.{key} is given twice; give it once"));
         }
-        let [
-            godot_version,
-            project_path,
-            plugin_version,
-            editor_pid,
-            server_launch_mode,
-            session_id,
-        ] = members.values;
+        let [godot_version, project_path, plugin_version, editor_pid, server_launch_mode, session_id] = members.values;
         Ok(Self {
             godot_version: text_field("godot_version", godot_version, 64)?,
             project_path: text_field("project_path", project_path, 4096)?,
@@ -58,28 +42,20 @@ impl Hello {
                     .ok_or("hello.editor_pid must be a process id, a whole number from 0")
             })?,
             server_launch_mode: server_launch_mode.map_or(Ok("unknown".into()), |value| {
-                token(value, 32, "._+-")
-                    .ok_or("hello.server_launch_mode must be 1 to 32 of A-Z a-z 0-9 . _ + -")
+                token(value, 32, "._+-").ok_or("hello.server_launch_mode must be 1 to 32 of A-Z a-z 0-9 . _ + -")
             })?,
             session_id: session_id
                 .map(|value| {
-                    token(value, 128, "._@-")
-                        .ok_or("hello.session_id must be 1 to 128 of A-Z a-z 0-9 . _ @ -")
+                    token(value, 128, "._@-").ok_or("hello.session_id must be 1 to 128 of A-Z a-z 0-9 . _ @ -")
                 })
                 .transpose()?,
         })
     }
 
-    /// The configured session id, or the project folder's name as a slug, "@", and `entropy` in hex.
-    pub(in crate::protocol) fn session_id(&self, entropy: [u8; 8]) -> String {
-        self.session_id.clone().unwrap_or_else(|| {
-            let folder = self
-                .project_path
-                .rsplit(['/', '\\'])
-                .find(|name| !name.is_empty())
-                .unwrap_or_default();
-            format!("{}@{}", slug(folder), hex(&entropy))
-        })
+    /// The project folder's name as a slug, "@", and `entropy` in hex.
+    pub(in crate::protocol) fn new_session_id(&self, entropy: [u8; 8]) -> String {
+        let folder = self.project_path.rsplit(['/', '\\']).find(|name| !name.is_empty()).unwrap_or_default();
+        format!("{}@{}", slug(folder), hex(&entropy))
     }
 }
 
@@ -96,9 +72,7 @@ fn text_field(name: &str, value: Option<&RawValue>, longest: usize) -> Result<St
 fn token(value: &RawValue, longest: usize, signs: &str) -> Option<String> {
     let text = json::string(value)?;
     let fits = (1..=longest).contains(&text.len());
-    let plain = text
-        .chars()
-        .all(|character| character.is_ascii_alphanumeric() || signs.contains(character));
+    let plain = text.chars().all(|character| character.is_ascii_alphanumeric() || signs.contains(character));
     (fits && plain).then(|| text.into_owned())
 }
 
@@ -118,9 +92,5 @@ pub(super) fn slug(name: &str) -> String {
         }
     }
     slug.truncate(slug.trim_end_matches('-').len());
-    if slug.is_empty() {
-        "project".into()
-    } else {
-        slug
-    }
+    if slug.is_empty() { "project".into() } else { slug }
 }

@@ -20,36 +20,24 @@ fn slugs() {
 fn session_ids_name_the_project_folder() {
     let of = |path: &str| {
         let text = serde_json::json!({ "project_path": path }).to_string();
-        Hello::parse(&text)
-            .unwrap()
-            .session_id([0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff])
+        Hello::parse(&text).unwrap().new_session_id([0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff])
     };
     assert_eq!(of("D:/zoë/my game/"), "my-game@00112233445566ff");
     assert_eq!(of("C:\\work\\Demo\\"), "demo@00112233445566ff");
     assert_eq!(of("/"), "project@00112233445566ff");
     let fixed = Hello::parse(r#"{"session_id": "mine@1"}"#).unwrap();
-    assert_eq!(fixed.session_id([9; 8]), "mine@1");
+    assert_eq!(fixed.session_id.as_deref(), Some("mine@1"));
+    assert_eq!(fixed.new_session_id([9; 8]), "unknown@0909090909090909", "for when the fixed one is taken");
 }
 
 #[test]
 fn absent_fields_have_defaults() {
     let hello = Hello::parse(" {} ").unwrap();
     assert_eq!(
-        (
-            hello.godot_version.as_str(),
-            hello.project_path.as_str(),
-            hello.plugin_version.as_str()
-        ),
+        (hello.godot_version.as_str(), hello.project_path.as_str(), hello.plugin_version.as_str()),
         ("unknown", "unknown", "unknown")
     );
-    assert_eq!(
-        (
-            hello.editor_pid,
-            hello.server_launch_mode.as_str(),
-            hello.session_id
-        ),
-        (0, "unknown", None)
-    );
+    assert_eq!((hello.editor_pid, hello.server_launch_mode.as_str(), hello.session_id), (0, "unknown", None));
 }
 
 #[test]
@@ -75,17 +63,11 @@ fn every_wrong_field_is_named() {
         ("session_id", long(129)),
     ] {
         let error = Hello::parse(&format!("{{\"{field}\": {value}}}")).expect_err(field);
-        assert!(
-            error.contains(&format!("hello.{field} must be")),
-            "{field} = {value}: {error}"
-        );
+        assert!(error.contains(&format!("hello.{field} must be")), "{field} = {value}: {error}");
     }
     for (text, expected) in [
         ("{\"godot\": 1}", "no field `godot`"),
-        (
-            "{\"editor_pid\": 1, \"editor_pid\": 1}",
-            "hello.editor_pid is given twice",
-        ),
+        ("{\"editor_pid\": 1, \"editor_pid\": 1}", "hello.editor_pid is given twice"),
         ("[]", "must be a JSON object"),
         ("{", "is no JSON"),
     ] {
@@ -96,8 +78,6 @@ fn every_wrong_field_is_named() {
 
 #[test]
 fn lengths_count_characters() {
-    let text =
-        serde_json::json!({ "godot_version": "ë".repeat(64), "project_path": "ë".repeat(4096) })
-            .to_string();
+    let text = serde_json::json!({ "godot_version": "ë".repeat(64), "project_path": "ë".repeat(4096) }).to_string();
     assert!(Hello::parse(&text).is_ok());
 }

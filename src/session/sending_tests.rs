@@ -1,0 +1,170 @@
+//! Sends: what leaves, what is dropped and why, and that no room of the outbox is lost.
+
+use super::config::SessionConfig;
+use super::event::{EventKind, Reason};
+use super::fixture::{Rig, Seen, config, detail};
+use super::input::What;
+use super::outgoing::Released;
+use crate::protocol::ProfileKind;
+
+fn notify(json: &str, name: &str) -> What {
+    What::Notify { buffer: [json, name].concat().into_bytes(), name: u32::try_from(name.len()).unwrap() }
+}
+
+fn error(id: u64, data: &str) -> What {
+    What::RespondError { id, buffer: format!("{data}CODEwords").into_bytes(), code: 4, message: 5 }
+}
+
+fn released(seen: &[Seen]) -> (u64, u64) {
+    seen.iter().fold((0, 0), |(reserved, sends), seen| match seen {
+        Seen::Release(Released { reserved: more, sends: one, .. }) => (reserved + more, sends + one),
+        _ => (reserved, sends),
+    })
+}
+
+#[test]
+fn malformed_json_becomes_an_error_answer_and_a_dropped_send() {
+    let bad = [
+        (r#"{"a":}"#, Reason::BadJson, 5),
+        ("[1]", Reason::BadJson, 0),
+        (r#"{"a":1"#, Reason::BadJson, 6),
+        ("", Reason::BadJson, 0),
+        ("{\"a\":NaN}", Reason::BadJson, 5),
+    ];
+    for (json, reason, offset) in bad {
+        let mut rig = Rig::active();
+        let id = rig.handed("a");
+        rig.seen.clear();
+        let number = rig.respond(id, json);
+        let seen = rig.drain();
+        assert_eq!(released(&seen), (10, 1));
+        let [Seen::Text(text), Seen::Release(_), Seen::Event(dropped)] = seen.as_slice() else { panic!("{seen:?}") };
+        let answer: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!((&answer["request_id"], &answer["status"]), (&"a".into(), &"error".into()));
+        assert_eq!((&answer["error"]["code"], &answer["readiness"]), (&"INTERNAL_ERROR".into(), &"ready".into()));
+        assert_eq!((dropped.kind, dropped.first, dropped.last), (EventKind::SendDropped, number, number));
+        assert_eq!((dropped.reason, dropped.code), (reason, offset), "{json}: {}", detail(dropped));
+        assert_eq!(rig.session.counters().answered, 1, "the host has answered");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_named_with_their_place() {
+    let mut rig = Rig::active();
+    let id = rig.handed("a");
+    assert_eq!(rig.slots.answer(id), Ok(()));
+    rig.send(What::Respond { id, json: b"{\"a\":\"\xff\"}".to_vec() });
+    let dropped = rig.events_of(EventKind::SendDropped);
+    assert_eq!((dropped.len(), dropped[0].reason, dropped[0].code), (1, Reason::BadUtf8, 6));
+    let mut raw = Rig::active_with(config(ProfileKind::Raw));
+    raw.send(What::Text(b"zo\xff".to_vec()));
+    let dropped = raw.events_of(EventKind::SendDropped);
+    assert_eq!((dropped.len(), dropped[0].reason, dropped[0].code), (1, Reason::BadUtf8, 2));
+}
+
+#[test]
+fn a_notification_with_bad_json_never_reaches_the_wire() {
+    let mut rig = Rig::active();
+    rig.send(notify("{oops", "scene_changed"));
+    let seen = rig.drain();
+    assert!(!seen.iter().any(|seen| matches!(seen, Seen::Text(_))));
+    assert_eq!(released(&seen), (10, 1));
+    rig.send(notify(r#"{"n":1}"#, "scene_changed"));
+    assert_eq!(rig.texts(), [r#"{"type":"event","event":"scene_changed","data":{"n":1}}"#]);
+}
+
+#[test]
+fn an_error_answer_keeps_its_code_when_its_data_is_bad() {
+    let mut rig = Rig::active();
+    let (good, bad) = (rig.handed("good"), rig.handed("bad"));
+    rig.seen.clear();
+    for (id, data) in [(good, r#"{"k":1}"#), (bad, "{oops")] {
+        assert_eq!(rig.slots.answer(id), Ok(()));
+        rig.send(error(id, data));
+    }
+    let seen = rig.drain();
+    let events: Vec<_> = seen.iter().filter(|seen| matches!(seen, Seen::Event(_))).collect();
+    assert!(matches!(events.as_slice(), [Seen::Event(dropped)] if dropped.reason == Reason::BadJson));
+    rig.seen = seen;
+    let sent = rig.sent();
+    assert_eq!(sent.len(), 2);
+    for answer in &sent {
+        assert_eq!((&answer["error"]["code"], &answer["error"]["message"]), (&"CODE".into(), &"words".into()));
+    }
+    assert_eq!((&sent[0]["error"]["data"]["k"], &sent[1]["error"]["data"]), (&1.into(), &serde_json::Value::Null));
+    assert_eq!(rig.session.counters().answered, 2);
+}
+
+#[test]
+fn an_answer_over_the_peers_cap_becomes_the_compact_error() {
+    let mut rig = Rig::active_with(SessionConfig { peer_max_message: 500, ..config(ProfileKind::GodotAi) });
+    let (fits, over) = (rig.handed("fits"), rig.handed("over"));
+    rig.seen.clear();
+    let frame = r#"{"request_id":"fits","status":"ok","data":,"readiness":"ready"}"#.len();
+    let json = |room: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(room - r#"{"a":""}"#.len()));
+    rig.respond(fits, &json(500 - frame));
+    assert_eq!(rig.texts()[0].len(), 500, "the cap is inclusive");
+    let number = rig.respond(over, &json(501 - frame));
+    let seen = rig.drain();
+    assert_eq!(released(&seen), (10, 1));
+    let [Seen::Text(text), Seen::Release(_), Seen::Event(dropped)] = seen.as_slice() else { panic!("{seen:?}") };
+    let answer: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert_eq!((&answer["request_id"], &answer["error"]["code"]), (&"over".into(), &"INTERNAL_ERROR".into()));
+    assert_eq!(answer["error"]["data"]["message_bytes"], 501);
+    assert_eq!((dropped.first, dropped.reason), (number, Reason::MessageTooLarge));
+}
+
+#[test]
+fn a_replaced_answer_is_a_send_like_any_other() {
+    let mut rig = Rig::active();
+    let id = rig.handed("a");
+    rig.seen.clear();
+    assert_eq!(rig.slots.answer(id), Ok(()));
+    rig.send(What::Replace { id, buffered: 17, message: 99 });
+    let answer = rig.sent().remove(0);
+    assert_eq!(answer["error"]["data"]["buffered_bytes"], 17);
+    rig.take_all();
+    assert_eq!(released(&rig.drain()), (10, 1), "its room comes back once the system has it");
+    // A send for a request that is not there is dropped with a word, whatever it is.
+    for what in
+        [What::Replace { id, buffered: 0, message: 0 }, What::Respond { id, json: b"{}".to_vec() }, error(id, "")]
+    {
+        let number = rig.send(what);
+        let seen = rig.drain();
+        assert_eq!(released(&seen), (10, 1));
+        assert!(matches!(seen.last(), Some(Seen::Event(dropped)) if dropped.first == number), "{seen:?}");
+    }
+}
+
+#[test]
+fn messages_keep_their_order_and_their_room_until_the_system_has_them() {
+    let mut rig = Rig::active_with(config(ProfileKind::Raw));
+    rig.send(What::Text(b"one".to_vec()));
+    rig.send(What::Binary(vec![2]));
+    rig.send(What::Text(Vec::new()));
+    let seen = rig.drain();
+    assert!(
+        matches!(seen.as_slice(), [Seen::Text(one), Seen::Binary(two), Seen::Text(three)]
+            if one == "one" && *two == [2] && three.is_empty()),
+        "{seen:?}"
+    );
+    rig.take_all();
+    assert_eq!(released(&rig.drain()), (30, 3));
+    assert_eq!((rig.session.counters().messages_out, rig.session.counters().bytes_out), (3, 4));
+}
+
+#[test]
+fn a_send_of_an_earlier_connection_never_leaves_on_the_next() {
+    let mut rig = Rig::active();
+    let earlier = rig.session.generation();
+    rig.cut();
+    rig.pass(super::fixture::SECOND);
+    rig.open(None);
+    rig.receive(super::fixture::ACK);
+    rig.seen.clear();
+    let number = rig.send_of(earlier, notify("{}", "late"));
+    let seen = rig.drain();
+    assert!(!seen.iter().any(|seen| matches!(seen, Seen::Text(_))), "{seen:?}");
+    let dropped = seen.iter().find_map(|seen| if let Seen::Event(event) = seen { Some(event) } else { None }).unwrap();
+    assert_eq!((dropped.first, dropped.reason, dropped.generation), (number, Reason::ConnectionLost, earlier));
+}

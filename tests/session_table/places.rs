@@ -1,0 +1,395 @@
+//! How a session is brought to each place of the table, what is given to it there, and how the outcome is written.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use framewire::protocol::{Hello, ProfileKind};
+use framewire::readiness::{Readiness, ReadinessCell};
+use framewire::session::Session;
+use framewire::session::backoff::Reconnect;
+use framewire::session::config::{Overflow, SessionConfig};
+use framewire::session::event::{EventKind, Reason};
+use framewire::session::failure::Failure;
+use framewire::session::input::{Arrival, Entropy, Input, Output, Send, Step, What};
+use framewire::session::phase::Phase;
+use framewire::session::slots::SlotTable;
+use framewire::session::timers::Timer;
+
+const SECOND: u64 = 1_000_000_000;
+/// Longer than any wait of a trial.
+const NEVER: u64 = 1000 * SECOND;
+/// The longest that a close waits for the system to take the rest.
+const DRAIN: u64 = 5 * SECOND;
+
+/// Where a session stands: the ten phases, the last step of a close apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Disconnected,
+    Waiting,
+    Resolving,
+    Connecting,
+    Securing,
+    Upgrading,
+    Greeting,
+    Active,
+    Closing,
+    /// Closing, the socket gone, [`Input::Quiet`] to come.
+    Over,
+    Closed,
+}
+
+impl Place {
+    pub const ALL: [Self; 11] = [
+        Self::Disconnected,
+        Self::Waiting,
+        Self::Resolving,
+        Self::Connecting,
+        Self::Securing,
+        Self::Upgrading,
+        Self::Greeting,
+        Self::Active,
+        Self::Closing,
+        Self::Over,
+        Self::Closed,
+    ];
+
+    fn phase(self) -> Phase {
+        match self {
+            Self::Disconnected => Phase::Disconnected,
+            Self::Waiting => Phase::Waiting,
+            Self::Resolving => Phase::Resolving,
+            Self::Connecting => Phase::Connecting,
+            Self::Securing => Phase::Securing,
+            Self::Upgrading => Phase::Upgrading,
+            Self::Greeting => Phase::Greeting,
+            Self::Active => Phase::Active,
+            Self::Closing | Self::Over => Phase::Closing,
+            Self::Closed => Phase::Closed,
+        }
+    }
+}
+
+/// What is done to a session.
+pub enum Trial {
+    Give(fn() -> Input),
+    /// Its deadline, which is the only one so near, comes.
+    Timer(Timer),
+}
+
+/// The kinds of inputs.
+pub const NAMES: [&str; 20] = [
+    "Connect",
+    "Disconnect",
+    "Close",
+    "EndpointChanged",
+    "SetHello",
+    "RenewSession",
+    "ReadinessChanged",
+    "DialStep",
+    "DialOpened",
+    "DialFailed",
+    "Message",
+    "Ping",
+    "Pong",
+    "PeerClose",
+    "Lost",
+    "Taken",
+    "Send",
+    "Log",
+    "Quiet",
+    "Timeout",
+];
+
+/// The kind of an input. A new one does not compile until it has a name here, and fails until it has rows.
+pub fn name_of(input: &Input) -> &'static str {
+    match input {
+        Input::Connect => NAMES[0],
+        Input::Disconnect => NAMES[1],
+        Input::Close => NAMES[2],
+        Input::EndpointChanged { .. } => NAMES[3],
+        Input::SetHello(_) => NAMES[4],
+        Input::RenewSession => NAMES[5],
+        Input::ReadinessChanged => NAMES[6],
+        Input::DialStep(_) => NAMES[7],
+        Input::DialOpened { .. } => NAMES[8],
+        Input::DialFailed(_) => NAMES[9],
+        Input::Message(_) => NAMES[10],
+        Input::Ping => NAMES[11],
+        Input::Pong(_) => NAMES[12],
+        Input::PeerClose { .. } => NAMES[13],
+        Input::Lost(_) => NAMES[14],
+        Input::Taken { .. } => NAMES[15],
+        Input::Send(_) => NAMES[16],
+        Input::Log { .. } => NAMES[17],
+        Input::Quiet => NAMES[18],
+        Input::Timeout => NAMES[19],
+    }
+}
+
+/// Every row of the table. A send is one of the only connection that was; [`FIRST_OPEN`] stands for its request.
+pub const INPUTS: &[(&str, Trial)] = &[
+    ("connect", Trial::Give(|| Input::Connect)),
+    ("disconnect", Trial::Give(|| Input::Disconnect)),
+    ("close", Trial::Give(|| Input::Close)),
+    ("endpoint changed", Trial::Give(|| Input::EndpointChanged { is_loopback: true })),
+    ("set hello", Trial::Give(|| Input::SetHello(Box::new(Hello::Raw)))),
+    ("renew session", Trial::Give(|| Input::RenewSession)),
+    ("readiness changed", Trial::Give(|| Input::ReadinessChanged)),
+    ("step connecting", Trial::Give(|| Input::DialStep(Step::Connecting))),
+    ("step securing", Trial::Give(|| Input::DialStep(Step::Securing))),
+    ("step upgrading", Trial::Give(|| Input::DialStep(Step::Upgrading))),
+    ("dial opened", Trial::Give(opened)),
+    ("dial failed", Trial::Give(|| Input::DialFailed(Failure::new(Reason::Refused, "refused")))),
+    ("message: acknowledgement", Trial::Give(|| text(ACK, true))),
+    ("message: command", Trial::Give(|| text(r#"{"request_id":"2","command":"c"}"#, true))),
+    ("message: command, no room", Trial::Give(|| text(r#"{"request_id":"2","command":"c"}"#, false))),
+    ("message: command, bad", Trial::Give(|| text(r#"{"request_id":"2","command":[]}"#, true))),
+    ("message: of no interest", Trial::Give(|| text("{}", true))),
+    ("message: malformed", Trial::Give(|| text("{", true))),
+    ("ping", Trial::Give(|| Input::Ping)),
+    ("pong", Trial::Give(|| Input::Pong(Bytes::from_static(b"12345678")))),
+    ("peer close", Trial::Give(|| Input::PeerClose { code: 1001, reason: String::new() })),
+    ("lost", Trial::Give(|| Input::Lost(Failure::new(Reason::ConnectionLost, "reset")))),
+    ("taken in part", Trial::Give(|| Input::Taken { offset: 1, is_all: false })),
+    ("taken", Trial::Give(|| Input::Taken { offset: u64::MAX, is_all: true })),
+    ("send: text", Trial::Give(|| send(What::Text(b"text".to_vec())))),
+    ("send: binary", Trial::Give(|| send(What::Binary(vec![0])))),
+    ("send: notification", Trial::Give(|| send(What::Notify { buffer: b"{}name".to_vec(), name: 4 }))),
+    ("send: answer", Trial::Give(|| send(What::Respond { id: FIRST_OPEN, json: b"{}".to_vec() }))),
+    ("send: bad answer", Trial::Give(|| send(What::Respond { id: FIRST_OPEN, json: b"{".to_vec() }))),
+    (
+        "send: error answer",
+        Trial::Give(|| send(What::RespondError { id: FIRST_OPEN, buffer: b"codewords".to_vec(), code: 4, message: 5 })),
+    ),
+    ("send: stand-in", Trial::Give(|| send(What::Replace { id: FIRST_OPEN, buffered: 1, message: 2 }))),
+    ("send: deferral", Trial::Give(|| send(What::Defer { id: FIRST_OPEN, note: Vec::new() }))),
+    ("log", Trial::Give(|| Input::Log { level: 3, text: "words".into() })),
+    ("quiet", Trial::Give(|| Input::Quiet)),
+    ("timer: redial", Trial::Timer(Timer::Redial)),
+    ("timer: hello", Trial::Timer(Timer::Hello)),
+    ("timer: heartbeat", Trial::Timer(Timer::Heartbeat)),
+    ("timer: silence", Trial::Timer(Timer::Silence)),
+    ("timer: requests", Trial::Timer(Timer::Requests)),
+    ("timer: close", Trial::Timer(Timer::Close)),
+];
+
+const ACK: &str = r#"{"type":"handshake_ack","server_version":"2.4.2"}"#;
+/// Stands for the id of the one request that is open where commands can come.
+const FIRST_OPEN: u64 = u64::MAX;
+
+fn text(text: &'static str, has_room: bool) -> Input {
+    let payload = Bytes::from_static(text.as_bytes());
+    Input::Message(Arrival { is_text: true, payload, has_room, poll_age_ms: 0 })
+}
+
+fn opened() -> Input {
+    Input::DialOpened { capability: None, entropy: Box::new(Entropy::default()) }
+}
+
+fn send(what: What) -> Input {
+    Input::Send(Send { number: 1, generation: 1, reserved: 4, what })
+}
+
+/// Deadlines out of reach, but for the one that is tried.
+fn config(profile: ProfileKind, near: Option<Timer>) -> SessionConfig {
+    let time = |timer| if near == Some(timer) { SECOND } else { NEVER };
+    SessionConfig {
+        profile,
+        protocol: 0,
+        hello: Hello::parse(profile, None).unwrap(),
+        capability_sought: String::new(),
+        is_loopback: false,
+        reconnect: Reconnect::Forever,
+        reconnect_delays_ms: vec![u32::try_from(time(Timer::Redial) / 1_000_000).unwrap()],
+        reconnect_jitter_percent: 0,
+        seed: 0,
+        overflow: Overflow::DropNewest,
+        max_depth: 16,
+        peer_max_message: 1 << 20,
+        hello_timeout: time(Timer::Hello),
+        request_timeout: Some(time(Timer::Requests)),
+        close_timeout: NEVER,
+        heartbeat_interval: Some(time(Timer::Heartbeat)),
+        heartbeat_timeout: Some(time(Timer::Silence)),
+        stable: time(Timer::Stable),
+        log_level: 5,
+    }
+}
+
+struct Table {
+    session: Session,
+    slots: Arc<SlotTable>,
+    readiness: Arc<ReadinessCell>,
+    open: u64,
+    now: u64,
+    end: u64,
+}
+
+impl Table {
+    fn give(&mut self, input: Input) -> String {
+        self.session.handle(self.now, input);
+        let mut words = Vec::new();
+        while let Some(output) = self.session.poll_output() {
+            words.push(self.word(output));
+        }
+        words.join(" ")
+    }
+
+    fn word(&mut self, output: Output) -> &'static str {
+        match output {
+            Output::Dial => "dial",
+            Output::AbortDial => "abort",
+            Output::Transmit(frame) => {
+                self.end += frame.len() as u64;
+                self.session.queued(self.end, frame.number, frame.reserved, frame.len());
+                if frame.number == 0 { "say" } else { "send" }
+            }
+            Output::Ping(_) => "ping",
+            Output::CloseFrame { .. } => "close",
+            Output::ShutdownWrite => "shut",
+            Output::DropSocket => "drop",
+            Output::Release(_) => "release",
+            Output::Quiesce => "quiesce",
+            Output::Finished => "finished",
+            Output::Deliver(event) => {
+                if event.kind == EventKind::Request {
+                    self.open = event.id;
+                }
+                match event.kind {
+                    EventKind::Opened => "OPENED",
+                    EventKind::Acknowledged => "ACKNOWLEDGED",
+                    EventKind::ConnectFailed => "CONNECT_FAILED",
+                    EventKind::Reconnecting => "RECONNECTING",
+                    EventKind::Closed => "CLOSED",
+                    EventKind::Request => "REQUEST",
+                    EventKind::RequestOrphaned => "REQUEST_ORPHANED",
+                    EventKind::RequestEnded => "REQUEST_ENDED",
+                    EventKind::Response => "RESPONSE",
+                    EventKind::Notification => "NOTIFICATION",
+                    EventKind::Text => "TEXT",
+                    EventKind::Binary => "BINARY",
+                    EventKind::SendDropped => "SEND_DROPPED",
+                    EventKind::Dropped => "DROPPED",
+                    EventKind::Log => "LOG",
+                }
+            }
+        }
+    }
+
+    /// A session at `place`; where commands can come, one was polled and is open.
+    fn at(profile: ProfileKind, place: Place, near: Option<Timer>) -> Self {
+        let (slots, readiness) = (Arc::new(SlotTable::new(4)), Arc::<ReadinessCell>::default());
+        let session = Session::new(config(profile, near), Arc::clone(&slots), Arc::clone(&readiness));
+        let mut table = Self { session, slots, readiness, open: 0, now: SECOND, end: 0 };
+        table.lead_to(profile, place);
+        let phase = match place {
+            Place::Greeting if profile == ProfileKind::Raw => Phase::Active,
+            place => place.phase(),
+        };
+        assert_eq!(table.session.phase(), phase, "the way to {place:?}");
+        table
+    }
+
+    fn lead_to(&mut self, profile: ProfileKind, place: Place) {
+        let mut go = |input| {
+            self.give(input);
+        };
+        match place {
+            Place::Disconnected => {}
+            Place::Closed => go(Input::Close),
+            Place::Resolving => go(Input::Connect),
+            Place::Waiting => {
+                go(Input::Connect);
+                go(Input::DialFailed(Failure::new(Reason::Unreachable, "no way")));
+            }
+            Place::Connecting | Place::Securing | Place::Upgrading => {
+                go(Input::Connect);
+                go(Input::DialStep(Step::Connecting));
+                match place {
+                    Place::Securing => go(Input::DialStep(Step::Securing)),
+                    Place::Upgrading => go(Input::DialStep(Step::Upgrading)),
+                    _ => {}
+                }
+            }
+            Place::Greeting => {
+                self.lead_to(profile, Place::Upgrading);
+                self.give(opened());
+                self.hand_out_one(profile);
+            }
+            Place::Active => {
+                self.lead_to(profile, Place::Greeting);
+                if profile == ProfileKind::GodotAi {
+                    self.give(text(ACK, true));
+                }
+                self.give(Input::Taken { offset: u64::MAX, is_all: true });
+            }
+            Place::Closing => {
+                self.lead_to(profile, Place::Active);
+                self.give(Input::Disconnect);
+            }
+            Place::Over => {
+                self.lead_to(profile, Place::Closing);
+                self.give(Input::Lost(Failure::new(Reason::ConnectionLost, "reset")));
+            }
+        }
+    }
+
+    fn hand_out_one(&mut self, profile: ProfileKind) {
+        if profile == ProfileKind::GodotAi {
+            self.give(text(r#"{"request_id":"1","command":"c"}"#, true));
+            assert!(self.slots.hand_out(self.open));
+        }
+    }
+}
+
+/// Does `trial` to a session at `place`: the phase it is in then, unless it is the same, and what came out.
+pub fn give(profile: ProfileKind, place: Place, trial: &Trial) -> String {
+    let near = if let Trial::Timer(timer) = trial { Some(*timer) } else { None };
+    let mut table = Table::at(profile, place, near);
+    let before = table.session.phase();
+    let input = match trial {
+        Trial::Give(input) => input(),
+        Trial::Timer(timer) => {
+            table.now += if *timer == Timer::Close { DRAIN } else { SECOND };
+            Input::Timeout
+        }
+    };
+    let words = match input {
+        Input::Send(send) => {
+            let what = table.made_real(send.what);
+            table.give(Input::Send(Send { what, ..send }))
+        }
+        Input::SetHello(_) => table.give(Input::SetHello(Box::new(Hello::parse(profile, None).unwrap()))),
+        Input::ReadinessChanged => {
+            table.readiness.set(Readiness::Ready);
+            table.give(Input::ReadinessChanged)
+        }
+        input => table.give(input),
+    };
+    let after = table.session.phase();
+    let arrow = if after == before { String::new() } else { format!("-> {after:?} ") };
+    match format!("{arrow}{words}").trim_end() {
+        "" => "-".to_owned(),
+        outcome => outcome.to_owned(),
+    }
+}
+
+impl Table {
+    /// Puts the open request into a send, answered in its slot as the host's call does.
+    fn made_real(&self, what: What) -> What {
+        let id = self.open;
+        let answer = || {
+            let _ = self.slots.answer(id);
+            id
+        };
+        match what {
+            What::Respond { json, .. } => What::Respond { id: answer(), json },
+            What::RespondError { buffer, code, message, .. } => {
+                What::RespondError { id: answer(), buffer, code, message }
+            }
+            What::Replace { buffered, message, .. } => What::Replace { id: answer(), buffered, message },
+            What::Defer { note, .. } => What::Defer { id, note },
+            other => other,
+        }
+    }
+}
