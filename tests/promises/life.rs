@@ -193,7 +193,7 @@ fn heartbeats_keep_a_quiet_peer_and_lose_a_dead_one() {
     });
     let mut config = raw(&url);
     config.heartbeat_interval_ms = 50;
-    config.heartbeat_timeout_ms = 900;
+    config.heartbeat_timeout_ms = 2500;
     config.reconnect = Reconnect::None;
     let mut host = Host::open(config);
     let closed = host.next(EventKind::Closed);
