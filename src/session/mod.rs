@@ -279,7 +279,7 @@ impl Session {
         &self.last_end
     }
 
-    /// Bytes of host messages that the system has not wholly taken.
+    /// Bytes of messages that hold room in the outbox and that the system has not wholly taken.
     pub fn host_bytes(&self) -> u64 {
         self.outgoing.host_bytes()
     }
