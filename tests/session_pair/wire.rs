@@ -65,6 +65,8 @@ impl Reader {
 pub struct Pipe {
     bytes: VecDeque<u8>,
     capacity: usize,
+    /// Length of the last piece: a small one is not followed by a long wait, or nothing large would ever arrive.
+    last: u64,
     /// When the next piece arrives.
     pub arrives: Option<u64>,
 }
@@ -84,7 +86,18 @@ impl Pipe {
     /// A piece of at most `most` bytes.
     pub fn give(&mut self, chance: &mut Chance, most: u64) -> Vec<u8> {
         let count = (1 + chance.length(most)).min(self.bytes.len());
+        self.last = count as u64;
         self.bytes.drain(..count).collect()
+    }
+
+    /// Sets the time of the next piece, at most `delay` ns from now, if there is one to come.
+    pub fn schedule(&mut self, now: u64, chance: &mut Chance, delay: u64) {
+        const SLOWEST: u64 = 200_000;
+        if self.arrives.is_none() && !self.bytes.is_empty() {
+            let most = if self.last == 0 { delay } else { delay.min(self.last * SLOWEST) };
+            self.arrives = Some(now + chance.upto(most));
+        }
+        self.last = if self.bytes.is_empty() { 0 } else { self.last };
     }
 
     pub fn is_empty(&self) -> bool {

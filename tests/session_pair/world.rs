@@ -58,6 +58,8 @@ pub struct World {
     host_acts: u64,
     /// Disorder is over: nothing breaks, nobody misbehaves.
     is_calm: bool,
+    /// The server has no more to say.
+    is_silent: bool,
 }
 
 /// What a run came to, for the totals.
@@ -110,6 +112,7 @@ impl World {
             server_acts: SECOND,
             host_acts: 5 * SECOND,
             is_calm: false,
+            is_silent: false,
             plan,
         }
     }
@@ -120,11 +123,15 @@ impl World {
         self.until(|world| world.now >= chaos);
         self.is_calm = true;
         self.host.is_good = true;
+        self.server.is_good = true;
         if self.worker.session.phase() != Phase::Active {
             self.worker.orders.push_back(Input::Connect);
         }
         // A connection that lies dead is found dead by its heartbeat; then all that is open comes to its end.
-        let rest = self.now + 40 * SECOND;
+        let rest = self.now + 30 * SECOND;
+        self.until(|world| world.now >= rest);
+        self.is_silent = true;
+        let rest = self.now + 15 * SECOND;
         self.until(|world| world.now >= rest);
         self.check_rest();
         self.worker.orders.push_back(Input::Close);
@@ -274,17 +281,22 @@ impl World {
         }
         wire.down.take(&mut self.server.out);
         for pipe in [&mut wire.up, &mut wire.down] {
-            if pipe.arrives.is_none() && !pipe.is_empty() {
-                pipe.arrives = Some(self.now + self.chance.upto(self.plan.delay_ms * MILLISECOND));
-            }
+            pipe.schedule(self.now, &mut self.chance, self.plan.delay_ms * MILLISECOND);
         }
     }
 
     fn act_as_server(&mut self) {
+        const WAITING: usize = 20_000;
+        if self.is_calm {
+            if !self.is_silent && self.plan.speaks != Speaks::Raw && self.server.is_acknowledged() && self.wire_is_idle() {
+                self.server.command(&mut self.chance);
+            }
+            return;
+        }
         let mut acts = 1 + self.chance.upto(self.plan.burst);
-        while acts > 0 && self.server.is_acknowledged() && self.server.out.len() < 100_000 {
+        while acts > 0 && self.server.is_acknowledged() && self.server.out.len() < WAITING {
             acts -= 1;
-            match if self.is_calm { 5 } else { self.chance.upto(200) } {
+            match self.chance.upto(200) {
                 0 => self.server.close(1001, "going away"),
                 1..=5 => self.server.ping(),
                 6..=15 if self.plan.speaks != Speaks::Raw => self.server.babble(&mut self.chance),
@@ -292,6 +304,10 @@ impl World {
                 _ => self.server.command(&mut self.chance),
             }
         }
+    }
+
+    fn wire_is_idle(&self) -> bool {
+        self.server.out.is_empty() && self.wire.as_ref().is_some_and(|wire| wire.down.is_empty() && wire.up.is_empty())
     }
 
     fn act_as_host(&mut self) {
