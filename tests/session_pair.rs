@@ -50,7 +50,20 @@ fn plan() -> impl Strategy<Value = Plan> {
         let (piece, delay_ms, system, breaks_after) = wire;
         let (frame_ms, server_ms, burst, seconds) = pace;
         let seed = setting("FRAMEWIRE_PAIR_SEED", seed);
-        Plan { seed, speaks, overflow, bounds, seconds, piece, delay_ms, system, breaks_after, frame_ms, server_ms, burst }
+        Plan {
+            seed,
+            speaks,
+            overflow,
+            bounds,
+            seconds,
+            piece,
+            delay_ms,
+            system,
+            breaks_after,
+            frame_ms,
+            server_ms,
+            burst,
+        }
     })
 }
 

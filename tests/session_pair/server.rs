@@ -171,8 +171,15 @@ impl Server {
             (Stage::Challenged(server), _) => {
                 assert_eq!((&message["type"], &message["server_nonce"]), (&"auth_response".into(), &json!(server)));
                 let values = [
-                    "client_nonce", "server_nonce", "session_id", "godot_version", "project_path", "plugin_version",
-                    "readiness", "editor_pid", "server_launch_mode",
+                    "client_nonce",
+                    "server_nonce",
+                    "session_id",
+                    "godot_version",
+                    "project_path",
+                    "plugin_version",
+                    "readiness",
+                    "editor_pid",
+                    "server_launch_mode",
                 ];
                 let text = |key: &str| message[key].as_str().map_or_else(|| message[key].to_string(), str::to_owned);
                 let mut values: Vec<String> = values.into_iter().map(text).collect();

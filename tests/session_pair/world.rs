@@ -159,8 +159,16 @@ impl World {
     fn check_end(&self) {
         self.book.end();
         let counters = self.worker.session.counters();
-        assert_eq!(counters.answered + counters.expired + counters.lost + counters.dropped_unseen + counters.refused_busy
-            + self.answers_too_late(), counters.requests, "P1 once: every request is counted");
+        assert_eq!(
+            counters.answered
+                + counters.expired
+                + counters.lost
+                + counters.dropped_unseen
+                + counters.refused_busy
+                + self.answers_too_late(),
+            counters.requests,
+            "P1 once: every request is counted"
+        );
         assert!(counters.dropped_unseen >= self.book.dropped_with_connection);
         assert_eq!(counters.dropped_unseen, self.book.never_seen, "P2 either");
         assert_eq!((self.worker.outbox.bytes, self.worker.outbox.sends), (0, 0), "all room came back");
@@ -288,7 +296,11 @@ impl World {
     fn act_as_server(&mut self) {
         const WAITING: usize = 20_000;
         if self.is_calm {
-            if !self.is_silent && self.plan.speaks != Speaks::Raw && self.server.is_acknowledged() && self.wire_is_idle() {
+            if !self.is_silent
+                && self.plan.speaks != Speaks::Raw
+                && self.server.is_acknowledged()
+                && self.wire_is_idle()
+            {
                 self.server.command(&mut self.chance);
             }
             return;
