@@ -2,7 +2,7 @@
 //! frame loop that works badly. Random schedules; the promises P1, P2, P3, P5 and P7 are checked all the way.
 //!
 //! `FRAMEWIRE_PAIR_CASES` sets the number of schedules (256), `FRAMEWIRE_PAIR_SECONDS` the simulated length of each
-//! at most (20), and `FRAMEWIRE_PAIR_SEED` one schedule's seed in place of all.
+//! at most (15), and `FRAMEWIRE_PAIR_SEED` one schedule's seed in place of all.
 #[path = "session_pair/book.rs"]
 mod book;
 #[path = "session_pair/chance.rs"]
@@ -45,7 +45,7 @@ fn plan() -> impl Strategy<Value = Plan> {
     let speaks = prop_oneof![1 => Just(Speaks::Raw), 2 => Just(Speaks::Protocol1), 2 => Just(Speaks::Protocol2)];
     let overflow = prop_oneof![Just(Overflow::Pause), Just(Overflow::DropNewest), Just(Overflow::Close)];
     let wire = (1..3000_u64, 0..20_u64, 16..8000_usize, prop_oneof![Just(0), 0..600_u64, 0..60_000_u64]);
-    let pace = (1..60_u64, 1..200_u64, 0..20_u64, 1..=setting("FRAMEWIRE_PAIR_SECONDS", 20));
+    let pace = (1..60_u64, 1..200_u64, 0..20_u64, 1..=setting("FRAMEWIRE_PAIR_SECONDS", 15));
     (any::<u64>(), speaks, overflow, bounds(), wire, pace).prop_map(|(seed, speaks, overflow, bounds, wire, pace)| {
         let (piece, delay_ms, system, breaks_after) = wire;
         let (frame_ms, server_ms, burst, seconds) = pace;

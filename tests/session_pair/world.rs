@@ -16,6 +16,7 @@ use crate::worker::{Bounds, Connection, Worker};
 
 const MILLISECOND: u64 = 1_000_000;
 const SECOND: u64 = 1000 * MILLISECOND;
+const STALL: u64 = 3 * SECOND;
 /// A schedule with more moments than this does not come to rest.
 const MOST_MOMENTS: u64 = 2_000_000;
 
@@ -124,6 +125,9 @@ impl World {
         self.is_calm = true;
         self.host.is_good = true;
         self.server.is_good = true;
+        // A hello that was refused before is over by then, and the long wait after it is ended by the host.
+        let greeted = self.now + 5 * SECOND;
+        self.until(|world| world.now >= greeted);
         if self.worker.session.phase() != Phase::Active {
             self.worker.orders.push_back(Input::Connect);
         }
@@ -289,7 +293,10 @@ impl World {
         }
         wire.down.take(&mut self.server.out);
         for pipe in [&mut wire.up, &mut wire.down] {
+            // Now and then an end stops reading for a while.
+            let is_stalled = !self.is_calm && pipe.arrives.is_none() && self.chance.once_in(300);
             pipe.schedule(self.now, &mut self.chance, self.plan.delay_ms * MILLISECOND);
+            pipe.arrives = pipe.arrives.map(|at| if is_stalled { at + STALL } else { at });
         }
     }
 
