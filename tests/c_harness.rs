@@ -5,22 +5,21 @@
 
 #[path = "c_harness/build.rs"]
 mod build;
+#[path = "c_harness/hosts.rs"]
+mod hosts;
 #[path = "c_harness/peer.rs"]
 mod peer;
 #[path = "c_harness/run.rs"]
 mod run;
+#[path = "c_harness/server.rs"]
+mod server;
 
 use build::{Flavour, Language, Program};
 use peer::Peer;
 use run::Outcome;
 
 /// The programs linked with the library.
-const LINKED: [Program; 4] = [
-    build::EDITOR_HOST,
-    build::MISUSE,
-    build::PROCESS,
-    build::HEADER,
-];
+const LINKED: [Program; 4] = [build::EDITOR_HOST, build::MISUSE, build::PROCESS, build::HEADER];
 
 fn built(program: &Program, flavour: Flavour) -> Option<std::path::PathBuf> {
     build::tools_are_there(flavour).then(|| build::build(program, Language::C99, flavour))
@@ -60,6 +59,13 @@ fn misuse_gets_a_status_and_crashes_nothing() {
 }
 
 #[test]
+fn owners_of_the_cpp_header_give_back_once() {
+    if build::tools_are_there(Flavour::Plain) {
+        run::run(&build::build(&build::OWNERS, Language::Cpp17, Flavour::Plain), &[]).expect_checks();
+    }
+}
+
+#[test]
 fn exit_without_close_neither_hangs_nor_prints() {
     if let Some(outcome) = process(&["exit-open"]) {
         outcome.expect_success();
@@ -87,16 +93,10 @@ fn sigpipe_at_default_does_not_kill() {
     let Some(control) = process(&["sigpipe-control"]) else {
         return;
     };
-    assert_eq!(
-        control.signal,
-        Some(libc::SIGPIPE),
-        "SIGPIPE is not at its default: the test would prove nothing"
-    );
+    assert_eq!(control.signal, Some(libc::SIGPIPE), "SIGPIPE is not at its default: the test would prove nothing");
 
     let peer = Peer::vanishing();
-    process(&["sigpipe", &peer.url()])
-        .expect("built above")
-        .expect_checks();
+    process(&["sigpipe", &peer.url()]).expect("built above").expect_checks();
 }
 
 #[cfg(feature = "tls")]
@@ -105,11 +105,7 @@ fn sigpipe_at_default_does_not_kill_over_tls() {
     let peer = Peer::vanishing_tls();
     let ca = build::output_directory().join("vanishing.pem");
     std::fs::write(&ca, peer.certificate()).expect("the certificate is written");
-    if let Some(outcome) = process(&[
-        "sigpipe",
-        &peer.url(),
-        ca.to_str().expect("a path in UTF-8"),
-    ]) {
+    if let Some(outcome) = process(&["sigpipe", &peer.url(), ca.to_str().expect("a path in UTF-8")]) {
         outcome.expect_checks();
     }
 }
@@ -142,79 +138,6 @@ fn threads_end_with_their_link() {
     }
 }
 
-#[test]
-fn editor_host_talks_to_a_raw_peer() {
-    if let Some(program) = built(&build::EDITOR_HOST, Flavour::Plain) {
-        host_conversation(&program);
-    }
-}
-
-#[test]
-fn editor_host_in_cpp_opens_and_closes() {
-    if !build::tools_are_there(Flavour::Plain) {
-        return;
-    }
-    let program = build::build(&build::EDITOR_HOST_CPP, Language::Cpp17, Flavour::Plain);
-    let peer = Peer::echo();
-    let mut host = run::Host::start(&program, &["--url", &peer.url(), "--seconds", "60"]);
-    host.wait_for("opened");
-    host.say("quit");
-    let summary = host.wait_for("summary");
-    assert_eq!(summary["clean"], true, "{summary}");
-    host.finish().expect_success();
-}
-
-/// A short life of the example editor, each of whose lines must be JSON.
-fn host_conversation(program: &std::path::Path) {
-    let peer = Peer::echo();
-    let mut host = run::Host::start(
-        program,
-        &["--url", &peer.url(), "--verbose", "--linger", "5000"],
-    );
-    host.wait_for("opened");
-    host.say("send a \"quoted\" \\ text");
-    assert_eq!(host.wait_for("sent")["call"], "send_text");
-    assert_eq!(host.wait_for("text")["data"], "a \"quoted\" \\ text");
-    host.say("notify name {}");
-    assert_eq!(host.wait_for("refused")["status"], "UNSUPPORTED");
-    host.say("readiness PLAYING a scene runs");
-    host.say("state");
-    let state = host.wait_for("state");
-    assert_eq!(
-        (&state["phase"], &state["readiness"]),
-        (&"ACTIVE".into(), &"PLAYING".into()),
-        "{state}"
-    );
-    host.say("poll-cost 10000");
-    assert!(host.wait_for("poll_cost")["ns"].as_f64() > Some(0.0));
-    host.say("frames");
-    let frames = host.wait_for("frames");
-    assert!(
-        frames["count"].as_u64() > Some(0) && frames["max_events"].as_u64() > Some(0),
-        "{frames}"
-    );
-    host.say("stats");
-    assert_eq!(host.wait_for("stats")["connections"], 1);
-    host.say("disconnect");
-    let closed = host.wait_for("closed");
-    assert_eq!(
-        (&closed["reason"], &closed["clean"]),
-        (&"CLOSED_BY_HOST".into(), &true.into()),
-        "{closed}"
-    );
-    host.say("connect");
-    assert_eq!(host.wait_for("opened")["generation"], 2);
-    host.say("quit");
-    let summary = host.wait_for("summary");
-    assert_eq!(
-        (&summary["texts"], &summary["opened"]),
-        (&1.into(), &2.into()),
-        "{summary}"
-    );
-    assert_eq!(summary["report"]["clean"], true, "{summary}");
-    host.finish().expect_success();
-}
-
 /// AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer over the harness: they see every allocation of
 /// the process, and every access that the C side makes, to lent memory above all.
 #[test]
@@ -224,25 +147,23 @@ fn c_harness_asan() {
     };
     let caught = run::run(&overflow, &[]);
     assert!(
-        caught.code != Some(0)
-            && caught
-                .stderr
-                .contains("AddressSanitizer: heap-buffer-overflow"),
+        caught.code != Some(0) && caught.stderr.contains("AddressSanitizer: heap-buffer-overflow"),
         "AddressSanitizer is not on: {caught:?}"
     );
 
     let misuse = build::build(&build::MISUSE, Language::C99, Flavour::Sanitized);
     run::run(&misuse, &[]).expect_checks();
+    let owners = build::build(&build::OWNERS, Language::Cpp17, Flavour::Sanitized);
+    run::run(&owners, &[]).expect_checks();
     let process = build::build(&build::PROCESS, Language::C99, Flavour::Sanitized);
     run::run(&process, &["exit-open"]).expect_success();
     run::run(&process, &["fork"]).expect_checks();
     run::run(&process, &["quiet", &Peer::echo().url()]).expect_checks();
     run::run(&process, &["sigpipe", &Peer::vanishing().url()]).expect_checks();
-    host_conversation(&build::build(
-        &build::EDITOR_HOST,
-        Language::C99,
-        Flavour::Sanitized,
-    ));
+    let host = build::build(&build::EDITOR_HOST, Language::C99, Flavour::Sanitized);
+    hosts::talk_to_a_raw_peer(&host);
+    hosts::answer_every_command(&host);
+    hosts::keep_what_the_outbox_refuses(&host);
 }
 
 /// Memcheck over the harness: it sees what the library itself reads and frees, too.
@@ -252,11 +173,7 @@ fn c_harness_valgrind() {
         return;
     };
     let caught = run::memcheck(&overflow, &[]);
-    assert_eq!(
-        caught.code,
-        Some(run::MEMCHECK_FOUND),
-        "valgrind let an invalid read pass: {caught:?}"
-    );
+    assert_eq!(caught.code, Some(run::MEMCHECK_FOUND), "valgrind let an invalid read pass: {caught:?}");
 
     let misuse = build::build(&build::MISUSE, Language::C99, Flavour::Memcheck);
     run::memcheck(&misuse, &[]).expect_checks();

@@ -23,16 +23,9 @@ fn root() -> &'static Path {
 fn fresh_header() -> String {
     let mut config = cbindgen::Config::from_file(root().join("bindings/cbindgen.toml")).unwrap();
     let helpers = config.trailer.take().unwrap();
-    config.trailer = Some(format!(
-        "{helpers}\n{}\n#endif /* FRAMEWIRE_H */",
-        layout::c_checks()
-    ));
+    config.trailer = Some(format!("{helpers}\n{}\n#endif /* FRAMEWIRE_H */", layout::c_checks()));
     let source = root().join("src/ffi/mod.rs");
-    let bindings = cbindgen::Builder::new()
-        .with_config(config)
-        .with_src(source)
-        .generate()
-        .unwrap();
+    let bindings = cbindgen::Builder::new().with_config(config).with_src(source).generate().unwrap();
     let mut text = Vec::new();
     bindings.write(&mut text);
     let text = String::from_utf8(text).unwrap();
@@ -56,20 +49,11 @@ fn fresh_list(header: &Header) -> String {
         writeln!(list, "typedef {name} = {target}").unwrap();
     }
     for shape in layout::shapes() {
-        writeln!(
-            list,
-            "struct {} size {} align {}",
-            shape.name, shape.size, shape.align
-        )
-        .unwrap();
+        writeln!(list, "struct {} size {} align {}", shape.name, shape.size, shape.align).unwrap();
         for field in &shape.fields {
             let kind = header.field_type(shape.name, field.name);
-            writeln!(
-                list,
-                "field {}.{} at {} size {}: {kind}",
-                shape.name, field.name, field.offset, field.size
-            )
-            .unwrap();
+            writeln!(list, "field {}.{} at {} size {}: {kind}", shape.name, field.name, field.offset, field.size)
+                .unwrap();
         }
     }
     list
@@ -85,11 +69,7 @@ fn compare(path: &str, fresh: &str) {
     if kept == fresh {
         return;
     }
-    let line = kept
-        .lines()
-        .zip(fresh.lines())
-        .take_while(|(kept, fresh)| kept == fresh)
-        .count();
+    let line = kept.lines().zip(fresh.lines()).take_while(|(kept, fresh)| kept == fresh).count();
     panic!(
         "{} is not what the sources say, from line {} on:\n  checked in: {}\n  generated:  {}\n\
          If the change is meant, run `make generate`, look at the difference, and commit it.",
@@ -107,10 +87,7 @@ fn the_header_is_up_to_date() {
 
 #[test]
 fn the_list_of_the_abi_is_up_to_date() {
-    compare(
-        "bindings/abi.txt",
-        &fresh_list(&Header::parse(&fresh_header())),
-    );
+    compare("bindings/abi.txt", &fresh_list(&Header::parse(&fresh_header())));
 }
 
 #[test]
@@ -120,22 +97,11 @@ fn the_layout_names_every_struct_and_field_and_none_has_padding() {
     let here: BTreeSet<_> = shapes.iter().map(|shape| shape.name.to_owned()).collect();
     assert_eq!(here, header.structs.keys().cloned().collect());
     for shape in shapes {
-        let declared: Vec<_> = header.structs[shape.name]
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let declared: Vec<_> = header.structs[shape.name].iter().map(|(name, _)| name.as_str()).collect();
         let named: Vec<_> = shape.fields.iter().map(|field| field.name).collect();
-        assert_eq!(
-            named, declared,
-            "tests/generated/layout.rs must list the fields of {} in order",
-            shape.name
-        );
+        assert_eq!(named, declared, "tests/generated/layout.rs must list the fields of {} in order", shape.name);
         let end = shape.fields.iter().fold(0, |end, field| {
-            assert_eq!(
-                field.offset, end,
-                "padding before {}.{}",
-                shape.name, field.name
-            );
+            assert_eq!(field.offset, end, "padding before {}.{}", shape.name, field.name);
             end + field.size
         });
         assert_eq!(end, shape.size, "padding at the end of {}", shape.name);
@@ -149,22 +115,13 @@ fn every_function_is_documented_under_the_same_headings() {
     for name in header.functions.keys() {
         let doc = &header.docs[name];
         let at = |heading: &str| {
-            doc.find(&format!("\n{heading}"))
-                .unwrap_or_else(|| panic!("{name} does not say: {heading}"))
+            doc.find(&format!("\n{heading}")).unwrap_or_else(|| panic!("{name} does not say: {heading}"))
         };
-        let order = [
-            at("Ownership:"),
-            at("Threads:"),
-            at("Blocks:"),
-            at("Returns"),
-        ];
+        let order = [at("Ownership:"), at("Threads:"), at("Blocks:"), at("Returns")];
         assert!(order.is_sorted(), "the headings of {name} are out of order");
         assert!(order[0] > 20, "{name} does not say first what it does");
         if header.functions[name].starts_with("framewire_status ") {
-            assert!(
-                doc.contains("\n- `FRAMEWIRE_OK`"),
-                "{name} lists no statuses"
-            );
+            assert!(doc.contains("\n- `FRAMEWIRE_OK`"), "{name} lists no statuses");
         }
     }
 }
@@ -172,16 +129,8 @@ fn every_function_is_documented_under_the_same_headings() {
 #[test]
 fn every_constant_and_struct_is_documented() {
     let header = Header::parse(&fresh_header());
-    for name in header
-        .constants
-        .keys()
-        .chain(header.structs.keys())
-        .chain(header.typedefs.keys())
-    {
-        assert!(
-            header.docs.get(name).is_some_and(|doc| !doc.is_empty()),
-            "{name} has no words"
-        );
+    for name in header.constants.keys().chain(header.structs.keys()).chain(header.typedefs.keys()) {
+        assert!(header.docs.get(name).is_some_and(|doc| !doc.is_empty()), "{name} has no words");
     }
 }
 
@@ -195,19 +144,10 @@ fn compile(variable: &str, default: &str, standard: &str, source: &str) -> Outpu
     std::fs::write(&file, source).unwrap();
     let compiler = std::env::var(variable).unwrap_or_else(|_| default.to_owned());
     Command::new(&compiler)
-        .args([
-            standard,
-            "-Wall",
-            "-Wextra",
-            "-Wpedantic",
-            "-Werror",
-            "-fsyntax-only",
-        ])
+        .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"])
         .arg(file)
         .output()
-        .unwrap_or_else(|error| {
-            panic!("{compiler}: {error}; install a C and C++ compiler, or set {variable}")
-        })
+        .unwrap_or_else(|error| panic!("{compiler}: {error}; install a C and C++ compiler, or set {variable}"))
 }
 
 #[test]
@@ -231,20 +171,13 @@ fn the_header_compiles_alone_and_twice_and_its_layout_is_c_s() {
             ("CXX", "c++", "-std=c++17"),
         ] {
             let output = compile(variable, default, standard, source);
-            assert!(
-                output.status.success(),
-                "{standard}:\n{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            assert!(output.status.success(), "{standard}:\n{}", String::from_utf8_lossy(&output.stderr));
         }
     }
     let wrong = "#define FRAMEWIRE_CHECK_LAYOUT\n#include \"framewire.h\"\n\
                  FRAMEWIRE_ASSERT_(forced, sizeof(struct framewire_str) == 17);\n";
     let output = compile("CC", "cc", "-std=c99", wrong);
-    assert!(
-        !output.status.success(),
-        "the checks of the layout do not check"
-    );
+    assert!(!output.status.success(), "the checks of the layout do not check");
 }
 
 /// The cdylib that cargo built beside this test.
@@ -252,35 +185,20 @@ fn the_header_compiles_alone_and_twice_and_its_layout_is_c_s() {
 fn library() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let library = test.with_file_name("libframewire.so");
-    assert!(
-        library.exists(),
-        "{} is missing: build the library first",
-        library.display()
-    );
+    assert!(library.exists(), "{} is missing: build the library first", library.display());
     library
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn the_library_exports_exactly_the_list() {
-    let output = Command::new("nm")
-        .args(["-D", "--defined-only"])
-        .arg(library())
-        .output()
-        .expect("nm (binutils)");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = Command::new("nm").args(["-D", "--defined-only"]).arg(library()).output().expect("nm (binutils)");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let exported: BTreeSet<String> = String::from_utf8(output.stdout)
         .unwrap()
         .lines()
         .filter_map(|line| line.split_whitespace().nth(2).map(str::to_owned))
         .collect();
-    let listed: BTreeSet<String> = Header::parse(&fresh_header())
-        .functions
-        .into_keys()
-        .collect();
+    let listed: BTreeSet<String> = Header::parse(&fresh_header()).functions.into_keys().collect();
     assert_eq!(exported, listed);
 }

@@ -1,7 +1,8 @@
 /// Framewire for C++17: the nouns of framewire.h, with owners that clean up after themselves.
 ///
-/// Header only (this file and the two framewire_*.hpp beside it); link the Framewire library as a C program does. framewire.h says what each call means,
-/// which threads may make it and what it returns: that holds here word for word. What this file adds:
+/// Header only: this file and the two framewire_*.hpp beside it. Link the Framewire library as a C program does.
+/// framewire.h says what each call means, which threads may make it and what it returns: that holds here word
+/// for word. What this file adds:
 ///
 /// - `Link` closes in its destructor, for at most its linger.
 /// - `Poll` gives lent events back in its destructor, so a loop over `link.poll(batch)` is all it takes.
@@ -127,7 +128,8 @@ public:
     /// Opens a link and starts to dial.
     static Result<Link> open(const Config& config) {
         if (!is_done(config.status_)) {
-            return Error{config.status_, UINT32_MAX, "the library speaks another ABI: install the one that this program was compiled for"};
+            return Error{config.status_, UINT32_MAX,
+                         "the library speaks another ABI: install the one that this program was compiled for"};
         }
         framewire_config raw = config.fill();
         framewire_link link = 0;
@@ -195,7 +197,8 @@ public:
         return {done, number};
     }
     /// The id of the call stands in `id`; its end comes as a RESPONSE event.
-    Status request(std::string_view method, std::string_view json, std::uint32_t timeout_ms, std::uint64_t& id) noexcept {
+    Status request(std::string_view method, std::string_view json, std::uint32_t timeout_ms,
+                   std::uint64_t& id) noexcept {
         return status(framewire_request(link_, str(method), str(json), timeout_ms, &id));
     }
     Status cancel(std::uint64_t id) noexcept { return status(framewire_cancel(link_, id)); }

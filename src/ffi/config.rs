@@ -35,14 +35,7 @@ pub unsafe extern "C" fn framewire_config_init(
             return Err(FRAMEWIRE_UNSUPPORTED);
         }
         // Plausible sizes fit.
-        out.write(
-            0,
-            &framewire_config {
-                size: size as u32,
-                abi_version,
-                ..defaults()
-            },
-        );
+        out.write(0, &framewire_config { size: size as u32, abi_version, ..defaults() });
         Ok(FRAMEWIRE_OK)
     })
 }

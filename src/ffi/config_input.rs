@@ -11,9 +11,8 @@ use crate::link::{Config, Overflow, ProfileKind, Reconnect};
 const DELAYS: u64 = 32;
 
 /// Every bit of `flags` that this library knows.
-const FLAGS: u32 = FRAMEWIRE_CONFIG_ALLOW_REMOTE
-    | FRAMEWIRE_CONFIG_ALLOW_INSECURE_REMOTE
-    | FRAMEWIRE_CONFIG_START_DISCONNECTED;
+const FLAGS: u32 =
+    FRAMEWIRE_CONFIG_ALLOW_REMOTE | FRAMEWIRE_CONFIG_ALLOW_INSECURE_REMOTE | FRAMEWIRE_CONFIG_START_DISCONNECTED;
 
 /// The caller's configuration as the link's own, every string copied.
 ///
@@ -70,6 +69,7 @@ pub(super) unsafe fn convert(config: *const framewire_config) -> Result<Config, 
         stable_ms: given.stable_ms,
         log_level: given.log_level,
         newest_event: newest_event(given.abi_version),
+        test_turn_limit: None,
     })
 }
 
@@ -79,10 +79,7 @@ pub(super) unsafe fn convert(config: *const framewire_config) -> Result<Config, 
 /// As for [`convert`].
 unsafe fn take(config: *const framewire_config) -> Result<framewire_config, Fault> {
     if config.is_null() || !config.is_aligned() {
-        return Err(Fault::invalid(
-            NO_FIELD,
-            "`config` is NULL or misaligned: pass a framewire_config",
-        ));
+        return Err(Fault::invalid(NO_FIELD, "`config` is NULL or misaligned: pass a framewire_config"));
     }
     // SAFETY: not NULL and aligned; the caller vouches at least for the first two fields.
     let (size, abi_version) = unsafe { ((*config).size, (*config).abi_version) };
@@ -99,11 +96,7 @@ unsafe fn take(config: *const framewire_config) -> Result<framewire_config, Faul
             FRAMEWIRE_ABI_VERSION >> 16,
             FRAMEWIRE_ABI_VERSION & 0xFFFF,
         );
-        return Err(Fault::new(
-            FRAMEWIRE_UNSUPPORTED,
-            offset!(abi_version),
-            text,
-        ));
+        return Err(Fault::new(FRAMEWIRE_UNSUPPORTED, offset!(abi_version), text));
     }
     // SAFETY: the caller vouches for `size` bytes.
     let given = unsafe { read(config, size.into(), defaults()) }.map_err(|bad| match bad {
@@ -117,25 +110,13 @@ unsafe fn take(config: *const framewire_config) -> Result<framewire_config, Faul
         }
     })?;
     let wrong = if given.flags & !FLAGS != 0 {
-        Some((
-            offset!(flags),
-            "`flags` has unknown bits: combine FRAMEWIRE_CONFIG_* only",
-        ))
+        Some((offset!(flags), "`flags` has unknown bits: combine FRAMEWIRE_CONFIG_* only"))
     } else if given.reconnect_jitter_percent > 100 {
-        Some((
-            offset!(reconnect_jitter_percent),
-            "`reconnect_jitter_percent` is over 100: give 0 to 100",
-        ))
+        Some((offset!(reconnect_jitter_percent), "`reconnect_jitter_percent` is over 100: give 0 to 100"))
     } else if !(FRAMEWIRE_LOG_ERROR..=FRAMEWIRE_LOG_TRACE).contains(&given.log_level) {
-        Some((
-            offset!(log_level),
-            "`log_level` is no FRAMEWIRE_LOG_*: give 1 (error) to 5 (trace)",
-        ))
+        Some((offset!(log_level), "`log_level` is no FRAMEWIRE_LOG_*: give 1 (error) to 5 (trace)"))
     } else if given.reserved != 0 {
-        Some((
-            offset!(reserved),
-            "`reserved` must be zero: fill the struct with framewire_config_init first",
-        ))
+        Some((offset!(reserved), "`reserved` must be zero: fill the struct with framewire_config_init first"))
     } else {
         None
     };
@@ -169,10 +150,7 @@ impl<'a> Texts<'a> {
         macro_rules! needed {
             ($field:ident, $advice:literal) => {
                 optional!($field).ok_or_else(|| {
-                    Fault::invalid(
-                        offset!($field),
-                        concat!("`", stringify!($field), "` is absent: ", $advice),
-                    )
+                    Fault::invalid(offset!($field), concat!("`", stringify!($field), "` is absent: ", $advice))
                 })?
             };
         }
@@ -208,9 +186,7 @@ unsafe fn delays<'a>(given: &framewire_config) -> Result<Option<&'a [u32]>, Faul
         return Err(Fault::invalid(offset!(reconnect_delay_count), text));
     }
     // SAFETY: not NULL, aligned, at most 32 numbers; readable by this function's contract.
-    Ok(Some(unsafe {
-        core::slice::from_raw_parts(first, count as usize)
-    }))
+    Ok(Some(unsafe { core::slice::from_raw_parts(first, count as usize) }))
 }
 
 /// `Name: value` lines. What the names and values may be is for the link to check.
@@ -218,13 +194,8 @@ fn headers(lines: &str) -> Result<Vec<(String, String)>, Fault> {
     let lines = lines.split('\n').filter(|line| !line.trim().is_empty());
     lines
         .map(|line| match line.split_once(':') {
-            Some((name, value)) if !name.trim().is_empty() => {
-                Ok((name.trim().to_owned(), value.trim().to_owned()))
-            }
-            _ => Err(Fault::invalid(
-                offset!(headers),
-                "`headers` has a line that is not `Name: value`",
-            )),
+            Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
+            _ => Err(Fault::invalid(offset!(headers), "`headers` has a line that is not `Name: value`")),
         })
         .collect()
 }
@@ -235,10 +206,7 @@ fn profile(number: u32) -> Result<ProfileKind, Fault> {
         FRAMEWIRE_PROFILE_JSON_RPC => Ok(ProfileKind::JsonRpc),
         FRAMEWIRE_PROFILE_GODOT_AI => Ok(ProfileKind::GodotAi),
         FRAMEWIRE_PROFILE_UNITY_MCP => Ok(ProfileKind::UnityMcp),
-        _ => Err(Fault::invalid(
-            offset!(profile),
-            "`profile` is no FRAMEWIRE_PROFILE_*",
-        )),
+        _ => Err(Fault::invalid(offset!(profile), "`profile` is no FRAMEWIRE_PROFILE_*")),
     }
 }
 
@@ -247,10 +215,7 @@ fn reconnect(number: u32, limit: u32) -> Result<Reconnect, Fault> {
         FRAMEWIRE_RECONNECT_FOREVER => Ok(Reconnect::Forever),
         FRAMEWIRE_RECONNECT_LIMITED => Ok(Reconnect::Limited(limit)),
         FRAMEWIRE_RECONNECT_NONE => Ok(Reconnect::None),
-        _ => Err(Fault::invalid(
-            offset!(reconnect),
-            "`reconnect` is no FRAMEWIRE_RECONNECT_*",
-        )),
+        _ => Err(Fault::invalid(offset!(reconnect), "`reconnect` is no FRAMEWIRE_RECONNECT_*")),
     }
 }
 
@@ -259,21 +224,13 @@ fn overflow(number: u32) -> Result<Overflow, Fault> {
         FRAMEWIRE_OVERFLOW_PAUSE => Ok(Overflow::Pause),
         FRAMEWIRE_OVERFLOW_DROP_NEWEST => Ok(Overflow::DropNewest),
         FRAMEWIRE_OVERFLOW_CLOSE => Ok(Overflow::Close),
-        _ => Err(Fault::invalid(
-            offset!(overflow),
-            "`overflow` is no FRAMEWIRE_OVERFLOW_*",
-        )),
+        _ => Err(Fault::invalid(offset!(overflow), "`overflow` is no FRAMEWIRE_OVERFLOW_*")),
     }
 }
 
 fn http_port(number: u32) -> Result<u16, Fault> {
     let port = u16::try_from(number).ok().filter(|&port| port != 0);
-    port.ok_or_else(|| {
-        Fault::invalid(
-            offset!(http_port),
-            "`http_port` is no port: give 1 to 65535",
-        )
-    })
+    port.ok_or_else(|| Fault::invalid(offset!(http_port), "`http_port` is no port: give 1 to 65535"))
 }
 
 fn unless_zero(number: u64) -> Option<u64> {

@@ -24,10 +24,7 @@ fn the_defaults_are_those_of_the_rust_side() {
     given.flags = 0;
     given.name = of("a");
     given.url = of("b");
-    let expected = Config {
-        newest_event: FRAMEWIRE_EVENT_LOG,
-        ..Config::new("a", "b")
-    };
+    let expected = Config { newest_event: FRAMEWIRE_EVENT_LOG, test_turn_limit: None, ..Config::new("a", "b") };
     assert_eq!(format!("{:?}", accepted(&given)), format!("{expected:?}"));
 }
 
@@ -65,10 +62,7 @@ fn every_field_arrives() {
     assert!(config.allow_remote && config.allow_insecure_remote && !config.start_disconnected);
     assert_eq!(config.reconnect, Reconnect::Limited(3));
     assert_eq!(config.overflow, Overflow::Close);
-    assert_eq!(
-        (config.peer_max_message, config.outbound_bytes),
-        (Some(10), None)
-    );
+    assert_eq!((config.peer_max_message, config.outbound_bytes), (Some(10), None));
     assert_eq!(config.close_timeout_ms, Some(11));
 }
 
@@ -85,30 +79,16 @@ fn wrong_numbers_point_at_their_field() {
         (&|config| config.http_port = 0, offset!(http_port)),
         (&|config| config.http_port = 65_536, offset!(http_port)),
         (&|config| config.reconnect = 3, offset!(reconnect)),
-        (
-            &|config| config.reconnect_jitter_percent = 101,
-            offset!(reconnect_jitter_percent),
-        ),
+        (&|config| config.reconnect_jitter_percent = 101, offset!(reconnect_jitter_percent)),
         (&|config| config.overflow = 3, offset!(overflow)),
         (&|config| config.log_level = 0, offset!(log_level)),
         (&|config| config.log_level = 6, offset!(log_level)),
         (&|config| config.reserved = 1, offset!(reserved)),
+        (&|config| config.reconnect_delay_count = 1, offset!(reconnect_delays_ms)),
+        (&|config| (config.reconnect_delays_ms, config.reconnect_delay_count) = (odd, 1), offset!(reconnect_delays_ms)),
+        (&|config| config.reconnect_delays_ms = waits.as_ptr(), offset!(reconnect_delay_count)),
         (
-            &|config| config.reconnect_delay_count = 1,
-            offset!(reconnect_delays_ms),
-        ),
-        (
-            &|config| (config.reconnect_delays_ms, config.reconnect_delay_count) = (odd, 1),
-            offset!(reconnect_delays_ms),
-        ),
-        (
-            &|config| config.reconnect_delays_ms = waits.as_ptr(),
-            offset!(reconnect_delay_count),
-        ),
-        (
-            &|config| {
-                (config.reconnect_delays_ms, config.reconnect_delay_count) = (waits.as_ptr(), 33)
-            },
+            &|config| (config.reconnect_delays_ms, config.reconnect_delay_count) = (waits.as_ptr(), 33),
             offset!(reconnect_delay_count),
         ),
     ];
@@ -129,24 +109,12 @@ fn wrong_texts_point_at_their_field() {
     }
     let fields = rows!(name owner url headers subprotocol tls_ca_file hello token capability_file);
     let null_with_length = framewire_str { len: 3, ..ABSENT };
-    let endless = framewire_str {
-        len: 1 << 63,
-        ..of("x")
-    };
+    let endless = framewire_str { len: 1 << 63, ..of("x") };
     for (set, field) in fields {
-        for text in [
-            null_with_length,
-            endless,
-            raw(b"ws://\xff"),
-            raw(b"ws://a\0b"),
-        ] {
+        for text in [null_with_length, endless, raw(b"ws://\xff"), raw(b"ws://a\0b")] {
             let mut given = config("texts");
             set(&mut given, text);
-            assert_eq!(
-                refused(&given),
-                (FRAMEWIRE_INVALID, field),
-                "field at {field}, {text:?}"
-            );
+            assert_eq!(refused(&given), (FRAMEWIRE_INVALID, field), "field at {field}, {text:?}");
         }
     }
     for (set, field) in [fields[0], fields[2]] {
@@ -157,11 +125,7 @@ fn wrong_texts_point_at_their_field() {
     for lines in ["no colon", ": value", "A: b\nbad"] {
         let mut given = config("texts");
         given.headers = of(lines);
-        assert_eq!(
-            refused(&given),
-            (FRAMEWIRE_INVALID, offset!(headers)),
-            "{lines}"
-        );
+        assert_eq!(refused(&given), (FRAMEWIRE_INVALID, offset!(headers)), "{lines}");
     }
 }
 
@@ -170,59 +134,22 @@ fn versions_and_sizes_of_other_headers() {
     let rows = [
         (0, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
         (8, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
-        (
-            SIZE as u32 - 8,
-            FRAMEWIRE_ABI_VERSION,
-            FRAMEWIRE_INVALID,
-            offset!(size),
-        ),
-        (
-            SIZE as u32 + 4,
-            FRAMEWIRE_ABI_VERSION,
-            FRAMEWIRE_INVALID,
-            offset!(size),
-        ),
-        (
-            4104,
-            FRAMEWIRE_ABI_VERSION,
-            FRAMEWIRE_INVALID,
-            offset!(size),
-        ),
-        (
-            u32::MAX,
-            FRAMEWIRE_ABI_VERSION,
-            FRAMEWIRE_INVALID,
-            offset!(size),
-        ),
+        (SIZE as u32 - 8, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
+        (SIZE as u32 + 4, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
+        (4104, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
+        (u32::MAX, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
         (SIZE as u32, 0, FRAMEWIRE_UNSUPPORTED, offset!(abi_version)),
-        (
-            SIZE as u32,
-            2 << 16,
-            FRAMEWIRE_UNSUPPORTED,
-            offset!(abi_version),
-        ),
-        (
-            SIZE as u32,
-            FRAMEWIRE_ABI_VERSION + 1,
-            FRAMEWIRE_UNSUPPORTED,
-            offset!(abi_version),
-        ),
+        (SIZE as u32, 2 << 16, FRAMEWIRE_UNSUPPORTED, offset!(abi_version)),
+        (SIZE as u32, FRAMEWIRE_ABI_VERSION + 1, FRAMEWIRE_UNSUPPORTED, offset!(abi_version)),
     ];
     for (size, abi_version, status, field) in rows {
-        let given = framewire_config {
-            size,
-            abi_version,
-            ..config("versions")
-        };
+        let given = framewire_config { size, abi_version, ..config("versions") };
         assert_eq!(refused(&given), (status, field), "{size} {abi_version:#x}");
     }
     // SAFETY: neither pointer is read.
     unsafe {
         let odd = core::ptr::without_provenance::<framewire_config>(4);
-        assert_eq!(
-            convert(core::ptr::null()).unwrap_err().status,
-            FRAMEWIRE_INVALID
-        );
+        assert_eq!(convert(core::ptr::null()).unwrap_err().status, FRAMEWIRE_INVALID);
         assert_eq!(convert(odd).unwrap_err().status, FRAMEWIRE_INVALID);
     }
 }
@@ -234,28 +161,20 @@ fn a_newer_configuration_passes_while_its_new_fields_are_zero() {
         known: framewire_config,
         new: [u64; 2],
     }
-    let mut newer = Newer {
-        known: config("newer"),
-        new: [0, 0],
-    };
+    let mut newer = Newer { known: config("newer"), new: [0, 0] };
     newer.known.size = size_of::<Newer>() as u32;
     // SAFETY: all of `Newer` is readable; the pointer is to the whole of it.
     let take = |newer: &Newer| unsafe { convert(core::ptr::from_ref(newer).cast()) };
     assert!(take(&newer).is_ok());
     newer.new[1] = 1;
     let fault = take(&newer).unwrap_err();
-    assert_eq!(
-        (fault.status, fault.field),
-        (FRAMEWIRE_UNSUPPORTED, offset!(size))
-    );
+    assert_eq!((fault.status, fault.field), (FRAMEWIRE_UNSUPPORTED, offset!(size)));
 }
 
 #[test]
 fn init_checks_size_and_version_before_it_writes() {
     let mut bytes = [0xAA_u8; 4104];
-    let to = (&raw mut bytes)
-        .cast::<framewire_config>()
-        .map_addr(|at| at.next_multiple_of(8));
+    let to = (&raw mut bytes).cast::<framewire_config>().map_addr(|at| at.next_multiple_of(8));
     let version = FRAMEWIRE_ABI_VERSION;
     for (size, version, status) in [
         (SIZE - 8, version, FRAMEWIRE_INVALID),
@@ -274,10 +193,7 @@ fn init_checks_size_and_version_before_it_writes() {
     // SAFETY: as above.
     unsafe {
         let odd = core::ptr::without_provenance_mut(4);
-        assert_eq!(
-            framewire_config_init(core::ptr::null_mut(), SIZE, version),
-            FRAMEWIRE_INVALID
-        );
+        assert_eq!(framewire_config_init(core::ptr::null_mut(), SIZE, version), FRAMEWIRE_INVALID);
         assert_eq!(framewire_config_init(odd, SIZE, version), FRAMEWIRE_INVALID);
     }
     assert!(bytes.iter().all(|&byte| byte == 0xAA));
@@ -286,11 +202,7 @@ fn init_checks_size_and_version_before_it_writes() {
         assert_eq!(framewire_config_init(to, SIZE + 8, version), FRAMEWIRE_OK);
         assert_eq!(((*to).size, (*to).abi_version), (SIZE as u32 + 8, version));
         assert_eq!(to.add(1).cast::<u64>().read(), 0, "zeroed behind ours");
-        assert_eq!(
-            to.add(1).cast::<u64>().add(1).cast::<u8>().read(),
-            0xAA,
-            "and no further"
-        );
+        assert_eq!(to.add(1).cast::<u64>().add(1).cast::<u8>().read(), 0xAA, "and no further");
     }
 }
 

@@ -22,16 +22,8 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    pub(super) fn new(
-        status: framewire_status,
-        field: u32,
-        text: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self {
-            status,
-            field,
-            text: text.into(),
-        }
+    pub(super) fn new(status: framewire_status, field: u32, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, field, text: text.into() }
     }
 
     pub(super) fn invalid(field: u32, text: impl Into<Cow<'static, str>>) -> Self {
@@ -58,10 +50,7 @@ impl From<Refusal> for Fault {
 
 impl From<ConfigError> for Fault {
     fn from(error: ConfigError) -> Self {
-        let field = error
-            .field
-            .and_then(super::config::field_offset)
-            .unwrap_or(NO_FIELD);
+        let field = error.field.and_then(super::config::field_offset).unwrap_or(NO_FIELD);
         Self::new(of_config(error.kind), field, error.text)
     }
 }
@@ -87,11 +76,7 @@ pub(super) unsafe fn guard_told(
     });
     if !error.is_null() {
         let told = told.unwrap_or_else(|| status.into());
-        let mut filled = framewire_error {
-            status,
-            field: told.field,
-            text: [0; 256],
-        };
+        let mut filled = framewire_error { status, field: told.field, text: [0; 256] };
         copy_into(&mut filled.text, &told.text);
         // SAFETY: aligned and not NULL, as was checked; writable by this function's contract.
         unsafe { error.write(filled) };
@@ -103,19 +88,11 @@ pub(super) unsafe fn guard_told(
 fn words(status: framewire_status) -> &'static str {
     match status {
         FRAMEWIRE_OK | FRAMEWIRE_ATTACHED | FRAMEWIRE_REPLACED => "",
-        FRAMEWIRE_INVALID => {
-            "an argument is NULL, misaligned or out of range: see the header at this function"
-        }
-        FRAMEWIRE_STALE => {
-            "this handle is closed or was never handed out: open a link and use its handle"
-        }
-        FRAMEWIRE_FORKED => {
-            "this process is a forked child: use links in the process that opened them"
-        }
+        FRAMEWIRE_INVALID => "an argument is NULL, misaligned or out of range: see the header at this function",
+        FRAMEWIRE_STALE => "this handle is closed or was never handed out: open a link and use its handle",
+        FRAMEWIRE_FORKED => "this process is a forked child: use links in the process that opened them",
         FRAMEWIRE_LIMIT => "4096 links are open in this process: close those no longer needed",
-        FRAMEWIRE_PANIC => {
-            "the library failed inside and caught it: please report it with the next LOG event"
-        }
+        FRAMEWIRE_PANIC => "the library failed inside and caught it: please report it with the next LOG event",
         _ => "see the header at this status",
     }
 }
@@ -125,19 +102,11 @@ mod tests {
     use super::*;
 
     fn fresh() -> framewire_error {
-        framewire_error {
-            status: 77,
-            field: 77,
-            text: [1; 256],
-        }
+        framewire_error { status: 77, field: 77, text: [1; 256] }
     }
 
     fn told(error: &framewire_error) -> String {
-        let end = error
-            .text
-            .iter()
-            .position(|&byte| byte == 0)
-            .expect("NUL-terminated");
+        let end = error.text.iter().position(|&byte| byte == 0).expect("NUL-terminated");
         String::from_utf8(error.text[..end].iter().map(|&byte| byte as u8).collect()).unwrap()
     }
 
@@ -146,17 +115,11 @@ mod tests {
         let mut error = fresh();
         // SAFETY: `error` is a local.
         let status = unsafe { guard_told(&mut error, || Err(Fault::invalid(8, "set `name`"))) };
-        assert_eq!(
-            (status, error.status, error.field),
-            (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID, 8)
-        );
+        assert_eq!((status, error.status, error.field), (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID, 8));
         assert_eq!(told(&error), "set `name`");
         // SAFETY: as above.
         let status = unsafe { guard_told(&mut error, || Ok(FRAMEWIRE_OK)) };
-        assert_eq!(
-            (status, error.status, error.field),
-            (FRAMEWIRE_OK, FRAMEWIRE_OK, NO_FIELD)
-        );
+        assert_eq!((status, error.status, error.field), (FRAMEWIRE_OK, FRAMEWIRE_OK, NO_FIELD));
         assert_eq!(told(&error), "");
     }
 

@@ -16,10 +16,7 @@ mod armed {
     }
 
     pub(in crate::ffi) fn strike(link: u64, call: &str) {
-        let armed = ARMED
-            .lock()
-            .iter()
-            .any(|(at, name)| *at == link && name == call);
+        let armed = ARMED.lock().iter().any(|(at, name)| *at == link && name == call);
         assert!(!armed, "forced by the name of the link");
     }
 

@@ -47,23 +47,16 @@ pub unsafe extern "C" fn framewire_poll(
             if inbox.loan_open() {
                 return Err(FRAMEWIRE_BUSY);
             }
-            Ok(inbox.poll(row.capacity(), |index, event| {
-                row.write(index, &shown(event))
-            }))
+            Ok(inbox.poll(row.capacity(), |index, event| row.write(index, &shown(event))))
         })?;
         count.write(handed_out as u64);
-        Ok(if handed_out == 0 {
-            FRAMEWIRE_EMPTY
-        } else {
-            FRAMEWIRE_OK
-        })
+        Ok(if handed_out == 0 { FRAMEWIRE_EMPTY } else { FRAMEWIRE_OK })
     })
 }
 
 /// The event as C sees it; its pointers lead into the event's own buffer.
 fn shown(event: &Event) -> framewire_event {
-    let part =
-        |range: &core::ops::Range<usize>| event.buffer.get(range.clone()).map_or(ABSENT, view);
+    let part = |range: &core::ops::Range<usize>| event.buffer.get(range.clone()).map_or(ABSENT, view);
     framewire_event {
         kind: event.kind as u32,
         level: event.level,
@@ -173,13 +166,7 @@ pub extern "C" fn framewire_wait(link: framewire_link, timeout_ms: u32) -> frame
         // A copy, so that a close need not wait for this call.
         let waited_for = TABLE.with_link(link, |link| Ok(link.clone()))?;
         let woken = waited_for.wait(Duration::from_millis(timeout_ms.into()));
-        TABLE.with_link(link, |_| {
-            Ok(if woken {
-                FRAMEWIRE_OK
-            } else {
-                FRAMEWIRE_TIMED_OUT
-            })
-        })
+        TABLE.with_link(link, |_| Ok(if woken { FRAMEWIRE_OK } else { FRAMEWIRE_TIMED_OUT }))
     })
 }
 

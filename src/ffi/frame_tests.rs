@@ -7,11 +7,7 @@ fn an_idle_poll_is_empty_and_lends_nothing() {
     let link = open("idle");
     assert_eq!(poll(link, &mut row::<4>()), (FRAMEWIRE_EMPTY, 0));
     assert_eq!(poll(link, &mut row::<4>()), (FRAMEWIRE_EMPTY, 0));
-    assert_eq!(
-        framewire_release(link),
-        FRAMEWIRE_OK,
-        "a release too many does nothing"
-    );
+    assert_eq!(framewire_release(link), FRAMEWIRE_OK, "a release too many does nothing");
     close(link);
 }
 
@@ -26,10 +22,7 @@ fn while_a_loan_is_open_another_poll_touches_nothing() {
     assert_eq!(events[0].kind, 0);
     // SAFETY: still lent.
     assert_eq!(unsafe { seen(lent.detail) }, "first");
-    assert_eq!(
-        (lent.kind, lent.level),
-        (FRAMEWIRE_EVENT_LOG, FRAMEWIRE_LOG_ERROR)
-    );
+    assert_eq!((lent.kind, lent.level), (FRAMEWIRE_EVENT_LOG, FRAMEWIRE_LOG_ERROR));
     assert_eq!(framewire_release(link), FRAMEWIRE_OK);
     poll_until(link, "second");
     close(link);
@@ -64,11 +57,7 @@ fn a_paused_link_hands_out_nothing() {
     raise_unseen(link, "later");
     assert_eq!(poll(link, &mut row::<1>()), (FRAMEWIRE_EMPTY, 0));
     assert_eq!(framewire_resume(link), FRAMEWIRE_OK);
-    assert_eq!(
-        poll(link, &mut row::<1>()),
-        (FRAMEWIRE_EMPTY, 0),
-        "pauses nest"
-    );
+    assert_eq!(poll(link, &mut row::<1>()), (FRAMEWIRE_EMPTY, 0), "pauses nest");
     assert_eq!(framewire_resume(link), FRAMEWIRE_OK);
     poll_until(link, "later");
     close(link);
@@ -138,10 +127,7 @@ fn wrong_arguments_leave_everything_as_it_was() {
     ] {
         // SAFETY: refused before anything is written.
         let status = unsafe { framewire_poll(link, to, stride, capacity, number) };
-        assert_eq!(
-            status, FRAMEWIRE_INVALID,
-            "{to:?} {stride} {capacity} {number:?}"
-        );
+        assert_eq!(status, FRAMEWIRE_INVALID, "{to:?} {stride} {capacity} {number:?}");
     }
     assert_eq!((count, events[0].kind), (77, 0));
     poll_until(link, "still there");
@@ -163,21 +149,11 @@ fn events_are_written_by_the_callers_stride() {
     let mut seen_texts = String::new();
     while !seen_texts.contains("two") {
         assert_eq!(framewire_wait(link, 30_000), FRAMEWIRE_OK);
-        let mut events = [Newer {
-            known: row::<1>()[0],
-            new: u64::MAX,
-        }; 3];
+        let mut events = [Newer { known: row::<1>()[0], new: u64::MAX }; 3];
         let mut count = 0;
         // SAFETY: two of the three are given.
-        let status = unsafe {
-            framewire_poll(
-                link,
-                events.as_mut_ptr().cast(),
-                size_of::<Newer>() as u64,
-                2,
-                &mut count,
-            )
-        };
+        let status =
+            unsafe { framewire_poll(link, events.as_mut_ptr().cast(), size_of::<Newer>() as u64, 2, &mut count) };
         if status != FRAMEWIRE_OK {
             continue;
         }

@@ -25,20 +25,12 @@ thread_local! {
 /// Runs `call`, and turns what must not cross the ABI into a status: a forked child is refused before
 /// anything is touched, a panic is caught.
 #[inline]
-pub(super) fn guard(
-    call: impl FnOnce() -> Result<framewire_status, framewire_status>,
-) -> framewire_status {
-    if crate::sys::is_forked() {
-        FRAMEWIRE_FORKED
-    } else {
-        caught(0, call)
-    }
+pub(super) fn guard(call: impl FnOnce() -> Result<framewire_status, framewire_status>) -> framewire_status {
+    if crate::sys::is_forked() { FRAMEWIRE_FORKED } else { caught(0, call) }
 }
 
 /// [`guard`] for the few calls that a forked child may make too: those that touch no link.
-pub(super) fn guard_anywhere(
-    call: impl FnOnce() -> Result<framewire_status, framewire_status>,
-) -> framewire_status {
+pub(super) fn guard_anywhere(call: impl FnOnce() -> Result<framewire_status, framewire_status>) -> framewire_status {
     caught(0, call)
 }
 
@@ -59,10 +51,7 @@ pub(super) fn guard_link(
 }
 
 #[inline]
-fn caught(
-    link: framewire_link,
-    call: impl FnOnce() -> Result<framewire_status, framewire_status>,
-) -> framewire_status {
+fn caught(link: framewire_link, call: impl FnOnce() -> Result<framewire_status, framewire_status>) -> framewire_status {
     let _mark = Mark::set(Inside::Call(link));
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(status) | Err(status)) => status,
@@ -103,9 +92,7 @@ struct Mark {
 impl Mark {
     #[inline]
     fn set(now: Inside) -> Self {
-        Self {
-            before: INSIDE.with(|inside| inside.replace(now)),
-        }
+        Self { before: INSIDE.with(|inside| inside.replace(now)) }
     }
 }
 

@@ -67,11 +67,7 @@ struct PollSide {
 
 impl Entry {
     fn new() -> Self {
-        Self {
-            current: AtomicU64::new(NONE),
-            link: RwLock::new(None),
-            poll: TryLock::new(PollSide::default()),
-        }
+        Self { current: AtomicU64::new(NONE), link: RwLock::new(None), poll: TryLock::new(PollSide::default()) }
     }
 
     /// The polling side, after whatever poll is under way: at most one is, and none lasts.
@@ -89,11 +85,7 @@ impl Table {
     const fn new() -> Self {
         Self {
             chunks: [const { OnceLock::new() }; LINKS / CHUNK],
-            places: Mutex::new(Places {
-                freed: VecDeque::new(),
-                untouched: 0,
-                generation: 0,
-            }),
+            places: Mutex::new(Places { freed: VecDeque::new(), untouched: 0, generation: 0 }),
         }
     }
 
@@ -113,11 +105,7 @@ impl Table {
             None => return Err(FRAMEWIRE_LIMIT),
         };
         let handle = places.generation << INDEX_BITS | index as u64;
-        Ok(Place {
-            table: self,
-            index,
-            handle,
-        })
+        Ok(Place { table: self, index, handle })
     }
 
     #[inline]
@@ -158,12 +146,7 @@ impl Table {
         if entry.current.load(Ordering::Acquire) != handle {
             return Err(FRAMEWIRE_STALE);
         }
-        call(
-            side.ok_or(FRAMEWIRE_BUSY)?
-                .inbox
-                .as_mut()
-                .ok_or(FRAMEWIRE_STALE)?,
-        )
+        call(side.ok_or(FRAMEWIRE_BUSY)?.inbox.as_mut().ok_or(FRAMEWIRE_STALE)?)
     }
 
     /// Ends the loan of `handle`, whether its link still lives or not.
@@ -187,31 +170,19 @@ impl Table {
             drop(side);
             drop(spent);
         }
-        if lent || lives {
-            Ok(())
-        } else {
-            Err(FRAMEWIRE_STALE)
-        }
+        if lent || lives { Ok(()) } else { Err(FRAMEWIRE_STALE) }
     }
 
     /// Closes the link of `handle`: one caller gets the report, every later one STALE.
     ///
     /// Blocks for `linger` at most. Lent events stay.
-    pub(super) fn close(
-        &self,
-        handle: framewire_link,
-        linger: Duration,
-    ) -> Result<CloseReport, framewire_status> {
+    pub(super) fn close(&self, handle: framewire_link, linger: Duration) -> Result<CloseReport, framewire_status> {
         let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
         entry
             .current
             .compare_exchange(handle, NONE, Ordering::AcqRel, Ordering::Acquire)
             .map_err(|_| FRAMEWIRE_STALE)?;
-        let _closing = Closing {
-            table: self,
-            entry,
-            handle,
-        };
+        let _closing = Closing { table: self, entry, handle };
         let link = entry.link.write().take().ok_or(FRAMEWIRE_STALE)?;
         link.close(linger).map_err(of_refusal)
     }
@@ -219,11 +190,7 @@ impl Table {
     /// Closes every link, `linger` in all, and ends every loan.
     pub(super) fn close_all(&self, linger: Duration) {
         let deadline = crate::link::now_ns().saturating_add(linger.as_nanos() as u64);
-        let living = || {
-            self.entries()
-                .map(|entry| entry.current.load(Ordering::Acquire))
-                .filter(|&it| it != NONE)
-        };
+        let living = || self.entries().map(|entry| entry.current.load(Ordering::Acquire)).filter(|&it| it != NONE);
         // All goodbyes begin before the first is waited for.
         for handle in living() {
             let _ = self.with_link(handle, |link| link.disconnect().map_err(of_refusal));
@@ -241,10 +208,7 @@ impl Table {
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.chunks
-            .iter()
-            .filter_map(OnceLock::get)
-            .flat_map(|chunk| chunk.iter())
+        self.chunks.iter().filter_map(OnceLock::get).flat_map(|chunk| chunk.iter())
     }
 
     /// Frees the place of a closed link without a loan. What is left of it is for the caller to drop, unlocked.
@@ -266,19 +230,11 @@ impl Place<'_> {
     /// Puts the link in; its handle is valid from here on.
     pub(super) fn fill(self, link: Link, inbox: Inbox) -> framewire_link {
         let new_chunk = || Box::new(core::array::from_fn(|_| Entry::new()));
-        let chunk = self
-            .table
-            .chunks
-            .get(self.index / CHUNK)
-            .map(|chunk| chunk.get_or_init(new_chunk));
+        let chunk = self.table.chunks.get(self.index / CHUNK).map(|chunk| chunk.get_or_init(new_chunk));
         let Some(entry) = chunk.and_then(|chunk| chunk.get(self.index % CHUNK)) else {
             return NONE;
         };
-        *entry.polling_side() = PollSide {
-            handle: self.handle,
-            inbox: Some(inbox),
-            closed: false,
-        };
+        *entry.polling_side() = PollSide { handle: self.handle, inbox: Some(inbox), closed: false };
         *entry.link.write() = Some(link);
         entry.current.store(self.handle, Ordering::Release);
         let handle = self.handle;

@@ -6,34 +6,20 @@ use crate::link::Config;
 #[test]
 fn places_run_out_and_come_back() {
     let table = Table::new();
-    let places: Vec<_> = (0..LINKS)
-        .map(|_| table.reserve().unwrap_or_else(|_| panic!("no place")))
-        .collect();
+    let places: Vec<_> = (0..LINKS).map(|_| table.reserve().unwrap_or_else(|_| panic!("no place"))).collect();
     assert_eq!(table.reserve().err(), Some(FRAMEWIRE_LIMIT));
     let handles: std::collections::HashSet<_> = places.iter().map(|place| place.handle).collect();
     assert_eq!(handles.len(), LINKS);
-    assert!(
-        handles
-            .iter()
-            .all(|&handle| handle >> INDEX_BITS != 0 && handle < 1 << 63)
-    );
+    assert!(handles.iter().all(|&handle| handle >> INDEX_BITS != 0 && handle < 1 << 63));
     drop(places);
     let again = table.reserve().unwrap_or_else(|_| panic!("no place"));
-    assert!(
-        !handles.contains(&again.handle),
-        "no generation comes twice"
-    );
+    assert!(!handles.contains(&again.handle), "no generation comes twice");
 }
 
 #[test]
 fn two_copies_of_the_library_hand_out_different_numbers() {
     let (here, there) = (Table::new(), Table::new());
-    let handle = |table: &Table| {
-        table
-            .reserve()
-            .unwrap_or_else(|_| panic!("no place"))
-            .handle
-    };
+    let handle = |table: &Table| table.reserve().unwrap_or_else(|_| panic!("no place")).handle;
     assert_ne!(handle(&here), handle(&there));
 }
 
@@ -51,11 +37,7 @@ fn what_is_no_handle_is_stale_everywhere() {
         assert_eq!(framewire_cancel(none, 1), FRAMEWIRE_STALE, "{none:#x}");
         assert_eq!(close(none), FRAMEWIRE_STALE, "{none:#x}");
     }
-    assert_eq!(
-        poll(link, &mut row::<1>()).0,
-        FRAMEWIRE_EMPTY,
-        "and the link still works"
-    );
+    assert_eq!(poll(link, &mut row::<1>()).0, FRAMEWIRE_EMPTY, "and the link still works");
     assert_eq!(close(link), FRAMEWIRE_OK);
     assert_eq!(poll(link, &mut row::<1>()).0, FRAMEWIRE_STALE);
     assert_eq!(framewire_release(link), FRAMEWIRE_STALE);
@@ -68,11 +50,7 @@ fn of_many_closers_one_gets_the_report() {
     let link = open("closers");
     let ok = std::thread::scope(|scope| {
         let closers: Vec<_> = (0..8).map(|_| scope.spawn(|| close(link))).collect();
-        closers
-            .into_iter()
-            .map(|closer| closer.join().unwrap())
-            .filter(|&it| it == FRAMEWIRE_OK)
-            .count()
+        closers.into_iter().map(|closer| closer.join().unwrap()).filter(|&it| it == FRAMEWIRE_OK).count()
     });
     assert_eq!(ok, 1);
 }
@@ -97,10 +75,7 @@ fn a_close_does_not_wait_for_pollers_and_ends_their_polls() {
 
 /// Opens a link in a table of the test's own, where `close_all` meets no other test's links.
 fn fill(table: &Table, name: String) -> framewire_link {
-    let config = Config {
-        start_disconnected: true,
-        ..Config::new(name, "ws://127.0.0.1:1/")
-    };
+    let config = Config { start_disconnected: true, ..Config::new(name, "ws://127.0.0.1:1/") };
     let place = table.reserve().unwrap_or_else(|_| panic!("no place"));
     let (link, inbox) = Link::open(config).expect("a link");
     place.fill(link, inbox)
@@ -108,23 +83,16 @@ fn fill(table: &Table, name: String) -> framewire_link {
 
 /// Raises an event on a link and takes it, so that a loan is open.
 fn lend(table: &Table, handle: framewire_link) {
-    let link = table
-        .with_link(handle, |link| Ok(link.clone()))
-        .expect("a living link");
+    let link = table.with_link(handle, |link| Ok(link.clone())).expect("a living link");
     link.log(FRAMEWIRE_LOG_ERROR, "lent");
     assert!(link.wait(Duration::from_secs(30)));
-    assert_eq!(
-        table.with_inbox(handle, |inbox| Ok(inbox.poll(1, |_, _| ()))),
-        Ok(1)
-    );
+    assert_eq!(table.with_inbox(handle, |inbox| Ok(inbox.poll(1, |_, _| ()))), Ok(1));
 }
 
 #[test]
 fn shutdown_closes_a_hundred_leaked_links_and_ends_every_loan() {
     let table = Table::new();
-    let handles: Vec<_> = (0..100)
-        .map(|number| fill(&table, format!("leaked-{number}")))
-        .collect();
+    let handles: Vec<_> = (0..100).map(|number| fill(&table, format!("leaked-{number}"))).collect();
     lend(&table, handles[0]);
     lend(&table, handles[1]);
     assert!(table.close(handles[1], Duration::ZERO).is_ok());
@@ -134,17 +102,9 @@ fn shutdown_closes_a_hundred_leaked_links_and_ends_every_loan() {
         assert_eq!(table.with_inbox(handle, |_| Ok(())), Err(FRAMEWIRE_STALE));
         assert_eq!(table.release(handle), Err(FRAMEWIRE_STALE));
     }
-    assert_eq!(
-        table.places.lock().freed.len(),
-        100,
-        "every place is free, each once"
-    );
+    assert_eq!(table.places.lock().freed.len(), 100, "every place is free, each once");
     let again = fill(&table, "leaked-0".to_owned());
-    assert_eq!(
-        table.with_link(again, |_| Ok(())),
-        Ok(()),
-        "and the table works on"
-    );
+    assert_eq!(table.with_link(again, |_| Ok(())), Ok(()), "and the table works on");
     table.close_all(Duration::ZERO);
 }
 
@@ -156,11 +116,7 @@ fn a_release_during_a_close_leaves_the_place_to_the_close() {
     let entry = table.entry(handle).unwrap();
     // What a close does up to its wait for the thread.
     entry.current.store(NONE, Ordering::Release);
-    let closing = Closing {
-        table: &table,
-        entry,
-        handle,
-    };
+    let closing = Closing { table: &table, entry, handle };
     assert_eq!(table.release(handle), Ok(()), "the loan ends");
     assert_eq!(table.release(handle), Err(FRAMEWIRE_STALE));
     assert_eq!(table.places.lock().freed.len(), 0);

@@ -34,11 +34,7 @@ pub unsafe extern "C" fn framewire_json_get(
         // SAFETY: the caller vouches for both texts and for `size` bytes at `value`.
         let (json, pointer, out) = unsafe {
             let json = utf8(json)?.ok_or(FRAMEWIRE_INVALID)?;
-            (
-                json,
-                utf8(pointer)?.unwrap_or_default(),
-                Output::one(value, size)?,
-            )
+            (json, utf8(pointer)?.unwrap_or_default(), Output::one(value, size)?)
         };
         let found = pointer::get(json, pointer).map_err(|_| FRAMEWIRE_INVALID)?;
         out.write(0, &found.map_or(MISSING, |found| shown(&found)));
@@ -55,24 +51,14 @@ unsafe fn utf8<'a>(view: framewire_str) -> Result<Option<&'a str>, framewire_sta
     let Some(bytes) = unsafe { bytes(view) }.map_err(|_| FRAMEWIRE_INVALID)? else {
         return Ok(None);
     };
-    simdutf8::basic::from_utf8(bytes)
-        .map(Some)
-        .map_err(|_| FRAMEWIRE_INVALID)
+    simdutf8::basic::from_utf8(bytes).map(Some).map_err(|_| FRAMEWIRE_INVALID)
 }
 
-const MISSING: framewire_json = framewire_json {
-    kind: FRAMEWIRE_JSON_MISSING,
-    flags: 0,
-    integer: 0,
-    number: 0.0,
-    text: text::ABSENT,
-};
+const MISSING: framewire_json =
+    framewire_json { kind: FRAMEWIRE_JSON_MISSING, flags: 0, integer: 0, number: 0.0, text: text::ABSENT };
 
 fn shown(found: &Value<'_>) -> framewire_json {
-    let mut value = framewire_json {
-        text: view(found.text.as_bytes()),
-        ..MISSING
-    };
+    let mut value = framewire_json { text: view(found.text.as_bytes()), ..MISSING };
     value.kind = match found.kind {
         Kind::Null => FRAMEWIRE_JSON_NULL,
         Kind::Boolean => {

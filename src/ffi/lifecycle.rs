@@ -64,8 +64,10 @@ fn prepare_process() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         panic_log::install();
-        crate::sys::pin_library();
-        crate::sys::register_fork_handler();
+        // Where the system refuses either, the library works all the same; only an unload, or a call in a forked
+        // child, is then as risky as with any other library that has threads.
+        let _ = crate::sys::pin_library();
+        let _ = crate::sys::register_fork_handler();
     });
 }
 
@@ -84,9 +86,7 @@ fn prepare_process() {
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_connect(link: framewire_link) -> framewire_status {
-    guard_link(link, || {
-        TABLE.with_link(link, |link| of_unit(link.connect()))
-    })
+    guard_link(link, || TABLE.with_link(link, |link| of_unit(link.connect())))
 }
 
 /// Closes the connection in good order and stays disconnected until `framewire_connect`.
@@ -104,9 +104,7 @@ pub extern "C" fn framewire_connect(link: framewire_link) -> framewire_status {
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_disconnect(link: framewire_link) -> framewire_status {
-    guard_link(link, || {
-        TABLE.with_link(link, |link| of_unit(link.disconnect()))
-    })
+    guard_link(link, || TABLE.with_link(link, |link| of_unit(link.disconnect())))
 }
 
 /// Sets where the next dial goes and with which token. A present connection stays.
@@ -134,10 +132,7 @@ pub unsafe extern "C" fn framewire_set_endpoint(
         // SAFETY: the caller vouches for the texts.
         let (url, token) = unsafe {
             let url = text(url).map_err(|fault| Fault::bad_text(offset!(url), "url", fault))?;
-            (
-                url,
-                text(token).map_err(|fault| Fault::bad_text(offset!(token), "token", fault))?,
-            )
+            (url, text(token).map_err(|fault| Fault::bad_text(offset!(token), "token", fault))?)
         };
         on_link(link, |link| link.set_endpoint(url, token))
     };
@@ -166,14 +161,8 @@ pub unsafe extern "C" fn framewire_set_hello(
 ) -> framewire_status {
     let set = || {
         // SAFETY: the caller vouches for the text.
-        let hello = unsafe { text(hello) }
-            .map_err(|fault| Fault::bad_text(offset!(hello), "hello", fault))?;
-        let absent = || {
-            Fault::invalid(
-                offset!(hello),
-                "`hello` is absent: give a JSON object, at least {}",
-            )
-        };
+        let hello = unsafe { text(hello) }.map_err(|fault| Fault::bad_text(offset!(hello), "hello", fault))?;
+        let absent = || Fault::invalid(offset!(hello), "`hello` is absent: give a JSON object, at least {}");
         let hello = hello.ok_or_else(absent)?;
         on_link(link, |link| link.set_hello(hello))
     };
@@ -207,9 +196,7 @@ fn on_link(
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_renew_session(link: framewire_link) -> framewire_status {
-    guard_link(link, || {
-        TABLE.with_link(link, |link| of_unit(link.renew_session()))
-    })
+    guard_link(link, || TABLE.with_link(link, |link| of_unit(link.renew_session())))
 }
 
 /// Closes a link: says goodbye to the peer, joins the thread, frees all but what is lent.

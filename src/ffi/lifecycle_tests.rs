@@ -7,31 +7,18 @@ use crate::ffi::text::ABSENT;
 fn open_needs_a_place_for_the_handle() {
     let given = config("place");
     let mut link = 77;
-    let mut error = framewire_error {
-        status: 77,
-        field: 77,
-        text: [1; 256],
-    };
+    let mut error = framewire_error { status: 77, field: 77, text: [1; 256] };
     // SAFETY: locals; NULL and misaligned pointers are found out.
     unsafe {
-        assert_eq!(
-            framewire_open(&given, core::ptr::null_mut(), &mut error),
-            FRAMEWIRE_INVALID
-        );
+        assert_eq!(framewire_open(&given, core::ptr::null_mut(), &mut error), FRAMEWIRE_INVALID);
         assert_eq!((error.status, error.field), (FRAMEWIRE_INVALID, u32::MAX));
         let odd = core::ptr::without_provenance_mut(4);
         assert_eq!(framewire_open(&given, odd, &mut error), FRAMEWIRE_INVALID);
-        assert_eq!(
-            framewire_open(core::ptr::null(), &mut link, core::ptr::null_mut()),
-            FRAMEWIRE_INVALID
-        );
+        assert_eq!(framewire_open(core::ptr::null(), &mut link, core::ptr::null_mut()), FRAMEWIRE_INVALID);
         assert_eq!(link, 0);
         let odd = core::ptr::without_provenance_mut(2);
         assert_eq!(framewire_open(&given, &mut link, odd), FRAMEWIRE_INVALID);
-        assert_eq!(
-            framewire_open(&given, &mut link, core::ptr::null_mut()),
-            FRAMEWIRE_OK
-        );
+        assert_eq!(framewire_open(&given, &mut link, core::ptr::null_mut()), FRAMEWIRE_OK);
     }
     assert_eq!(close(link), FRAMEWIRE_OK);
 }
@@ -60,18 +47,8 @@ fn a_report_of_a_wrong_size_leaves_the_link_open() {
     let size = size_of::<framewire_close_report>() as u64;
     // SAFETY: 64 bytes are given; wrong sizes are refused before anything is written.
     unsafe {
-        for (to, size) in [
-            (to, 0),
-            (to, size - 8),
-            (to, size + 4),
-            (to, 4104),
-            (odd, size),
-        ] {
-            assert_eq!(
-                framewire_close(link, 0, to, size),
-                FRAMEWIRE_INVALID,
-                "{size}"
-            );
+        for (to, size) in [(to, 0), (to, size - 8), (to, size + 4), (to, 4104), (odd, size)] {
+            assert_eq!(framewire_close(link, 0, to, size), FRAMEWIRE_INVALID, "{size}");
         }
         assert_eq!(poll(link, &mut row::<1>()).0, FRAMEWIRE_EMPTY);
         assert_eq!(framewire_close(link, 0, to, size + 8), FRAMEWIRE_OK);
@@ -85,50 +62,22 @@ fn a_report_of_a_wrong_size_leaves_the_link_open() {
 #[test]
 fn endpoints_and_hellos_that_are_wrong_point_at_their_field() {
     let link = open("endpoint");
-    let mut error = framewire_error {
-        status: 77,
-        field: 77,
-        text: [1; 256],
-    };
+    let mut error = framewire_error { status: 77, field: 77, text: [1; 256] };
     // SAFETY: static texts, or ones that are refused before anything is read.
     unsafe {
-        for url in [
-            raw(b"\xff"),
-            raw(b"ws://a\0"),
-            framewire_str { len: 1, ..ABSENT },
-            of("gopher://x"),
-        ] {
-            assert_eq!(
-                framewire_set_endpoint(link, url, ABSENT, &mut error),
-                FRAMEWIRE_INVALID,
-                "{url:?}"
-            );
+        for url in [raw(b"\xff"), raw(b"ws://a\0"), framewire_str { len: 1, ..ABSENT }, of("gopher://x")] {
+            assert_eq!(framewire_set_endpoint(link, url, ABSENT, &mut error), FRAMEWIRE_INVALID, "{url:?}");
             assert_eq!(error.field, offset!(url));
         }
-        assert_eq!(
-            framewire_set_endpoint(link, ABSENT, raw(b"\xff"), &mut error),
-            FRAMEWIRE_INVALID
-        );
+        assert_eq!(framewire_set_endpoint(link, ABSENT, raw(b"\xff"), &mut error), FRAMEWIRE_INVALID);
         assert_eq!(error.field, offset!(token));
-        assert_eq!(
-            framewire_set_endpoint(link, ABSENT, of(""), &mut error),
-            FRAMEWIRE_OK
-        );
+        assert_eq!(framewire_set_endpoint(link, ABSENT, of(""), &mut error), FRAMEWIRE_OK);
         assert_eq!((error.status, error.field), (FRAMEWIRE_OK, u32::MAX));
-        assert_eq!(
-            framewire_set_endpoint(link, of("ws://127.0.0.1:2/"), ABSENT, &mut error),
-            FRAMEWIRE_OK
-        );
-        assert_eq!(
-            framewire_set_hello(link, ABSENT, &mut error),
-            FRAMEWIRE_INVALID
-        );
+        assert_eq!(framewire_set_endpoint(link, of("ws://127.0.0.1:2/"), ABSENT, &mut error), FRAMEWIRE_OK);
+        assert_eq!(framewire_set_hello(link, ABSENT, &mut error), FRAMEWIRE_INVALID);
         assert_eq!(error.field, offset!(hello));
         close(link);
-        assert_eq!(
-            framewire_set_endpoint(link, ABSENT, ABSENT, &mut error),
-            FRAMEWIRE_STALE
-        );
+        assert_eq!(framewire_set_endpoint(link, ABSENT, ABSENT, &mut error), FRAMEWIRE_STALE);
         assert_eq!((error.status, error.field), (FRAMEWIRE_STALE, u32::MAX));
     }
 }
@@ -141,11 +90,7 @@ fn a_panic_inside_is_a_status_and_a_log_line_and_the_library_goes_on() {
 
     let (_, link, _) = try_open(&named("panic:poll"));
     assert_eq!(poll(link, &mut row::<1>()), (FRAMEWIRE_PANIC, 77));
-    assert_eq!(
-        framewire_wait(link, 30_000),
-        FRAMEWIRE_OK,
-        "the LOG event waits"
-    );
+    assert_eq!(framewire_wait(link, 30_000), FRAMEWIRE_OK, "the LOG event waits");
     assert_eq!(framewire_pause(link), FRAMEWIRE_OK);
     assert_eq!(close(link), FRAMEWIRE_OK);
 
@@ -154,10 +99,7 @@ fn a_panic_inside_is_a_status_and_a_log_line_and_the_library_goes_on() {
     let status = unsafe { framewire_get_state(link, &mut core::mem::zeroed(), 344) };
     assert_eq!(status, FRAMEWIRE_PANIC);
     let event = poll_until(link, "panic in a call of the host at src/ffi/fault.rs");
-    assert_eq!(
-        (event.kind, event.level),
-        (FRAMEWIRE_EVENT_LOG, FRAMEWIRE_LOG_ERROR)
-    );
+    assert_eq!((event.kind, event.level), (FRAMEWIRE_EVENT_LOG, FRAMEWIRE_LOG_ERROR));
     assert_eq!(framewire_release(link), FRAMEWIRE_OK);
     assert_eq!(close(link), FRAMEWIRE_OK);
 }

@@ -2,10 +2,7 @@
 //!
 //! Every export goes through `guard`; every pointer is checked in `sized` or `text`; every handle is
 //! looked up in `handle`. The documentation of the exports is the header's, which is generated from here.
-#![allow(
-    clippy::missing_safety_doc,
-    reason = "the header states the contract of pointers once for all calls"
-)]
+#![allow(clippy::missing_safety_doc, reason = "the header states the contract of pointers once for all calls")]
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the C ABI of Framewire is for 64-bit targets only");

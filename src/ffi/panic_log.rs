@@ -38,13 +38,7 @@ pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let previous = take_hook();
-        set_hook(Box::new(move |info| {
-            if is_ours() {
-                record(info)
-            } else {
-                previous(info)
-            }
-        }));
+        set_hook(Box::new(move |info| if is_ours() { record(info) } else { previous(info) }));
     });
 }
 
@@ -63,9 +57,7 @@ pub(super) fn deliver_of(of: framewire_link, link: &Link) {
     // Taken out first: a panic in `Link::log` would come back here for the lock.
     let lines: VecDeque<_> = {
         let mut log = LOG.lock();
-        let (taken, left) = core::mem::take(&mut *log)
-            .into_iter()
-            .partition(|line| line.link == of);
+        let (taken, left) = core::mem::take(&mut *log).into_iter().partition(|line| line.link == of);
         *log = left;
         taken
     };
@@ -76,31 +68,21 @@ pub(super) fn deliver_of(of: framewire_link, link: &Link) {
 
 /// A panic is ours inside a guarded call and on the library's own threads.
 fn is_ours() -> bool {
-    inside() != Inside::Nothing
-        || std::thread::current()
-            .name()
-            .is_some_and(|name| name.starts_with("fw:"))
+    inside() != Inside::Nothing || std::thread::current().name().is_some_and(|name| name.starts_with("fw:"))
 }
 
 fn record(info: &PanicHookInfo<'_>) {
     let message = info.payload_as_str().unwrap_or("no message");
     let place = info.location().map(ToString::to_string).unwrap_or_default();
     let thread = std::thread::current();
-    let thread = thread
-        .name()
-        .filter(|name| name.starts_with("fw:"))
-        .unwrap_or("a call of the host");
+    let thread = thread.name().filter(|name| name.starts_with("fw:")).unwrap_or("a call of the host");
     let text = format!(
         "the library failed inside and caught it; please report this: panic in {thread} at {place}: {}",
         cut(message, MESSAGE_BYTES)
     );
     #[cfg(test)]
     tests::SEEN.lock().push(text.clone());
-    let link = if let Inside::Call(link) = inside() {
-        link
-    } else {
-        0
-    };
+    let link = if let Inside::Call(link) = inside() { link } else { 0 };
     let mut log = LOG.lock();
     if log.len() == KEPT {
         log.pop_front();
@@ -121,20 +103,14 @@ mod tests {
     pub(super) static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
     fn recorded(needle: &str) -> usize {
-        SEEN.lock()
-            .iter()
-            .filter(|line| line.contains(needle))
-            .count()
+        SEEN.lock().iter().filter(|line| line.contains(needle)).count()
     }
 
     #[test]
     fn the_log_is_bounded_and_cuts_long_messages() {
         install();
         for _ in 0..KEPT + 4 {
-            assert_eq!(
-                guard(|| panic!("long {}", "é".repeat(4000))),
-                FRAMEWIRE_PANIC
-            );
+            assert_eq!(guard(|| panic!("long {}", "é".repeat(4000))), FRAMEWIRE_PANIC);
         }
         let log = LOG.lock();
         assert!(log.len() <= KEPT);
@@ -145,21 +121,10 @@ mod tests {
     fn a_thread_of_ours_is_recorded_and_others_are_not() {
         install();
         let ours = std::thread::Builder::new().name("fw:test".into());
-        assert!(
-            ours.spawn(|| panic!("kept-by-hook"))
-                .unwrap()
-                .join()
-                .is_err()
-        );
+        assert!(ours.spawn(|| panic!("kept-by-hook")).unwrap().join().is_err());
         assert_eq!(recorded("panic in fw:test at src/ffi/panic_log.rs"), 1);
         let theirs = std::thread::Builder::new().name("host".into());
-        assert!(
-            theirs
-                .spawn(|| panic!("left-to-the-host"))
-                .unwrap()
-                .join()
-                .is_err()
-        );
+        assert!(theirs.spawn(|| panic!("left-to-the-host")).unwrap().join().is_err());
         assert_eq!(recorded("left-to-the-host"), 0);
     }
 }

@@ -36,9 +36,7 @@ pub unsafe extern "C" fn framewire_set_readiness(
     guard_link(link, || {
         let readiness = Readiness::from_number(readiness).ok_or(FRAMEWIRE_INVALID)?;
         // SAFETY: the caller vouches for `reason`.
-        let reason = unsafe { text(reason) }
-            .map_err(|_| FRAMEWIRE_INVALID)?
-            .unwrap_or_default();
+        let reason = unsafe { text(reason) }.map_err(|_| FRAMEWIRE_INVALID)?.unwrap_or_default();
         if reason.len() > REASON_BYTES {
             return Err(FRAMEWIRE_TOO_LARGE);
         }

@@ -14,21 +14,11 @@ fn every_readiness_is_known_and_no_other() {
     for unknown in [FRAMEWIRE_READINESS_FAILED + 1, 1000, u32::MAX] {
         assert_eq!(set(unknown, ABSENT), FRAMEWIRE_INVALID);
     }
-    for reason in [
-        raw(b"\xff"),
-        raw(b"a\0"),
-        framewire_str { len: 1, ..ABSENT },
-    ] {
+    for reason in [raw(b"\xff"), raw(b"a\0"), framewire_str { len: 1, ..ABSENT }] {
         assert_eq!(set(FRAMEWIRE_READINESS_READY, reason), FRAMEWIRE_INVALID);
     }
-    assert_eq!(
-        set(FRAMEWIRE_READINESS_READY, raw(&[b'x'; 1024])),
-        FRAMEWIRE_OK
-    );
-    assert_eq!(
-        set(FRAMEWIRE_READINESS_READY, raw(&[b'x'; 1025])),
-        FRAMEWIRE_TOO_LARGE
-    );
+    assert_eq!(set(FRAMEWIRE_READINESS_READY, raw(&[b'x'; 1024])), FRAMEWIRE_OK);
+    assert_eq!(set(FRAMEWIRE_READINESS_READY, raw(&[b'x'; 1025])), FRAMEWIRE_TOO_LARGE);
     assert_eq!(set(FRAMEWIRE_READINESS_READY, of("")), FRAMEWIRE_OK);
     close(link);
     assert_eq!(set(FRAMEWIRE_READINESS_READY, ABSENT), FRAMEWIRE_STALE);
@@ -41,35 +31,16 @@ fn state_and_stats_of_any_size_that_may_be() {
     let to = words.as_mut_ptr();
     let call = |size: u64, to: *mut u64| {
         // SAFETY: 4800 bytes are given, or the size is refused before anything is written.
-        unsafe {
-            (
-                framewire_get_state(link, to.cast(), size),
-                framewire_get_stats(link, to.cast(), size),
-            )
-        }
+        unsafe { (framewire_get_state(link, to.cast(), size), framewire_get_stats(link, to.cast(), size)) }
     };
     for size in [0, 8, 156, 4097, 4104, u64::MAX] {
-        assert_eq!(
-            call(size, to),
-            (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID),
-            "{size}"
-        );
+        assert_eq!(call(size, to), (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID), "{size}");
     }
-    assert_eq!(
-        call(4096, core::ptr::null_mut()),
-        (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID)
-    );
-    assert_eq!(
-        call(4096, core::ptr::without_provenance_mut(4)),
-        (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID)
-    );
+    assert_eq!(call(4096, core::ptr::null_mut()), (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID));
+    assert_eq!(call(4096, core::ptr::without_provenance_mut(4)), (FRAMEWIRE_INVALID, FRAMEWIRE_INVALID));
     assert!(words.iter().all(|&word| word == u64::MAX));
     assert_eq!(call(4096, words.as_mut_ptr()), (FRAMEWIRE_OK, FRAMEWIRE_OK));
-    assert!(
-        words[size_of::<framewire_stats>() / 8..512]
-            .iter()
-            .all(|&word| word == 0)
-    );
+    assert!(words[size_of::<framewire_stats>() / 8..512].iter().all(|&word| word == 0));
     assert!(words[512..].iter().all(|&word| word == u64::MAX));
     close(link);
 }
@@ -86,10 +57,7 @@ fn a_state_is_copied_whole_and_long_texts_are_cut() {
         ..State::default()
     };
     let shown = shown_state(&state);
-    assert_eq!(
-        (shown.phase, shown.readiness),
-        (FRAMEWIRE_PHASE_ACTIVE, FRAMEWIRE_READINESS_PLAYING)
-    );
+    assert_eq!((shown.phase, shown.readiness), (FRAMEWIRE_PHASE_ACTIVE, FRAMEWIRE_READINESS_PLAYING));
     assert_eq!((shown.generation, shown.poll_age_ns), (3, u64::MAX));
     assert_eq!((shown.session_id_len, shown.server_version_len), (134, 5));
     assert_eq!(words(&shown.session_id), "é".repeat(67));

@@ -38,10 +38,7 @@ unsafe fn send(
 /// As for [`bytes`].
 unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> {
     // SAFETY: this function has the same contract.
-    unsafe { bytes(view) }
-        .ok()
-        .flatten()
-        .ok_or(FRAMEWIRE_INVALID)
+    unsafe { bytes(view) }.ok().flatten().ok_or(FRAMEWIRE_INVALID)
 }
 
 /// A payload that may be absent.
@@ -60,8 +57,7 @@ unsafe fn optional<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, framewir
 unsafe fn name<'a>(view: framewire_str) -> Result<&'a str, framewire_status> {
     // SAFETY: this function has the same contract.
     let name = unsafe { text(view) }.ok().flatten();
-    name.filter(|name| !name.is_empty())
-        .ok_or(FRAMEWIRE_INVALID)
+    name.filter(|name| !name.is_empty()).ok_or(FRAMEWIRE_INVALID)
 }
 
 /// Sends a text message on a raw link.
@@ -122,10 +118,7 @@ pub unsafe extern "C" fn framewire_send_binary(
     number: *mut u64,
 ) -> framewire_status {
     guard_link(link, || {
-        let view = framewire_str {
-            ptr: data.cast(),
-            len,
-        };
+        let view = framewire_str { ptr: data.cast(), len };
         // SAFETY: the caller vouches for `data` and `number`.
         unsafe {
             let data = optional(view)?.unwrap_or_default();
@@ -201,9 +194,7 @@ pub unsafe extern "C" fn framewire_request(
             let id = place(id)?.ok_or(FRAMEWIRE_INVALID)?;
             (name(method)?, optional(json)?.unwrap_or_default(), id)
         };
-        let given = TABLE.with_link(link, |link| {
-            link.request(method, json, timeout_ms).map_err(of_refusal)
-        })?;
+        let given = TABLE.with_link(link, |link| link.request(method, json, timeout_ms).map_err(of_refusal))?;
         id.write(given);
         Ok(FRAMEWIRE_OK)
     })
@@ -224,9 +215,7 @@ pub unsafe extern "C" fn framewire_request(
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_cancel(link: framewire_link, id: u64) -> framewire_status {
-    guard_link(link, || {
-        TABLE.with_link(link, |link| of_unit(link.cancel(id)))
-    })
+    guard_link(link, || TABLE.with_link(link, |link| of_unit(link.cancel(id))))
 }
 
 /// Answers a request. What is returned settles it: there is exactly one answer to each.
@@ -298,12 +287,8 @@ pub unsafe extern "C" fn framewire_respond_error(
         // SAFETY: the caller vouches for the texts and `number`.
         unsafe {
             let (code, data) = (name(code)?, optional(data)?);
-            let message = text(message)
-                .map_err(|_| FRAMEWIRE_INVALID)?
-                .unwrap_or_default();
-            send(link, number, |link| {
-                link.respond_error(id, code, message, data)
-            })
+            let message = text(message).map_err(|_| FRAMEWIRE_INVALID)?.unwrap_or_default();
+            send(link, number, |link| link.respond_error(id, code, message, data))
         }
     })
 }

@@ -58,11 +58,7 @@ pub(super) enum BadInput {
 ///
 /// # Safety
 /// `from` is NULL, or points to `size` readable bytes if that size is plausible.
-pub(super) unsafe fn read<T: AbiStruct>(
-    from: *const T,
-    size: u64,
-    default: T,
-) -> Result<T, BadInput> {
+pub(super) unsafe fn read<T: AbiStruct>(from: *const T, size: u64, default: T) -> Result<T, BadInput> {
     let size = plausible::<T>(size).ok_or(BadInput::Invalid)?;
     if from.is_null() || !from.is_aligned() {
         return Err(BadInput::Invalid);
@@ -75,9 +71,7 @@ pub(super) unsafe fn read<T: AbiStruct>(
     }
     let mut value = default;
     // SAFETY: `known` bytes are readable there and fit here; any bytes make a `T`.
-    unsafe {
-        core::ptr::copy_nonoverlapping(from.cast::<u8>(), (&raw mut value).cast::<u8>(), known)
-    };
+    unsafe { core::ptr::copy_nonoverlapping(from.cast::<u8>(), (&raw mut value).cast::<u8>(), known) };
     Ok(value)
 }
 
@@ -106,22 +100,14 @@ impl<T: AbiStruct> Output<T> {
     /// `to` is NULL, or points to `stride * capacity` writable bytes while the result is in use, if the
     /// stride is plausible.
     #[inline]
-    pub(super) unsafe fn row(
-        to: *mut T,
-        stride: u64,
-        capacity: u64,
-    ) -> Result<Self, framewire_status> {
+    pub(super) unsafe fn row(to: *mut T, stride: u64, capacity: u64) -> Result<Self, framewire_status> {
         let stride = plausible::<T>(stride).ok_or(FRAMEWIRE_INVALID)?;
         let capacity = usize::try_from(capacity).map_err(|_| FRAMEWIRE_INVALID)?;
         let longest = isize::MAX.unsigned_abs() / LARGEST;
         if to.is_null() || !to.is_aligned() || capacity == 0 || capacity > longest {
             return Err(FRAMEWIRE_INVALID);
         }
-        Ok(Self {
-            to,
-            stride,
-            capacity,
-        })
+        Ok(Self { to, stride, capacity })
     }
 
     pub(super) fn capacity(&self) -> usize {
@@ -149,9 +135,7 @@ impl<T: AbiStruct> Output<T> {
 /// # Safety
 /// `to` is NULL, or points to a writable `T`. (A misaligned pointer is found out.)
 #[inline]
-pub(super) unsafe fn place<'a, T>(
-    to: *mut T,
-) -> Result<Option<&'a mut MaybeUninit<T>>, framewire_status> {
+pub(super) unsafe fn place<'a, T>(to: *mut T) -> Result<Option<&'a mut MaybeUninit<T>>, framewire_status> {
     if !to.is_aligned() {
         return Err(FRAMEWIRE_INVALID);
     }

@@ -38,41 +38,19 @@ fn a_newer_struct_must_not_use_what_is_new() {
 fn garbage_sizes_are_told_from_newer_ones() {
     let words = [0; 513];
     assert_eq!(take(&words, 4096), Ok(Sample { old: 0, new: 0 }));
-    for size in [
-        0,
-        1,
-        4,
-        7,
-        9,
-        15,
-        17,
-        4097,
-        4104,
-        u64::from(u32::MAX),
-        u64::MAX,
-    ] {
+    for size in [0, 1, 4, 7, 9, 15, 17, 4097, 4104, u64::from(u32::MAX), u64::MAX] {
         assert_eq!(take(&words, size), Err(BadInput::Invalid), "{size}");
     }
     // SAFETY: neither pointer is read.
     unsafe {
-        assert_eq!(
-            read(core::ptr::null::<Sample>(), 16, DEFAULT),
-            Err(BadInput::Invalid)
-        );
-        assert_eq!(
-            read(core::ptr::without_provenance::<Sample>(12), 16, DEFAULT),
-            Err(BadInput::Invalid)
-        );
+        assert_eq!(read(core::ptr::null::<Sample>(), 16, DEFAULT), Err(BadInput::Invalid));
+        assert_eq!(read(core::ptr::without_provenance::<Sample>(12), 16, DEFAULT), Err(BadInput::Invalid));
     }
 }
 
 #[test]
 fn each_stride_is_filled_and_not_overrun() {
-    for (stride, expected) in [
-        (8, [1, 1, 9, 9, 9, 9, 9]),
-        (16, [1, 2, 1, 2, 9, 9, 9]),
-        (24, [1, 2, 0, 1, 2, 0, 9]),
-    ] {
+    for (stride, expected) in [(8, [1, 1, 9, 9, 9, 9, 9]), (16, [1, 2, 1, 2, 9, 9, 9]), (24, [1, 2, 0, 1, 2, 0, 9])] {
         let mut words = [9_u64; 7];
         // SAFETY: two structs of 24 bytes fit.
         let row = unsafe { Output::row(words.as_mut_ptr().cast::<Sample>(), stride, 2) }.unwrap();
@@ -101,11 +79,7 @@ fn rows_that_cannot_be_are_refused() {
     ] {
         // SAFETY: nothing is written.
         let row = unsafe { Output::row(to, stride, capacity) };
-        assert_eq!(
-            row.err(),
-            Some(FRAMEWIRE_INVALID),
-            "{to:?} {stride} {capacity}"
-        );
+        assert_eq!(row.err(), Some(FRAMEWIRE_INVALID), "{to:?} {stride} {capacity}");
     }
     assert_eq!(words, [9; 4]);
 }

@@ -33,10 +33,7 @@ const NAMES: &[(framewire_status, &core::ffi::CStr)] = &[
 
 /// The name of `status` without its prefix; `?` for a number that is no status.
 pub(super) fn name(status: framewire_status) -> &'static core::ffi::CStr {
-    NAMES
-        .iter()
-        .find(|(known, _)| *known == status)
-        .map_or(c"?", |(_, name)| name)
+    NAMES.iter().find(|(known, _)| *known == status).map_or(c"?", |(_, name)| name)
 }
 
 /// The status of a refusal.
@@ -75,11 +72,7 @@ pub(super) fn of_unit(result: Result<(), Refusal>) -> Result<framewire_status, f
 
 /// The status of an accepted send.
 pub(super) fn of_sent(sent: Sent) -> framewire_status {
-    if sent.replaced {
-        FRAMEWIRE_REPLACED
-    } else {
-        FRAMEWIRE_OK
-    }
+    if sent.replaced { FRAMEWIRE_REPLACED } else { FRAMEWIRE_OK }
 }
 
 #[cfg(test)]
@@ -92,10 +85,7 @@ mod tests {
         let source = include_str!("constants.rs");
         let (statuses, _) = source.split_once("FRAMEWIRE_EVENT_").unwrap();
         let mut count = 0;
-        for line in statuses
-            .lines()
-            .filter_map(|line| line.strip_prefix("pub const FRAMEWIRE_"))
-        {
+        for line in statuses.lines().filter_map(|line| line.strip_prefix("pub const FRAMEWIRE_")) {
             let (constant, value) = line.split_once(": u32 = ").unwrap();
             if constant == "ABI_VERSION" {
                 continue;

@@ -18,10 +18,7 @@ pub(super) fn named(name: &'static str) -> framewire_config {
     let size = size_of::<framewire_config>() as u64;
     // SAFETY: `config` has `size` bytes, and is filled when the call succeeds.
     let mut config = unsafe {
-        assert_eq!(
-            framewire_config_init(config.as_mut_ptr(), size, FRAMEWIRE_ABI_VERSION),
-            FRAMEWIRE_OK
-        );
+        assert_eq!(framewire_config_init(config.as_mut_ptr(), size, FRAMEWIRE_ABI_VERSION), FRAMEWIRE_OK);
         config.assume_init()
     };
     config.name = of(name);
@@ -38,15 +35,9 @@ pub(super) fn open(what: &str) -> framewire_link {
 }
 
 /// Opens, and tells the field at fault and the words.
-pub(super) fn try_open(
-    config: &framewire_config,
-) -> (framewire_status, framewire_link, (u32, String)) {
+pub(super) fn try_open(config: &framewire_config) -> (framewire_status, framewire_link, (u32, String)) {
     let mut link = 77;
-    let mut error = framewire_error {
-        status: 77,
-        field: 77,
-        text: [1; 256],
-    };
+    let mut error = framewire_error { status: 77, field: 77, text: [1; 256] };
     // SAFETY: locals, and a configuration of static texts.
     let status = unsafe { framewire_open(config, &mut link, &mut error) };
     assert_eq!(error.status, status);
@@ -55,27 +46,18 @@ pub(super) fn try_open(
 
 /// The text of a fixed array.
 pub(super) fn words(text: &[core::ffi::c_char]) -> String {
-    let end = text
-        .iter()
-        .position(|&byte| byte == 0)
-        .expect("NUL-terminated");
+    let end = text.iter().position(|&byte| byte == 0).expect("NUL-terminated");
     String::from_utf8(text[..end].iter().map(|&byte| byte as u8).collect()).expect("UTF-8")
 }
 
 /// A view of a literal; an empty one is empty, not absent.
 pub(super) fn of(text: &'static str) -> framewire_str {
-    framewire_str {
-        ptr: text.as_ptr().cast(),
-        ..view(text.as_bytes())
-    }
+    framewire_str { ptr: text.as_ptr().cast(), ..view(text.as_bytes()) }
 }
 
 /// A view of bytes.
 pub(super) fn raw(bytes: &'static [u8]) -> framewire_str {
-    framewire_str {
-        ptr: bytes.as_ptr().cast(),
-        len: bytes.len() as u64,
-    }
+    framewire_str { ptr: bytes.as_ptr().cast(), len: bytes.len() as u64 }
 }
 
 /// What a view shows.
@@ -84,10 +66,7 @@ pub(super) fn raw(bytes: &'static [u8]) -> framewire_str {
 /// The view is readable.
 pub(super) unsafe fn seen(view: framewire_str) -> String {
     // SAFETY: this function has the same contract.
-    unsafe { super::text::text(view) }
-        .expect("a good text")
-        .unwrap_or_default()
-        .to_owned()
+    unsafe { super::text::text(view) }.expect("a good text").unwrap_or_default().to_owned()
 }
 
 /// No events yet, of `N`.
@@ -97,10 +76,7 @@ pub(super) fn row<const N: usize>() -> [framewire_event; N] {
 }
 
 /// Polls into `events`.
-pub(super) fn poll(
-    link: framewire_link,
-    events: &mut [framewire_event],
-) -> (framewire_status, u64) {
+pub(super) fn poll(link: framewire_link, events: &mut [framewire_event]) -> (framewire_status, u64) {
     let mut count = 77;
     let (stride, capacity) = (size_of::<framewire_event>() as u64, events.len() as u64);
     // SAFETY: `events` is a slice of that many.
@@ -121,11 +97,7 @@ pub(super) fn raise(link: framewire_link, text: &str) {
 /// Polls one event at a time until one shows `text`; its loan is left open.
 pub(super) fn poll_until(link: framewire_link, text: &str) -> framewire_event {
     loop {
-        assert_eq!(
-            framewire_wait(link, 30_000),
-            FRAMEWIRE_OK,
-            "no event shows {text:?}"
-        );
+        assert_eq!(framewire_wait(link, 30_000), FRAMEWIRE_OK, "no event shows {text:?}");
         let mut events = row::<1>();
         if poll(link, &mut events).0 != FRAMEWIRE_OK {
             continue;

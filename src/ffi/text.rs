@@ -35,11 +35,7 @@ impl BadText {
 /// `view` describes readable memory that nobody writes to while the result is in use.
 pub(super) unsafe fn bytes<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, BadText> {
     if view.ptr.is_null() {
-        return if view.len == 0 {
-            Ok(None)
-        } else {
-            Err(BadText::NullWithLength)
-        };
+        return if view.len == 0 { Ok(None) } else { Err(BadText::NullWithLength) };
     }
     let len = usize::try_from(view.len).unwrap_or(usize::MAX);
     let longest = isize::MAX.unsigned_abs();
@@ -47,9 +43,7 @@ pub(super) unsafe fn bytes<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, 
         return Err(BadText::TooLong);
     }
     // SAFETY: not NULL, at most `isize::MAX` bytes, not wrapping; readable by this function's contract.
-    Ok(Some(unsafe {
-        core::slice::from_raw_parts(view.ptr.cast::<u8>(), len)
-    }))
+    Ok(Some(unsafe { core::slice::from_raw_parts(view.ptr.cast::<u8>(), len) }))
 }
 
 /// The caller's text, checked: UTF-8 without NUL; `None` when absent.
@@ -62,11 +56,7 @@ pub(super) unsafe fn text<'a>(view: framewire_str) -> Result<Option<&'a str>, Ba
         return Ok(None);
     };
     let text = simdutf8::basic::from_utf8(bytes).map_err(|_| BadText::NotUtf8)?;
-    if text.contains('\0') {
-        Err(BadText::HasNul)
-    } else {
-        Ok(Some(text))
-    }
+    if text.contains('\0') { Err(BadText::HasNul) } else { Ok(Some(text)) }
 }
 
 /// A view of `text`, absent when it is empty. The caller of this function sees to it that `text` outlives the view.
@@ -74,17 +64,11 @@ pub(super) fn view(text: &[u8]) -> framewire_str {
     if text.is_empty() {
         return ABSENT;
     }
-    framewire_str {
-        ptr: text.as_ptr().cast(),
-        len: text.len() as u64,
-    }
+    framewire_str { ptr: text.as_ptr().cast(), len: text.len() as u64 }
 }
 
 /// No text.
-pub(super) const ABSENT: framewire_str = framewire_str {
-    ptr: core::ptr::null(),
-    len: 0,
-};
+pub(super) const ABSENT: framewire_str = framewire_str { ptr: core::ptr::null(), len: 0 };
 
 /// The longest beginning of `text` that has at most `bytes` bytes.
 pub(super) fn cut(text: &str, bytes: usize) -> &str {
@@ -106,10 +90,7 @@ mod tests {
     use super::*;
 
     fn of(ptr: *const u8, len: u64) -> framewire_str {
-        framewire_str {
-            ptr: ptr.cast(),
-            len,
-        }
+        framewire_str { ptr: ptr.cast(), len }
     }
 
     #[test]

@@ -84,10 +84,7 @@ mod tests {
     #[test]
     fn versions_and_names_are_c_strings_too() {
         assert_eq!(read(framewire_version()), env!("CARGO_PKG_VERSION"));
-        assert_eq!(
-            read(framewire_status_name(FRAMEWIRE_WOULD_BLOCK)),
-            "WOULD_BLOCK"
-        );
+        assert_eq!(read(framewire_status_name(FRAMEWIRE_WOULD_BLOCK)), "WOULD_BLOCK");
         assert_eq!(read(framewire_status_name(12_345)), "?");
         assert_eq!(framewire_abi_version() >> 16, 1);
     }

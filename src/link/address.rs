@@ -79,9 +79,7 @@ impl Endpoint {
         if url.contains('#') {
             return Err("the url has a fragment (#), which a WebSocket url may not have: remove it".into());
         }
-        let uri: Uri = url
-            .parse()
-            .map_err(|error| format!("the url cannot be read ({error}): {SHAPE}"))?;
+        let uri: Uri = url.parse().map_err(|error| format!("the url cannot be read ({error}): {SHAPE}"))?;
         let secure = match uri.scheme_str().map(str::to_ascii_lowercase).as_deref() {
             Some("ws") => false,
             Some("wss") => true,

@@ -9,27 +9,9 @@ fn parse(url: &str) -> Endpoint {
 #[test]
 fn urls_are_taken_apart() {
     let cases = [
-        (
-            "ws://127.0.0.1:9500",
-            false,
-            "127.0.0.1:9500",
-            "/",
-            "127.0.0.1:9500",
-        ),
-        (
-            "wss://Tools.Example",
-            true,
-            "tools.example:443",
-            "/",
-            "tools.example",
-        ),
-        (
-            "ws://localhost:80/a/b?c=d&e",
-            false,
-            "localhost:80",
-            "/a/b?c=d&e",
-            "localhost",
-        ),
+        ("ws://127.0.0.1:9500", false, "127.0.0.1:9500", "/", "127.0.0.1:9500"),
+        ("wss://Tools.Example", true, "tools.example:443", "/", "tools.example"),
+        ("ws://localhost:80/a/b?c=d&e", false, "localhost:80", "/a/b?c=d&e", "localhost"),
         ("ws://[::1]:9500/x", false, "[::1]:9500", "/x", "[::1]:9500"),
         ("WS://a_b-c.d:1?q", false, "a_b-c.d:1", "/?q", "a_b-c.d:1"),
         ("ws://h:65535/%20", false, "h:65535", "/%20", "h:65535"),
@@ -94,22 +76,14 @@ fn nothing_of_a_path_is_shown() {
 
 #[test]
 fn localhost_and_literals_need_no_lookup() {
-    let known = |url: &str| {
-        parse(url)
-            .known_addresses()
-            .map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>())
-    };
+    let known =
+        |url: &str| parse(url).known_addresses().map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>());
     for url in ["ws://localhost:7", "ws://LOCALHOST:7", "ws://localhost.:7"] {
         assert_eq!(known(url).unwrap(), ["127.0.0.1:7", "[::1]:7"], "{url}");
     }
     assert_eq!(known("ws://[::1]:7").unwrap(), ["[::1]:7"]);
     assert_eq!(known("ws://10.0.0.1:7").unwrap(), ["10.0.0.1:7"]);
-    for url in [
-        "ws://localhost.example:7",
-        "ws://xlocalhost:7",
-        "ws://127.1:7",
-        "ws://2130706433:7",
-    ] {
+    for url in ["ws://localhost.example:7", "ws://xlocalhost:7", "ws://127.1:7", "ws://2130706433:7"] {
         assert_eq!(known(url), None, "{url}");
     }
 }
@@ -117,25 +91,13 @@ fn localhost_and_literals_need_no_lookup() {
 #[test]
 fn only_loopback_unless_asked() {
     let closed = Policy::default();
-    let remote = Policy {
-        allow_remote: true,
-        ..closed
-    };
-    let insecure = Policy {
-        allow_insecure_remote: true,
-        ..closed
-    };
-    let both = Policy {
-        allow_remote: true,
-        allow_insecure_remote: true,
-    };
+    let remote = Policy { allow_remote: true, ..closed };
+    let insecure = Policy { allow_insecure_remote: true, ..closed };
+    let both = Policy { allow_remote: true, allow_insecure_remote: true };
     for ip in ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1"] {
         for policy in [closed, remote, insecure, both] {
             for secure in [false, true] {
-                assert!(
-                    policy.permits(ip.parse().unwrap(), secure),
-                    "{ip} {policy:?} {secure}"
-                );
+                assert!(policy.permits(ip.parse().unwrap(), secure), "{ip} {policy:?} {secure}");
             }
         }
     }
@@ -152,55 +114,24 @@ fn only_loopback_unless_asked() {
         "224.0.0.1",
     ] {
         let allowed = |policy: Policy, secure| policy.permits(ip.parse().unwrap(), secure);
-        assert_eq!(
-            [allowed(closed, false), allowed(closed, true)],
-            [false, false],
-            "{ip}"
-        );
-        assert_eq!(
-            [allowed(remote, false), allowed(remote, true)],
-            [false, true],
-            "{ip}"
-        );
-        assert_eq!(
-            [allowed(insecure, false), allowed(insecure, true)],
-            [true, true],
-            "{ip}"
-        );
-        assert_eq!(
-            [allowed(both, false), allowed(both, true)],
-            [true, true],
-            "{ip}"
-        );
+        assert_eq!([allowed(closed, false), allowed(closed, true)], [false, false], "{ip}");
+        assert_eq!([allowed(remote, false), allowed(remote, true)], [false, true], "{ip}");
+        assert_eq!([allowed(insecure, false), allowed(insecure, true)], [true, true], "{ip}");
+        assert_eq!([allowed(both, false), allowed(both, true)], [true, true], "{ip}");
     }
 }
 
 #[test]
 fn a_name_keeps_only_what_is_permitted_once_and_in_order() {
     let endpoint = parse("ws://tools.example:7");
-    let addresses: Vec<SocketAddr> = ["10.0.0.1:7", "[::1]:7", "127.0.0.1:7", "[::1]:7"]
-        .iter()
-        .map(|text| text.parse().unwrap())
-        .collect();
+    let addresses: Vec<SocketAddr> =
+        ["10.0.0.1:7", "[::1]:7", "127.0.0.1:7", "[::1]:7"].iter().map(|text| text.parse().unwrap()).collect();
     let permitted = endpoint.permitted(&addresses, Policy::default()).unwrap();
     assert_eq!(permitted, [addresses[1], addresses[2]]);
-    let refused = endpoint
-        .permitted(&addresses[..1], Policy::default())
-        .unwrap_err();
-    assert!(
-        refused.contains("tools.example (10.0.0.1)") && refused.contains("allow_remote"),
-        "{refused}"
-    );
-    let clear = Policy {
-        allow_remote: true,
-        ..Policy::default()
-    };
-    assert!(
-        endpoint
-            .permitted(&addresses[..1], clear)
-            .unwrap_err()
-            .contains("wss://")
-    );
+    let refused = endpoint.permitted(&addresses[..1], Policy::default()).unwrap_err();
+    assert!(refused.contains("tools.example (10.0.0.1)") && refused.contains("allow_remote"), "{refused}");
+    let clear = Policy { allow_remote: true, ..Policy::default() };
+    assert!(endpoint.permitted(&addresses[..1], clear).unwrap_err().contains("wss://"));
     assert!(endpoint.permitted(&[], clear).is_err());
 }
 

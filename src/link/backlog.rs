@@ -16,9 +16,11 @@ use super::mask::{self, Key, Keys};
 pub const LARGE: usize = 64 << 10;
 /// At most this many bytes are masked and offered at a time.
 pub const STEP: usize = 256 << 10;
-/// Bytes of buffers kept for reuse; one is kept whatever its size.
-const SPENT_BYTES: usize = 16 << 20;
+/// Bytes of small buffers kept for reuse, and how many; beside them one large one is kept, whatever its size.
+const SPENT_BYTES: usize = 256 << 10;
 const SPENT_COUNT: usize = 64;
+/// A client's frame header (RFC 6455, section 5.2).
+const LONGEST_HEADER: usize = 14;
 
 /// One WebSocket message: head, payload and tail in a row. The parts spare the caller a copy of a
 /// large payload into its envelope.
@@ -80,7 +82,8 @@ impl Backlog {
         let mut key = self.keys.next_key();
         let data = if frame.text { Data::Text } else { Data::Binary };
         let header = FrameHeader { opcode: OpCode::Data(data), mask: Some(key), ..FrameHeader::default() };
-        let bytes = self.encoded();
+        let room = if length <= LARGE { length + LONGEST_HEADER } else { LONGEST_HEADER };
+        let bytes = self.encoded(room);
         let start = bytes.len();
         // Writing into a vector does not fail.
         let _ = header.format(length as u64, bytes);
@@ -104,18 +107,25 @@ impl Backlog {
     /// Queues bytes that are a whole frame, or not yet a WebSocket's; returns the offset at which
     /// they end.
     pub fn queue_encoded(&mut self, bytes: &[u8]) -> u64 {
-        self.encoded().extend_from_slice(bytes);
+        self.encoded(bytes.len()).extend_from_slice(bytes);
         self.queued += bytes.len() as u64;
         self.queued
     }
 
-    /// The buffer at the end of the queue that takes more small frames.
-    fn encoded(&mut self) -> &mut Vec<u8> {
-        let open = matches!(self.segments.back(), Some(Segment::Encoded { bytes, .. }) if bytes.len() < STEP);
+    /// The buffer at the end of the queue that takes `room` more bytes of small frames.
+    fn encoded(&mut self, room: usize) -> &mut Vec<u8> {
+        let open = match self.segments.back_mut() {
+            Some(Segment::Encoded { bytes, .. }) if bytes.len() + room <= STEP => true,
+            Some(Segment::Encoded { bytes, .. }) => {
+                // A full one waits for the system: what it grew beyond its need would wait with it.
+                bytes.shrink_to_fit();
+                false
+            }
+            _ => false,
+        };
         if !open {
             let bytes = take(&mut self.spare);
-            self.segments
-                .push_back(Segment::Encoded { bytes, written: 0 });
+            self.segments.push_back(Segment::Encoded { bytes, written: 0 });
         }
         match self.segments.back_mut() {
             Some(Segment::Encoded { bytes, .. }) => bytes,
@@ -182,16 +192,20 @@ impl Backlog {
     /// A payload buffer that is no longer needed, empty, with its capacity.
     pub fn take_spent(&mut self) -> Option<Vec<u8>> {
         let buffer = self.spent.pop()?;
-        self.spent_bytes -= buffer.capacity();
+        self.spent_bytes -= if buffer.capacity() > LARGE { 0 } else { buffer.capacity() };
         Some(buffer)
     }
 
     fn keep(&mut self, mut buffer: Vec<u8>) {
         let capacity = buffer.capacity();
-        let room = self.spent.len() < SPENT_COUNT && self.spent_bytes + capacity <= SPENT_BYTES;
-        if capacity > 0 && (room || self.spent.is_empty()) {
+        let keeps = if capacity > LARGE {
+            self.spent.iter().all(|kept| kept.capacity() <= LARGE)
+        } else {
+            self.spent.len() < SPENT_COUNT && self.spent_bytes + capacity <= SPENT_BYTES
+        };
+        if capacity > 0 && keeps {
             buffer.clear();
-            self.spent_bytes += capacity;
+            self.spent_bytes += if capacity > LARGE { 0 } else { capacity };
             self.spent.push(buffer);
         }
     }

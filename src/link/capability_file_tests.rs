@@ -13,10 +13,7 @@ impl Directory {
     fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!(
-            "framewire-capability-{}-{number}",
-            std::process::id()
-        ));
+        let path = env::temp_dir().join(format!("framewire-capability-{}-{number}", std::process::id()));
         fs::create_dir(&path).unwrap();
         Self(path)
     }
@@ -39,10 +36,7 @@ impl Drop for Directory {
 
 fn in_environment(windows: bool, apple: bool, variables: &[(&str, &str)]) -> Option<PathBuf> {
     directory(windows, apple, |name| {
-        variables
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| PathBuf::from(value))
+        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| PathBuf::from(value))
     })
 }
 
@@ -51,58 +45,20 @@ fn in_environment(windows: bool, apple: bool, variables: &[(&str, &str)]) -> Opt
 fn the_place_depends_on_system_and_environment() {
     let home = ("HOME", "/home/u");
     let cases = [
-        (
-            false,
-            vec![home],
-            Some("/home/u/.config/godot-ai/capabilities"),
-        ),
-        (
-            false,
-            vec![home, ("XDG_CONFIG_HOME", "/x")],
-            Some("/x/godot-ai/capabilities"),
-        ),
-        (
-            false,
-            vec![home, ("XDG_CONFIG_HOME", "x")],
-            Some("/home/u/.config/godot-ai/capabilities"),
-        ),
-        (
-            false,
-            vec![home, ("GODOT_AI_CAPABILITY_DIR", "/c")],
-            Some("/c"),
-        ),
-        (
-            false,
-            vec![home, ("GODOT_AI_CAPABILITY_DIR", "c")],
-            Some("/home/u/.config/godot-ai/capabilities"),
-        ),
+        (false, vec![home], Some("/home/u/.config/godot-ai/capabilities")),
+        (false, vec![home, ("XDG_CONFIG_HOME", "/x")], Some("/x/godot-ai/capabilities")),
+        (false, vec![home, ("XDG_CONFIG_HOME", "x")], Some("/home/u/.config/godot-ai/capabilities")),
+        (false, vec![home, ("GODOT_AI_CAPABILITY_DIR", "/c")], Some("/c")),
+        (false, vec![home, ("GODOT_AI_CAPABILITY_DIR", "c")], Some("/home/u/.config/godot-ai/capabilities")),
         (false, vec![], None),
-        (
-            true,
-            vec![home],
-            Some("/home/u/Library/Application Support/godot-ai/capabilities"),
-        ),
-        (
-            true,
-            vec![home, ("GODOT_AI_CAPABILITY_DIR", "/c")],
-            Some("/c"),
-        ),
+        (true, vec![home], Some("/home/u/Library/Application Support/godot-ai/capabilities")),
+        (true, vec![home, ("GODOT_AI_CAPABILITY_DIR", "/c")], Some("/c")),
     ];
     for (apple, variables, expected) in cases {
-        assert_eq!(
-            in_environment(false, apple, &variables),
-            expected.map(PathBuf::from),
-            "{variables:?}"
-        );
+        assert_eq!(in_environment(false, apple, &variables), expected.map(PathBuf::from), "{variables:?}");
     }
-    let windows = [
-        ("LOCALAPPDATA", "/local"),
-        ("GODOT_AI_CAPABILITY_DIR", "/c"),
-    ];
-    assert_eq!(
-        in_environment(true, false, &windows),
-        Some("/local/godot-ai/capabilities".into())
-    );
+    let windows = [("LOCALAPPDATA", "/local"), ("GODOT_AI_CAPABILITY_DIR", "/c")];
+    assert_eq!(in_environment(true, false, &windows), Some("/local/godot-ai/capabilities".into()));
 }
 
 #[test]
@@ -120,17 +76,11 @@ fn a_private_record_is_read_and_not_shown() {
         let _ = fs::remove_file(directory.0.join("http-8000.json"));
         let path = directory.file(b"hidden", mode);
         let record = read(&path).unwrap().unwrap();
-        assert_eq!(
-            (record.path.clone(), record.bytes.as_slice()),
-            (path, b"hidden".as_slice())
-        );
+        assert_eq!((record.path.clone(), record.bytes.as_slice()), (path, b"hidden".as_slice()));
         assert!(!format!("{record:?}").contains("hidden"));
     }
     let full = vec![b'x'; usize::try_from(RECORD_BYTES).unwrap()];
-    assert_eq!(
-        read(&directory.file(&full, 0o600)).unwrap().unwrap().bytes,
-        full
-    );
+    assert_eq!(read(&directory.file(&full, 0o600)).unwrap().unwrap().bytes, full);
 }
 
 #[cfg(unix)]
@@ -164,12 +114,7 @@ fn what_others_may_have_written_is_refused() {
 fn a_fifo_is_refused_without_waiting_for_its_writer() {
     let directory = Directory::new();
     let path = directory.0.join("fifo.json");
-    let made = std::process::Command::new("mkfifo")
-        .arg("-m")
-        .arg("600")
-        .arg(&path)
-        .status()
-        .unwrap();
+    let made = std::process::Command::new("mkfifo").arg("-m").arg("600").arg(&path).status().unwrap();
     assert!(made.success());
     let why = read(&path).unwrap_err();
     assert!(why.contains("regular file"), "{why}");
@@ -181,11 +126,8 @@ fn a_fifo_is_refused_without_waiting_for_its_writer() {
 fn the_file_of_another_user_is_refused() {
     let directory = Directory::new();
     let path = directory.file(b"hidden", 0o600);
-    let path = if std::os::unix::fs::chown(&path, Some(12_345), None).is_ok() {
-        path
-    } else {
-        PathBuf::from("/etc/passwd")
-    };
+    let path =
+        if std::os::unix::fs::chown(&path, Some(12_345), None).is_ok() { path } else { PathBuf::from("/etc/passwd") };
     let why = read(&path).unwrap_err();
     assert!(why.contains("belongs to user"), "{why}");
 }

@@ -63,6 +63,9 @@ pub struct Config {
     pub log_level: u32,
     /// Events with a higher number are not handed out: what the caller's ABI knows.
     pub newest_event: u32,
+    /// For tests of the I/O loop: messages read before the thread looks at everything else. Not in the C ABI.
+    #[doc(hidden)]
+    pub test_turn_limit: Option<usize>,
 }
 
 impl Config {
@@ -109,6 +112,7 @@ impl Config {
             stable_ms: 10_000,
             log_level: 3,
             newest_event: u32::MAX,
+            test_turn_limit: None,
         }
     }
 }
@@ -177,7 +181,8 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
 
 fn check_numbers(config: &Config) -> Result<(), ConfigError> {
     const LARGEST: usize = 1 << 40;
-    let ranges: [(&'static str, usize, usize, usize); 11] = [
+    const DAY_MS: usize = 86_400_000;
+    let ranges: [(&'static str, usize, usize, usize); 16] = [
         ("max_message", config.max_message, 1, 1 << 32),
         ("peer_max_message", config.peer_max_message.unwrap_or(1), 1, LARGEST),
         ("inbound_bytes", config.inbound_bytes, 1, LARGEST),
@@ -188,6 +193,11 @@ fn check_numbers(config: &Config) -> Result<(), ConfigError> {
         ("max_depth", config.max_depth, 1, 1 << 16),
         ("budget_bytes", config.budget_bytes, 1, LARGEST),
         ("reconnect_jitter_percent", config.reconnect_jitter_percent as usize, 0, 100),
+        ("resolve_timeout_ms", config.resolve_timeout_ms as usize, 1, DAY_MS),
+        ("connect_timeout_ms", config.connect_timeout_ms as usize, 1, DAY_MS),
+        ("tls_timeout_ms", config.tls_timeout_ms as usize, 1, DAY_MS),
+        ("upgrade_timeout_ms", config.upgrade_timeout_ms as usize, 1, DAY_MS),
+        ("hello_timeout_ms", config.hello_timeout_ms as usize, 1, DAY_MS),
         ("log_level", config.log_level as usize, 0, 5),
     ];
     for (field, value, least, most) in ranges {

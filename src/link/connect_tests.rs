@@ -46,15 +46,12 @@ fn localhost_goes_on_to_ipv6_where_ipv4_refuses() {
 #[cfg(target_os = "linux")]
 fn full_listener() -> (TcpListener, Vec<std::net::TcpStream>) {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    socket
-        .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
-        .unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     socket.listen(0).unwrap();
     let listener = TcpListener::from(socket);
     let address = listener.local_addr().unwrap();
     let soon = std::time::Duration::from_millis(200);
-    let fillers =
-        std::iter::from_fn(|| std::net::TcpStream::connect_timeout(&address, soon).ok()).collect();
+    let fillers = std::iter::from_fn(|| std::net::TcpStream::connect_timeout(&address, soon).ok()).collect();
     (listener, fillers)
 }
 
@@ -67,11 +64,7 @@ fn a_port_that_takes_no_connection_runs_into_the_deadline() {
     request.connect_timeout_ms = 50;
     let failure = failure_of(request);
     assert_eq!(failure.reason, Reason::Timeout);
-    assert!(
-        failure.detail.contains("did not take the connection"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("did not take the connection"), "{}", failure.detail);
 }
 
 #[cfg(target_os = "linux")]
@@ -83,12 +76,8 @@ fn a_mute_first_address_leaves_time_for_the_next() {
     let server = thread::spawn(move || drop(other.accept().unwrap()));
     let mut named = request(&format!("ws://tools.example:{port}"));
     named.connect_timeout_ms = 1000;
-    named.resolver = |_, port| {
-        Ok(vec![
-            SocketAddr::from(([127, 0, 0, 1], port)),
-            SocketAddr::from(([127, 0, 0, 2], port)),
-        ])
-    };
+    named.resolver =
+        |_, port| Ok(vec![SocketAddr::from(([127, 0, 0, 1], port)), SocketAddr::from(([127, 0, 0, 2], port))]);
     let failure = failure_of(named);
     server.join().unwrap();
     assert_eq!(failure.reason, Reason::ConnectionLost, "{}", failure.detail);
@@ -98,9 +87,7 @@ fn a_mute_first_address_leaves_time_for_the_next() {
 #[test]
 fn a_socket_connected_to_itself_counts_as_refused() {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    socket
-        .bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())
-        .unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     socket.connect(&socket.local_addr().unwrap()).unwrap();
     let error = state(&TcpStream::from_std(socket.into())).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);

@@ -99,13 +99,7 @@ impl fmt::Debug for Dial {
 impl Dial {
     /// An attempt at which nothing has happened: [`Dial::advance`] it at once.
     pub fn start(request: DialRequest, waking: Waking) -> Self {
-        Self {
-            request,
-            waking,
-            state: State::Begin,
-            deadline_ns: 0,
-            tls: None,
-        }
+        Self { request, waking, state: State::Begin, deadline_ns: 0, tls: None }
     }
 
     /// When [`Dial::advance`] is due at the latest.
@@ -168,13 +162,8 @@ impl Dial {
                 Err(error) => Err(tls::failure(&self.request.endpoint, &error)),
             },
             State::Upgrading(handshake) => self.upgrading(*handshake, now_ns),
-            State::ReadingCapability(socket, ticket) => {
-                Self::read_capability(socket, ticket, now_ns)
-            }
-            State::Ended => Err(Failure::new(
-                Reason::Internal,
-                "the dial has ended: start another",
-            )),
+            State::ReadingCapability(socket, ticket) => Self::read_capability(socket, ticket, now_ns),
+            State::Ended => Err(Failure::new(Reason::Internal, "the dial has ended: start another")),
         }
     }
 
@@ -217,10 +206,7 @@ impl Dial {
     }
 
     fn permitted(&self, addresses: &[SocketAddr]) -> Result<Vec<SocketAddr>, Failure> {
-        self.request
-            .endpoint
-            .permitted(addresses, self.request.policy)
-            .map_err(|why| Failure::new(Reason::Policy, why))
+        self.request.endpoint.permitted(addresses, self.request.policy).map_err(|why| Failure::new(Reason::Policy, why))
     }
 
     fn resolve(&mut self, ticket: Ticket<Result<Found, Failure>>, now_ns: u64) -> Result<Turn, Failure> {

@@ -40,10 +40,7 @@ pub struct DialRequest {
 
 impl fmt::Debug for DialRequest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("DialRequest")
-            .field("endpoint", &self.endpoint)
-            .finish_non_exhaustive()
+        formatter.debug_struct("DialRequest").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
 }
 

@@ -15,11 +15,7 @@ fn failure_on(answer: &'static [u8]) -> Failure {
     let failure = failure_of(request(&format!("ws://{address}/secret-path?token=secret")));
     server.join().unwrap();
     assert!(!failure.detail.contains("secret"), "{}", failure.detail);
-    assert!(
-        failure.detail.contains(&address.to_string()),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains(&address.to_string()), "{}", failure.detail);
     failure
 }
 
@@ -43,10 +39,7 @@ fn a_redirect_is_not_followed() {
 #[test]
 fn refused_credentials_are_told_apart() {
     let failure = failure_on(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: secret\r\n\r\n");
-    assert_eq!(
-        (failure.reason, failure.code),
-        (Reason::Authentication, 401)
-    );
+    assert_eq!((failure.reason, failure.code), (Reason::Authentication, 401));
 }
 
 #[test]
@@ -61,20 +54,13 @@ fn a_wrong_accept_key_is_no_websocket() {
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
     );
     assert_eq!(failure.reason, Reason::NotWebSocket);
-    assert!(
-        failure.detail.contains("Sec-WebSocket-Accept"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("Sec-WebSocket-Accept"), "{}", failure.detail);
 }
 
 #[test]
 fn an_extension_nobody_asked_for_is_refused() {
     let (address, server) = answering(|request| {
-        let key = request
-            .lines()
-            .find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "))
-            .unwrap();
+        let key = request.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap();
         let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
         format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n").into_bytes()
     });
@@ -124,11 +110,7 @@ fn a_mute_server_runs_into_the_deadline() {
     let begun = now_ns();
     let failure = failure_of(request);
     assert_eq!(failure.reason, Reason::Timeout);
-    assert!(
-        failure.detail.contains("within 50 ms"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("within 50 ms"), "{}", failure.detail);
     assert!(now_ns() - begun >= ms(50));
 }
 
@@ -138,10 +120,7 @@ fn a_server_that_drips_its_answer_runs_into_the_deadline() {
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        for byte in b"HTTP/1.1 101 Switching Protocols\r\nX: "
-            .iter()
-            .chain(std::iter::repeat(&b'x'))
-        {
+        for byte in b"HTTP/1.1 101 Switching Protocols\r\nX: ".iter().chain(std::iter::repeat(&b'x')) {
             if stream.write_all(&[*byte]).is_err() {
                 return;
             }
@@ -159,9 +138,7 @@ fn a_server_that_drips_its_answer_runs_into_the_deadline() {
 fn the_request_carries_what_was_asked_and_no_origin() {
     let (address, server) = answering(|_| b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
     let mut dialled = request(&format!("ws://localhost:{}/p?q=1", address.port()));
-    dialled
-        .headers
-        .push(("Authorization".into(), "Bearer secret".into()));
+    dialled.headers.push(("Authorization".into(), "Bearer secret".into()));
     dialled.subprotocol = Some("v1.rpc".into());
     assert!(!format!("{dialled:?}").contains("secret"));
     let failure = failure_of(dialled);
@@ -169,15 +146,9 @@ fn the_request_carries_what_was_asked_and_no_origin() {
     let seen = server.join().unwrap();
     assert!(seen.starts_with("GET /p?q=1 HTTP/1.1\r\n"), "{seen}");
     let lower = seen.to_ascii_lowercase();
-    assert!(
-        lower.contains(&format!("host: localhost:{}\r\n", address.port())),
-        "{seen}"
-    );
+    assert!(lower.contains(&format!("host: localhost:{}\r\n", address.port())), "{seen}");
     assert!(lower.contains("authorization: bearer secret\r\n"), "{seen}");
-    assert!(
-        lower.contains("sec-websocket-protocol: v1.rpc\r\n"),
-        "{seen}"
-    );
+    assert!(lower.contains("sec-websocket-protocol: v1.rpc\r\n"), "{seen}");
     assert!(!lower.contains("origin"), "{seen}");
 }
 
@@ -213,10 +184,7 @@ fn the_capability_record_comes_with_the_socket() {
 #[test]
 fn what_follows_the_answer_at_once_is_not_lost() {
     let (address, server) = answering(|request| {
-        let key = request
-            .lines()
-            .find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "))
-            .unwrap();
+        let key = request.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap();
         let accept = tungstenite::handshake::derive_accept_key(key.as_bytes());
         let mut answer = format!("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n").into_bytes();
         answer.extend_from_slice(&[0x81, 2, b'h', b'i']);

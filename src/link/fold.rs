@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::session::event::{Event, EventKind};
+use crate::session::event::{Event, EventKind, Reason};
 
 /// Repeating story events (LOG, CONNECT_FAILED, RECONNECTING) kept in a backlog.
 pub const REPEATING_KEPT: usize = 256;
@@ -56,7 +56,8 @@ fn forget_oldest(backlog: &mut Backlog, newest: &mut Event) {
 /// If an earlier connection opened and closed in the backlog and left no message, `closed` stands for it too.
 fn fold_connection(backlog: &mut Backlog, closed: &mut Event) {
     let earlier = backlog.iter().rev().find(|kept| kept.kind == EventKind::Closed);
-    let Some((generation, skipped)) = earlier.map(|earlier| (earlier.generation, earlier.skipped)) else { return };
+    let Some(earlier) = earlier else { return };
+    let (generation, skipped, unconfirmed) = (earlier.generation, earlier.skipped, earlier.unconfirmed);
     let mut of_it = backlog.iter().filter(|kept| kept.generation == generation);
     let opened = of_it.clone().any(|kept| kept.kind == EventKind::Opened);
     if opened && of_it.all(|kept| is_story(kept.kind) && kept.kind != EventKind::RequestEnded) {
@@ -65,6 +66,27 @@ fn fold_connection(backlog: &mut Backlog, closed: &mut Event) {
             !(marks && kept.generation == generation)
         });
         closed.skipped += skipped + 1;
+        closed.unconfirmed += unconfirmed;
+        fold_dropped(backlog, generation, closed.generation);
+    }
+}
+
+/// The inbound gaps of a connection that is told no more are told with the next one's.
+fn fold_dropped(backlog: &mut Backlog, from: u64, to: u64) {
+    let mut count = 0;
+    backlog.retain(|kept| {
+        let goes = kept.kind == EventKind::Dropped && kept.generation == from;
+        count += if goes { kept.count } else { 0 };
+        !goes
+    });
+    let heir = backlog.iter_mut().find(|kept| kept.kind == EventKind::Dropped && kept.generation == to);
+    match heir {
+        _ if count == 0 => {}
+        Some(heir) => heir.count += count,
+        None => {
+            let event = Event { generation: to, count, reason: Reason::Overflow, ..Event::new(EventKind::Dropped) };
+            backlog.push_back(Box::new(event));
+        }
     }
 }
 
@@ -84,7 +106,6 @@ fn merge(last: &mut Event, event: &Event) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::event::Reason;
 
     fn event(kind: EventKind, generation: u64) -> Box<Event> {
         Box::new(Event { generation, ..Event::new(kind) })
@@ -121,6 +142,19 @@ mod tests {
         let expected = [(EventKind::Opened, 500), (EventKind::Acknowledged, 500), (EventKind::Closed, 500)];
         assert_eq!(kinds(&backlog), expected);
         assert_eq!(backlog.back().unwrap().skipped, 499);
+    }
+
+    #[test]
+    fn what_a_folded_connection_cost_is_told_with_the_next() {
+        let mut backlog = Backlog::new();
+        for generation in 1..=100 {
+            push(&mut backlog, event(EventKind::Opened, generation));
+            push(&mut backlog, Box::new(Event { count: 2, ..*event(EventKind::Dropped, generation) }));
+            push(&mut backlog, Box::new(Event { unconfirmed: 3, ..*event(EventKind::Closed, generation) }));
+        }
+        let expected = [(EventKind::Opened, 100), (EventKind::Dropped, 100), (EventKind::Closed, 100)];
+        assert_eq!(kinds(&backlog), expected);
+        assert_eq!((backlog[1].count, backlog[2].unconfirmed), (200, 300));
     }
 
     #[test]

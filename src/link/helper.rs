@@ -187,12 +187,7 @@ impl Helper {
             waking.wake();
         });
         let job = self.submit(deadline_ns, work)?;
-        Ok(Ticket {
-            helper: self,
-            cell,
-            job,
-            deadline_ns,
-        })
+        Ok(Ticket { helper: self, cell, job, deadline_ns })
     }
 
     fn submit(&'static self, deadline_ns: u64, work: Work) -> Result<u64, String> {

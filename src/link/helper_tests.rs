@@ -58,10 +58,7 @@ fn results_come_in_order_and_once_from_a_named_thread() {
         })
         .collect();
     for (number, ticket) in tickets.iter().enumerate() {
-        assert_eq!(
-            result(&mut wait, ticket),
-            Polled::Done((number, Some("fw:helper".into())))
-        );
+        assert_eq!(result(&mut wait, ticket), Polled::Done((number, Some("fw:helper".into()))));
         assert_eq!(ticket.poll(now_ns()), Polled::Failed, "said once");
     }
     assert_eq!(HELPER.state.lock().alive, 1);
@@ -99,9 +96,7 @@ fn a_job_nobody_waits_for_holds_nobody_up() {
     static RAN: AtomicBool = AtomicBool::new(false);
     let mut wait = Wait::new().unwrap();
     let (stuck, _release) = hang(&HELPER, &wait, NEVER);
-    let unwanted = HELPER
-        .run_for(NEVER, wait.waking(), || RAN.store(true, Ordering::SeqCst))
-        .unwrap();
+    let unwanted = HELPER.run_for(NEVER, wait.waking(), || RAN.store(true, Ordering::SeqCst)).unwrap();
     let wanted = HELPER.run_for(NEVER, wait.waking(), || 7).unwrap();
     drop(unwanted);
     drop(stuck);
@@ -114,9 +109,7 @@ fn a_job_nobody_waits_for_holds_nobody_up() {
 fn stuck_threads_are_bounded() {
     static HELPER: Helper = Helper::new();
     let mut wait = Wait::new().unwrap();
-    let hanging: Vec<_> = (0..=STUCK_THREADS)
-        .map(|_| hang(&HELPER, &wait, now_ns()))
-        .collect();
+    let hanging: Vec<_> = (0..=STUCK_THREADS).map(|_| hang(&HELPER, &wait, now_ns())).collect();
     let refused = HELPER.run_for(later(), wait.waking(), || 7).unwrap_err();
     assert!(refused.contains("name servers"), "{refused}");
     drop(hanging);
@@ -130,11 +123,8 @@ fn stuck_threads_are_bounded() {
 fn a_panic_fails_its_job_alone() {
     static HELPER: Helper = Helper::new();
     let mut wait = Wait::new().unwrap();
-    let bad = HELPER
-        .run_for(later(), wait.waking(), || {
-            std::panic::resume_unwind(Box::new("x"))
-        })
-        .map(|t: Ticket<()>| t);
+    let bad =
+        HELPER.run_for(later(), wait.waking(), || std::panic::resume_unwind(Box::new("x"))).map(|t: Ticket<()>| t);
     assert_eq!(result(&mut wait, &bad.unwrap()), Polled::Failed);
     let good = HELPER.run_for(later(), wait.waking(), || 7).unwrap();
     assert_eq!(result(&mut wait, &good), Polled::Done(7));
@@ -162,9 +152,7 @@ fn it_starts_again_after_it_was_joined() {
     static HELPER: Helper = Helper::new();
     let mut wait = Wait::new().unwrap();
     for round in 0..20 {
-        let ticket = HELPER
-            .run_for(later(), wait.waking(), move || round)
-            .unwrap();
+        let ticket = HELPER.run_for(later(), wait.waking(), move || round).unwrap();
         assert_eq!(result(&mut wait, &ticket), Polled::Done(round));
         HELPER.join_idle();
         assert_eq!(HELPER.state.lock().alive, 0);

@@ -55,7 +55,7 @@ pub fn inbox(
 ) -> (InboxSender, Inbox) {
     let (ring_in, ring_out) = RingBuffer::new(max_messages + STORIES_IN_RING);
     // Everything that can be out at once: in the ring, or lent from it.
-    let (spent_in, spent_out) = RingBuffer::new(2 * (max_messages + STORIES_IN_RING));
+    let (spent_in, spent_out) = RingBuffer::new(max_messages + 4 * STORIES_IN_RING);
     let sender = InboxSender {
         ring: ring_in,
         spent: spent_out,
@@ -146,13 +146,14 @@ impl InboxSender {
         !self.spent.is_empty()
     }
 
-    /// Frees what came back.
-    pub fn free_spent(&mut self) {
+    /// Takes what came back and gives it to `recycle`; payloads are freed here, on the I/O thread.
+    pub fn free_spent(&mut self, mut recycle: impl FnMut(Box<Event>)) {
         while let Ok(event) = self.spent.pop() {
             if is_message(event.kind) {
                 self.messages -= 1;
                 self.bytes -= event.buffer.len();
             }
+            recycle(event);
         }
     }
 

@@ -36,11 +36,7 @@ pub struct Found {
 ///
 /// # Errors
 /// The name or the certificates were not found.
-pub fn find(
-    endpoint: &Endpoint,
-    ca_file: Option<&Path>,
-    resolver: Resolver,
-) -> Result<Found, Failure> {
+pub fn find(endpoint: &Endpoint, ca_file: Option<&Path>, resolver: Resolver) -> Result<Found, Failure> {
     let addresses = match (endpoint.known_addresses(), &endpoint.host) {
         (Some(known), _) => known,
         (None, Host::Ip(ip)) => vec![SocketAddr::new(*ip, endpoint.port)],
@@ -55,10 +51,7 @@ pub fn find(
 
 #[cfg(feature = "tls")]
 fn certificates(endpoint: &Endpoint, ca_file: Option<&Path>) -> Result<Option<TlsConfig>, Failure> {
-    endpoint
-        .secure
-        .then(|| super::tls::load_config(ca_file))
-        .transpose()
+    endpoint.secure.then(|| super::tls::load_config(ca_file)).transpose()
 }
 
 #[cfg(not(feature = "tls"))]

@@ -13,11 +13,7 @@ fn remote_hosts_are_refused_before_and_after_the_lookup() {
     named.resolver = |_, port| Ok(vec![SocketAddr::from(([192, 0, 2, 1], port))]);
     let failure = failure_of(named);
     assert_eq!(failure.reason, Reason::Policy);
-    assert!(
-        failure.detail.contains("allow_remote"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("allow_remote"), "{}", failure.detail);
 }
 
 #[test]
@@ -39,11 +35,7 @@ fn a_name_that_is_not_found_says_so() {
     named.resolver = |_, _| Err(std::io::Error::other("no such name"));
     let failure = failure_of(named);
     assert_eq!(failure.reason, Reason::Resolve);
-    assert!(
-        failure.detail.contains("tools.example"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("tools.example"), "{}", failure.detail);
 }
 
 #[test]
@@ -82,9 +74,5 @@ fn certificates_that_are_not_there_end_the_dial() {
     dialled.tls_ca_file = Some("/nonexistent/ca.pem".into());
     let failure = failure_of(dialled);
     assert_eq!(failure.reason, Reason::Tls);
-    assert!(
-        failure.detail.contains("/nonexistent/ca.pem"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("/nonexistent/ca.pem"), "{}", failure.detail);
 }

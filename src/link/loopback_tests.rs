@@ -27,30 +27,16 @@ fn messages_of_all_sizes_come_back() {
     for length in [0, 1, 125, 126, 65_535, 65_536, 65_537, 8 << 20] {
         let payload: Vec<u8> = (b'a'..=b'z').cycle().take(length).collect();
         let expected = [b"[".as_slice(), &payload, b"]"].concat();
-        let end = socket.queue(OutFrame {
-            text: true,
-            head: b"[".into(),
-            payload,
-            tail: b"]".into(),
-        });
+        let end = socket.queue(OutFrame { text: true, head: b"[".into(), payload, tail: b"]".into() });
         let incoming = next(&mut wait, &mut socket).unwrap();
         assert!(incoming == Incoming::Text(expected.into()), "{length}");
         assert_eq!(socket.taken(), end);
     }
     socket.queue_close(1001, "going");
     socket.shutdown_write();
-    assert_eq!(
-        next(&mut wait, &mut socket).unwrap(),
-        Incoming::Close {
-            code: 1001,
-            reason: "going".into()
-        }
-    );
+    assert_eq!(next(&mut wait, &mut socket).unwrap(), Incoming::Close { code: 1001, reason: "going".into() });
     let frame = server.join().unwrap().unwrap();
-    assert_eq!(
-        (frame.code, frame.reason.as_str()),
-        (CloseCode::Away, "going")
-    );
+    assert_eq!((frame.code, frame.reason.as_str()), (CloseCode::Away, "going"));
     ends(&mut wait, &mut socket);
 }
 
@@ -77,39 +63,24 @@ fn a_slow_reader_gets_every_byte_and_the_pong_in_its_place() {
         server.send(Message::Ping("p".into())).unwrap();
         // Nothing is read until the client is stuck in the middle of its message.
         gate.recv().unwrap();
-        [
-            server.read().unwrap(),
-            server.read().unwrap(),
-            server.read().unwrap(),
-        ]
+        [server.read().unwrap(), server.read().unwrap(), server.read().unwrap()]
     });
     let payload: Vec<u8> = (0..=255).cycle().take(LENGTH).collect();
-    socket.queue(OutFrame {
-        payload: payload.clone(),
-        ..OutFrame::default()
-    });
+    socket.queue(OutFrame { payload: payload.clone(), ..OutFrame::default() });
     while !socket.is_writing_blocked() {
         socket.write().unwrap();
     }
     let stuck_at = socket.taken();
     assert!(stuck_at > 0 && socket.backlog_bytes() > 0);
     assert_eq!(next(&mut wait, &mut socket).unwrap(), Incoming::Ping);
-    let end = socket.queue(OutFrame {
-        text: true,
-        payload: b"after".to_vec(),
-        ..OutFrame::default()
-    });
+    let end = socket.queue(OutFrame { text: true, payload: b"after".to_vec(), ..OutFrame::default() });
     go.send(()).unwrap();
     assert_eq!(flush(&mut wait, &mut socket).unwrap(), end);
     let [first, second, third] = server.join().unwrap();
     assert!(first == Message::binary(payload));
     assert_eq!(second, Message::Pong("p".into()));
     assert_eq!(third, Message::text("after"));
-    assert!(
-        socket
-            .take_spent()
-            .is_some_and(|spent| spent.capacity() >= LENGTH || spent.capacity() >= 5)
-    );
+    assert!(socket.take_spent().is_some_and(|spent| spent.capacity() >= LENGTH || spent.capacity() >= 5));
 }
 
 #[test]
@@ -123,19 +94,12 @@ fn a_flood_is_read_to_its_end_on_edges_alone() {
         server
     });
     for number in 0..COUNT {
-        assert_eq!(
-            next(&mut wait, &mut socket).unwrap(),
-            Incoming::Text(number.to_string().into())
-        );
+        assert_eq!(next(&mut wait, &mut socket).unwrap(), Incoming::Text(number.to_string().into()));
     }
     drop(server.join().unwrap());
     let failure = next(&mut wait, &mut socket).unwrap_err();
     assert_eq!(failure.reason, Reason::ConnectionLost);
-    assert!(
-        failure.detail.contains("without a close frame"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("without a close frame"), "{}", failure.detail);
 }
 
 #[test]
@@ -145,10 +109,7 @@ fn a_reset_while_writing_is_a_lost_connection() {
         gate.recv().unwrap();
         drop(server);
     });
-    socket.queue(OutFrame {
-        payload: vec![1; 64 << 20],
-        ..OutFrame::default()
-    });
+    socket.queue(OutFrame { payload: vec![1; 64 << 20], ..OutFrame::default() });
     while !socket.is_writing_blocked() {
         socket.write().unwrap();
     }

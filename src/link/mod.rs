@@ -14,12 +14,13 @@ pub(crate) mod dial_request;
 pub(crate) mod fold;
 pub(crate) mod helper;
 pub(crate) mod inbox;
+pub(crate) mod lookup;
 #[cfg(test)]
 mod loopback_tests;
-pub(crate) mod lookup;
 pub(crate) mod mask;
 pub(crate) mod open;
 pub(crate) mod outbox;
+pub(crate) mod reading;
 pub(crate) mod registry;
 pub(crate) mod report;
 #[cfg(test)]
@@ -237,9 +238,7 @@ impl Link {
         }
         let (entry, generation) = self.enter(note.len()).or_else(|refusal| match refusal {
             // The request is lost with its connection: that is the better answer.
-            Refusal::NotOpen => {
-                Err(self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into))
-            }
+            Refusal::NotOpen => Err(self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into)),
             other => Err(other),
         })?;
         let deadline = match timeout_ms {
@@ -275,8 +274,9 @@ impl Link {
             }
             Err(_) => return self.replace(id, message),
         };
-        self.shared.slots.answer(id)?;
+        // Asked before the answer settles: afterwards the next connection may be open already.
         let generation = self.shared.gate().0;
+        self.shared.slots.answer(id)?;
         let buffer = self.copy(parts);
         Ok(self.push(entry, generation, what(buffer)))
     }
@@ -284,9 +284,9 @@ impl Link {
     /// A compact error goes in place of an answer that the peer would not take.
     fn replace(&self, id: u64, message: usize) -> Result<Sent, Refusal> {
         let entry = self.shared.outbox.enter_reserve();
+        let generation = self.shared.gate().0;
         self.shared.slots.answer(id)?;
         let what = What::Replace { id, buffered: self.shared.outbox.bytes(), message: message as u64 };
-        let generation = self.shared.gate().0;
         Ok(Sent { replaced: true, ..self.push(entry, generation, what) })
     }
 

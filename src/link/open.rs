@@ -18,7 +18,6 @@ use super::{Link, clock, helper, registry};
 use crate::session::Session;
 use crate::session::config::SessionConfig;
 use crate::session::event::{Event, EventKind, Reason};
-use crate::session::input::Input;
 use crate::session::outgoing::runs;
 use crate::session::phase::Phase;
 use crate::session::slots::{SlotState, SlotTable};
@@ -56,9 +55,13 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     let (sender, receiver) =
         inbox(&shared, config.inbound_count, config.inbound_bytes, config.budget_bytes, config.newest_event);
     let session = Session::new(checked.session.clone(), slots, Arc::clone(&shared.readiness));
-    let worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
-    let start_disconnected = config.start_disconnected;
-    let thread = sys::spawn(&format!("fw:{}", config.name), move || live(worker, checked.session, start_disconnected));
+    let mut worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
+    worker.reads_a_turn = config.test_turn_limit.unwrap_or(worker.reads_a_turn).max(1);
+    if !config.start_disconnected {
+        // The first order of an empty queue always has a place.
+        let _ = shared.order(Order::Connect);
+    }
+    let thread = sys::spawn(&format!("fw:{}", config.name), move || live(worker, checked.session));
     match thread {
         Ok(thread) => Ok((Link { shared, thread: Arc::new(Mutex::new(Some(thread))) }, receiver)),
         Err(error) => {
@@ -74,12 +77,9 @@ fn no_resources(what: &str, error: &std::io::Error) -> ConfigError {
 }
 
 /// The I/O thread's whole life. A failure inside costs the connection, never the link.
-fn live(mut worker: Worker, config: SessionConfig, start_disconnected: bool) {
+fn live(mut worker: Worker, config: SessionConfig) {
     const MOST_FAILURES: u32 = 16;
     let mut failures = 0;
-    if !start_disconnected {
-        worker.give(clock::now_ns(), Input::Connect);
-    }
     // The worker is put right by `recover` before it is used again.
     while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
         failures += 1;

@@ -11,8 +11,8 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::session::input::Send;
 use crate::session::outgoing::Released;
 
-/// Buffers are kept by class of capacity, so that a small send never takes a large buffer's place.
-const CLASSES: [(usize, usize); 3] = [(4 << 10, 16), (64 << 10, 1), (usize::MAX, 1)];
+/// Buffers are kept by class of capacity, that many of each, so that a small send never takes a large buffer's place.
+const CLASSES: [(usize, usize); 4] = [(128, 1024), (4 << 10, 128), (64 << 10, 2), (usize::MAX, 1)];
 
 /// Why a send got no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,24 +114,23 @@ impl Outbox {
 
     /// An empty buffer with room for `len` bytes: a recycled one where there is one.
     pub fn buffer(&self, len: usize) -> Vec<u8> {
-        for ((capacity, _), (_, spare)) in CLASSES.iter().zip(&self.spare) {
-            if len <= *capacity
-                && let Ok(buffer) = spare.try_recv()
-            {
-                if buffer.capacity() >= len {
-                    return buffer;
-                }
-                // Too small for this one and no use to the next: the class is refilled with the larger.
-            }
+        let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else { return Vec::with_capacity(len) };
+        let recycled = self.spare.get(at).and_then(|(_, spare)| spare.try_recv().ok());
+        if let Some(buffer) = recycled.filter(|buffer| buffer.capacity() >= len) {
+            return buffer;
         }
-        let rounded = CLASSES.iter().map(|class| class.0).find(|&capacity| len <= capacity && capacity < usize::MAX);
-        Vec::with_capacity(rounded.unwrap_or(len))
+        // Only as many are made larger than asked as can come back: a thousand small sends take what they need.
+        let sends = self.sends.load(Ordering::Relaxed);
+        let class = CLASSES.get(at).filter(|&&(capacity, count)| capacity < usize::MAX && sends <= count as u64);
+        Vec::with_capacity(class.map_or(len, |class| class.0))
     }
 
     /// Keeps a buffer for the next send, if its class has a place.
     pub fn recycle(&self, mut buffer: Vec<u8>) {
         buffer.clear();
         let class = CLASSES.iter().position(|&(capacity, _)| buffer.capacity() <= capacity);
+        // One of a smaller size would take the place of one that fits every send of its class.
+        let class = class.filter(|&at| CLASSES.get(at).is_some_and(|&(capacity, _)| is_kept(&buffer, capacity)));
         if let Some((sender, _)) = class.and_then(|class| self.spare.get(class))
             && buffer.capacity() > 0
         {
@@ -140,12 +139,17 @@ impl Outbox {
         }
     }
 
-    /// Frees the spare large buffer: an idle link holds none.
+    /// Frees most of the spare buffers: an idle link holds few, and no large one.
     pub fn trim(&self) {
-        if let Some((_, spare)) = self.spare.last() {
-            drop(spare.try_recv());
+        const KEPT_BYTES: usize = 16 << 10;
+        for ((capacity, _), (_, spare)) in CLASSES.iter().zip(&self.spare) {
+            while spare.len() > KEPT_BYTES / capacity && spare.try_recv().is_ok() {}
         }
     }
+}
+
+fn is_kept(buffer: &Vec<u8>, class: usize) -> bool {
+    class == usize::MAX || buffer.capacity() == class
 }
 
 /// Room taken in the outbox. Dropped unused, it gives the room back.
@@ -234,7 +238,7 @@ mod tests {
     #[test]
     fn buffers_come_back_by_class() {
         let outbox = Outbox::new(1 << 20, 8, 1);
-        let small = outbox.buffer(10);
+        let small = outbox.buffer(1000);
         let large = outbox.buffer(100 << 10);
         let (at_small, at_large) = (small.as_ptr(), large.as_ptr());
         outbox.recycle(large);

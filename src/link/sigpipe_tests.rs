@@ -17,10 +17,7 @@ use crate::sys;
 fn child(name: &str) -> ExitStatus {
     let name = format!("link::sigpipe_tests::{name}");
     let mut command = Command::new(std::env::current_exe().unwrap());
-    let output = command
-        .args(["--exact", &name, "--ignored", "--test-threads=1"])
-        .output()
-        .unwrap();
+    let output = command.args(["--exact", &name, "--ignored", "--test-threads=1"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("running 1 test"), "{said}");
     output.status
@@ -28,10 +25,7 @@ fn child(name: &str) -> ExitStatus {
 
 #[test]
 fn the_signal_is_deadly_in_such_a_child() {
-    assert_eq!(
-        child("child_with_a_raw_vectored_write").signal(),
-        Some(libc::SIGPIPE)
-    );
+    assert_eq!(child("child_with_a_raw_vectored_write").signal(), Some(libc::SIGPIPE));
 }
 
 #[test]
@@ -52,10 +46,7 @@ fn child_with_a_raw_vectored_write() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     drop(listener.accept().unwrap());
-    while stream
-        .write_vectored(&[IoSlice::new(b"x"), IoSlice::new(b"y")])
-        .is_ok()
-    {}
+    while stream.write_vectored(&[IoSlice::new(b"x"), IoSlice::new(b"y")]).is_ok() {}
     // The first error may be the reset itself; every later write raises the signal.
     while stream.write_vectored(&[IoSlice::new(b"x")]).is_err() {}
 }
@@ -76,10 +67,7 @@ fn outlive(
     let mut request = request(&url.replace("PORT", &address.port().to_string()));
     request.tls_ca_file = ca;
     let (mut socket, _) = drive(&mut wait, request).unwrap();
-    socket.queue(OutFrame {
-        payload: vec![1; 64 << 20],
-        ..OutFrame::default()
-    });
+    socket.queue(OutFrame { payload: vec![1; 64 << 20], ..OutFrame::default() });
     while !socket.is_writing_blocked() {
         socket.write().unwrap();
     }
@@ -109,9 +97,5 @@ fn child_that_writes_plain() {
 fn child_that_writes_tls() {
     let authority = super::tls::tests::Authority::new();
     let config = authority.server(&["127.0.0.1"]);
-    outlive(
-        "wss://127.0.0.1:PORT",
-        move |stream| super::tls::tests::wrap(&config, stream),
-        Some(authority.file()),
-    );
+    outlive("wss://127.0.0.1:PORT", move |stream| super::tls::tests::wrap(&config, stream), Some(authority.file()));
 }

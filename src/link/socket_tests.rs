@@ -8,22 +8,12 @@ use crate::link::transport::Transport;
 
 fn scripted(script: Scripted, max_message: usize) -> Socket {
     let wire = Wire::new(Transport::Scripted(script), 0);
-    Socket::new(WebSocket::from_raw_socket(
-        wire,
-        Role::Client,
-        Some(configuration(max_message)),
-    ))
+    Socket::new(WebSocket::from_raw_socket(wire, Role::Client, Some(configuration(max_message))))
 }
 
 fn reading(pieces: &[&[u8]]) -> Socket {
     let input = pieces.iter().map(|piece| piece.to_vec()).collect();
-    scripted(
-        Scripted {
-            input,
-            ..Scripted::default()
-        },
-        1 << 20,
-    )
+    scripted(Scripted { input, ..Scripted::default() }, 1 << 20)
 }
 
 fn output(socket: &mut Socket) -> Vec<u8> {
@@ -34,11 +24,7 @@ fn output(socket: &mut Socket) -> Vec<u8> {
 }
 
 fn text(payload: Vec<u8>) -> OutFrame {
-    OutFrame {
-        text: true,
-        payload,
-        ..OutFrame::default()
-    }
+    OutFrame { text: true, payload, ..OutFrame::default() }
 }
 
 /// The close code of the only frame in `bytes`, unmasked.
@@ -49,9 +35,7 @@ fn close_code(bytes: &[u8]) -> u16 {
 
 #[test]
 fn messages_are_read_whole_however_they_arrive() {
-    let stream = [
-        0x81, 2, b'h', b'i', 0x01, 1, b'a', 0x89, 1, b'p', 0x80, 1, b'b', 0x82, 0, 0x8a, 1, b'q',
-    ];
+    let stream = [0x81, 2, b'h', b'i', 0x01, 1, b'a', 0x89, 1, b'p', 0x80, 1, b'b', 0x82, 0, 0x8a, 1, b'q'];
     for size in 1..=stream.len() {
         let mut socket = reading(&stream.chunks(size).collect::<Vec<_>>());
         let expected = [
@@ -79,20 +63,12 @@ fn violations_queue_the_close_code_they_call_for() {
         (&[0xc1, 1, b'x'], Reason::PeerViolation, 1002),
         (&[0x83, 0], Reason::PeerViolation, 1002),
         (&[0x80, 0], Reason::PeerViolation, 1002),
-        (
-            &[0x82, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-            Reason::MessageTooLarge,
-            1009,
-        ),
+        (&[0x82, 127, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], Reason::MessageTooLarge, 1009),
     ];
     for (bytes, reason, code) in cases {
         let mut socket = reading(&[bytes]);
         let failure = socket.read().unwrap_err();
-        assert_eq!(
-            (failure.reason, failure.code),
-            (reason, u32::from(code)),
-            "{bytes:?}"
-        );
+        assert_eq!((failure.reason, failure.code), (reason, u32::from(code)), "{bytes:?}");
         assert_eq!(socket.read().unwrap(), Incoming::Blocked);
         socket.write().unwrap();
         assert_eq!(close_code(&output(&mut socket)), code);
@@ -107,13 +83,7 @@ fn a_message_in_fragments_is_bounded_too() {
         piece.resize(4 + 0xffff, 0);
         pieces.push(piece);
     }
-    let mut socket = scripted(
-        Scripted {
-            input: pieces.into(),
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { input: pieces.into(), ..Scripted::default() }, 1 << 20);
     let failure = loop {
         match socket.read() {
             Ok(Incoming::Partial) => {}
@@ -128,13 +98,7 @@ fn a_message_in_fragments_is_bounded_too() {
 fn an_endless_message_without_content_does_not_hold_the_thread() {
     let mut input = std::collections::VecDeque::from([vec![0x01, 0]]);
     input.extend((0..3 * READS_A_CALL).map(|_| vec![0x00, 0]));
-    let mut socket = scripted(
-        Scripted {
-            input,
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { input, ..Scripted::default() }, 1 << 20);
     assert_eq!(socket.read().unwrap(), Incoming::Partial);
     let mut partial = 1;
     while socket.read().unwrap() == Incoming::Partial {
@@ -146,13 +110,7 @@ fn an_endless_message_without_content_does_not_hold_the_thread() {
 #[test]
 fn a_close_frame_is_answered_and_ends_reading() {
     let mut socket = reading(&[&[0x88, 5, 0x0f, 0xa1, b'b', b'y', b'e', 0x81, 1, b'x']]);
-    assert_eq!(
-        socket.read().unwrap(),
-        Incoming::Close {
-            code: 4001,
-            reason: "bye".into()
-        }
-    );
+    assert_eq!(socket.read().unwrap(), Incoming::Close { code: 4001, reason: "bye".into() });
     assert_eq!(socket.read().unwrap(), Incoming::Blocked);
     assert!(!socket.can_queue());
     socket.queue_close(1000, "again");
@@ -161,13 +119,7 @@ fn a_close_frame_is_answered_and_ends_reading() {
     assert_eq!(close_code(&reply), 4001);
     assert_eq!(reply.len(), 6 + 5, "one close frame only");
     let mut socket = reading(&[&[0x88, 0]]);
-    assert_eq!(
-        socket.read().unwrap(),
-        Incoming::Close {
-            code: NO_CLOSE_CODE,
-            reason: String::new()
-        }
-    );
+    assert_eq!(socket.read().unwrap(), Incoming::Close { code: NO_CLOSE_CODE, reason: String::new() });
 }
 
 #[test]
@@ -187,13 +139,7 @@ fn control_frames_are_cut_at_what_they_may_hold() {
 #[test]
 fn blocked_writes_are_counted_to_the_byte() {
     let takes = [3, 0, 1, 0, 100, 0, 0].into();
-    let mut socket = scripted(
-        Scripted {
-            takes,
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { takes, ..Scripted::default() }, 1 << 20);
     let end = socket.queue(text(vec![b'x'; 200]));
     assert_eq!(end, 8 + 200);
     for taken in [3, 4, 104, 104] {
@@ -210,13 +156,7 @@ fn blocked_writes_are_counted_to_the_byte() {
 fn bytes_that_tls_holds_are_not_taken() {
     // Pushes: before the first write all is out; after it the layer holds on, twice.
     let holds = [false, true, true, false].into();
-    let mut socket = scripted(
-        Scripted {
-            holds,
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let mut socket = scripted(Scripted { holds, ..Scripted::default() }, 1 << 20);
     let end = socket.queue(text(b"hello".to_vec()));
     assert_eq!(socket.write().unwrap(), 0);
     assert!(socket.is_writing_blocked());
@@ -227,28 +167,15 @@ fn bytes_that_tls_holds_are_not_taken() {
 #[test]
 fn a_flood_of_pings_is_answered_within_bounds_and_the_newest_always() {
     const COUNT: u32 = 10_000;
-    let input = (0..COUNT)
-        .map(|number| [&[0x89, 4], number.to_be_bytes().as_slice()].concat())
-        .collect();
-    let mut socket = scripted(
-        Scripted {
-            input,
-            takes: [1, 0, 0].into(),
-            ..Scripted::default()
-        },
-        1 << 20,
-    );
+    let input = (0..COUNT).map(|number| [&[0x89, 4], number.to_be_bytes().as_slice()].concat()).collect();
+    let mut socket = scripted(Scripted { input, takes: [1, 0, 0].into(), ..Scripted::default() }, 1 << 20);
     let mut seen = 0;
     while seen < COUNT {
         match socket.read().unwrap() {
             Incoming::Ping => seen += 1,
             other => assert_eq!(other, Incoming::Partial),
         }
-        assert!(
-            socket.backlog_bytes() <= 32 << 10,
-            "{}",
-            socket.backlog_bytes()
-        );
+        assert!(socket.backlog_bytes() <= 32 << 10, "{}", socket.backlog_bytes());
         if seen == 1 {
             socket.write().unwrap();
             assert!(socket.is_writing_blocked());
@@ -267,11 +194,7 @@ fn a_flood_of_pings_is_answered_within_bounds_and_the_newest_always() {
         .collect();
     assert_eq!(pongs.first(), Some(&0_u32.to_be_bytes()));
     assert_eq!(pongs.last(), Some(&(COUNT - 1).to_be_bytes()));
-    assert!(
-        pongs.is_sorted() && pongs.len() < 2000,
-        "{} pongs",
-        pongs.len()
-    );
+    assert!(pongs.is_sorted() && pongs.len() < 2000, "{} pongs", pongs.len());
 }
 
 proptest::proptest! {

@@ -41,9 +41,7 @@ pub fn drive(wait: &mut Wait, request: DialRequest) -> Result<(Socket, Option<Re
 }
 
 /// A server that takes one connection, reads the request and says `answer`; returns what it read.
-pub fn answering(
-    answer: impl FnOnce(&str) -> Vec<u8> + Send + 'static,
-) -> (SocketAddr, JoinHandle<String>) {
+pub fn answering(answer: impl FnOnce(&str) -> Vec<u8> + Send + 'static) -> (SocketAddr, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
@@ -82,9 +80,7 @@ pub fn serve_over<T: Send + 'static>(
     let address = listener.local_addr().unwrap();
     let server = thread::spawn(move || {
         let (stream, _) = listener.accept().unwrap();
-        let config = WebSocketConfig::default()
-            .max_message_size(None)
-            .max_frame_size(None);
+        let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
         body(tungstenite::accept_with_config(wrap(stream), Some(config)).unwrap())
     });
     (address, server)

@@ -80,11 +80,7 @@ impl TlsStream {
         let mut connection = ClientConnection::new(config, name)
             .map_err(|error| Failure::new(Reason::Tls, format!("TLS cannot begin: {error}")))?;
         connection.set_buffer_limit(Some(STEP));
-        Ok(Self {
-            tcp: BufReader::with_capacity(READ_BUFFER, tcp),
-            connection,
-            tcp_ended: false,
-        })
+        Ok(Self { tcp: BufReader::with_capacity(READ_BUFFER, tcp), connection, tcp_ended: false })
     }
 
     /// Goes on with the handshake; `Ok` = it is done.

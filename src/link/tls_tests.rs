@@ -28,21 +28,14 @@ impl Authority {
     pub fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path =
-            std::env::temp_dir().join(format!("framewire-tls-{}-{number}.pem", std::process::id()));
+        let path = std::env::temp_dir().join(format!("framewire-tls-{}-{number}.pem", std::process::id()));
         let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, format!("test authority {number}"));
+        params.distinguished_name.push(DnType::CommonName, format!("test authority {number}"));
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
         let pem = params.self_signed(&key).unwrap().pem();
         std::fs::write(&path, &pem).unwrap();
-        Self {
-            issuer: Issuer::new(params, key),
-            pem,
-            path,
-        }
+        Self { issuer: Issuer::new(params, key), pem, path }
     }
 
     pub fn file(&self) -> PathBuf {
@@ -53,11 +46,7 @@ impl Authority {
         self.server_with(names, |_| {})
     }
 
-    fn server_with(
-        &self,
-        names: &[&str],
-        change: impl FnOnce(&mut CertificateParams),
-    ) -> Arc<ServerConfig> {
+    fn server_with(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Arc<ServerConfig> {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let mut params = CertificateParams::new(names).unwrap();
         change(&mut params);
@@ -68,10 +57,7 @@ impl Authority {
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-            )
+            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
             .unwrap();
         Arc::new(config)
     }
@@ -84,10 +70,7 @@ impl Drop for Authority {
 }
 
 pub fn wrap(config: &Arc<ServerConfig>, stream: std::net::TcpStream) -> Box<dyn Stream> {
-    Box::new(StreamOwned::new(
-        ServerConnection::new(Arc::clone(config)).unwrap(),
-        stream,
-    ))
+    Box::new(StreamOwned::new(ServerConnection::new(Arc::clone(config)).unwrap(), stream))
 }
 
 fn trusting(url: &str, authority: &Authority) -> DialRequest {
@@ -119,10 +102,7 @@ fn refused(config: Arc<ServerConfig>, mut request: DialRequest) -> Failure {
         stream.read(&mut [0; 16])
     });
     let failure = drive(&mut Wait::new().unwrap(), request).unwrap_err();
-    assert!(
-        server.join().unwrap().is_err(),
-        "the server took a handshake that the client refused"
-    );
+    assert!(server.join().unwrap().is_err(), "the server took a handshake that the client refused");
     assert_eq!(failure.reason, Reason::Tls, "{}", failure.detail);
     failure
 }
@@ -138,23 +118,14 @@ fn messages_of_all_sizes_come_back() {
     });
     for length in [0, 1, 16 << 10, 65_537, 8 << 20] {
         let payload: Vec<u8> = (0..=255).cycle().take(length).collect();
-        let end = socket.queue(OutFrame {
-            payload: payload.clone(),
-            ..OutFrame::default()
-        });
+        let end = socket.queue(OutFrame { payload: payload.clone(), ..OutFrame::default() });
         let incoming = next(&mut wait, &mut socket).unwrap();
         assert!(incoming == Incoming::Binary(payload.into()), "{length}");
         assert_eq!((socket.taken(), socket.backlog_bytes()), (end, 0));
     }
     socket.queue_close(1000, "");
     flush(&mut wait, &mut socket).unwrap();
-    assert_eq!(
-        next(&mut wait, &mut socket).unwrap(),
-        Incoming::Close {
-            code: 1000,
-            reason: String::new()
-        }
-    );
+    assert_eq!(next(&mut wait, &mut socket).unwrap(), Incoming::Close { code: 1000, reason: String::new() });
     server.join().unwrap();
 }
 
@@ -167,10 +138,7 @@ fn a_slow_reader_gets_every_byte_and_the_counts_stay_true() {
         server.read().unwrap()
     });
     let payload: Vec<u8> = (0..=255).cycle().take(LENGTH).collect();
-    let end = socket.queue(OutFrame {
-        payload: payload.clone(),
-        ..OutFrame::default()
-    });
+    let end = socket.queue(OutFrame { payload: payload.clone(), ..OutFrame::default() });
     while !socket.is_writing_blocked() {
         socket.write().unwrap();
     }
@@ -193,16 +161,10 @@ fn a_flood_is_read_to_its_end_on_edges_alone() {
         server
     });
     for number in 0..COUNT {
-        assert_eq!(
-            next(&mut wait, &mut socket).unwrap(),
-            Incoming::Text(number.to_string().into())
-        );
+        assert_eq!(next(&mut wait, &mut socket).unwrap(), Incoming::Text(number.to_string().into()));
     }
     drop(server.join().unwrap());
-    assert_eq!(
-        next(&mut wait, &mut socket).unwrap_err().reason,
-        Reason::ConnectionLost
-    );
+    assert_eq!(next(&mut wait, &mut socket).unwrap_err().reason, Reason::ConnectionLost);
 }
 
 #[test]
@@ -211,10 +173,7 @@ fn ending_the_stream_says_goodbye() {
         assert!(server.read().unwrap().is_close());
         // The reply to the close frame, then the end: clean only behind a TLS goodbye.
         let _ = server.read();
-        server
-            .get_mut()
-            .read(&mut [0; 16])
-            .map_err(|error| error.kind())
+        server.get_mut().read(&mut [0; 16]).map_err(|error| error.kind())
     });
     socket.queue_close(1000, "");
     socket.shutdown_write();
@@ -231,10 +190,7 @@ fn ending_the_stream_says_goodbye() {
 fn an_address_in_the_certificate_is_taken() {
     let authority = Authority::new();
     let config = authority.server(&["127.0.0.1"]);
-    let (address, server) = serve_over(
-        move |stream| wrap(&config, stream),
-        |mut server| server.read().is_err(),
-    );
+    let (address, server) = serve_over(move |stream| wrap(&config, stream), |mut server| server.read().is_err());
     let mut wait = Wait::new().unwrap();
     drop(drive(&mut wait, trusting(&format!("wss://{address}"), &authority)).unwrap());
     assert!(server.join().unwrap());
@@ -245,15 +201,8 @@ fn each_bad_certificate_is_told_apart() {
     let (authority, other) = (Authority::new(), Authority::new());
     let url = "wss://localhost:1";
     let unknown = refused(other.server(&["localhost"]), trusting(url, &authority));
-    assert!(
-        unknown.detail.contains("unknown authority"),
-        "{}",
-        unknown.detail
-    );
-    let name = refused(
-        authority.server(&["elsewhere.example"]),
-        trusting(url, &authority),
-    );
+    assert!(unknown.detail.contains("unknown authority"), "{}", unknown.detail);
+    let name = refused(authority.server(&["elsewhere.example"]), trusting(url, &authority));
     assert!(name.detail.contains("another name"), "{}", name.detail);
     let old = authority.server_with(&["localhost"], |params| {
         params.not_before = date_time_ymd(2001, 1, 1);
@@ -296,37 +245,22 @@ fn not_tls(answer: &'static [u8], timeout_ms: Option<u32>) -> Failure {
 
 #[test]
 fn plain_http_on_the_port_is_told_apart() {
-    let failure = not_tls(
-        b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n",
-        None,
-    );
+    let failure = not_tls(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", None);
     assert_eq!(failure.reason, Reason::Tls);
-    assert!(
-        failure.detail.contains("does not speak TLS"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("does not speak TLS"), "{}", failure.detail);
 }
 
 #[test]
 fn a_mute_port_runs_into_the_deadline() {
     let failure = not_tls(b"", Some(50));
     assert_eq!(failure.reason, Reason::Timeout);
-    assert!(
-        failure.detail.contains("TLS handshake within 50 ms"),
-        "{}",
-        failure.detail
-    );
+    assert!(failure.detail.contains("TLS handshake within 50 ms"), "{}", failure.detail);
 }
 
 #[test]
 fn a_file_without_certificates_is_refused() {
     let authority = Authority::new();
-    for text in [
-        "",
-        "no PEM",
-        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-    ] {
+    for text in ["", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         std::fs::write(authority.file(), text).unwrap();
         let failure = load_config(Some(&authority.file())).unwrap_err();
         assert_eq!(failure.reason, Reason::Tls, "{text}");
@@ -334,10 +268,5 @@ fn a_file_without_certificates_is_refused() {
     }
     std::fs::write(authority.file(), format!("a comment\n{}", authority.pem)).unwrap();
     load_config(Some(&authority.file())).unwrap();
-    assert!(
-        load_config(Some(Path::new("/")))
-            .unwrap_err()
-            .detail
-            .contains("regular file")
-    );
+    assert!(load_config(Some(Path::new("/"))).unwrap_err().detail.contains("regular file"));
 }

@@ -79,8 +79,7 @@ fn no_wake_up_is_lost() {
     let mut done = 0;
     while done < ROUNDS {
         let deadline = now_ns() + ms(20_000);
-        wait.sleep(deadline, || published.load(Ordering::Relaxed) != done)
-            .unwrap();
+        wait.sleep(deadline, || published.load(Ordering::Relaxed) != done).unwrap();
         assert!(now_ns() < deadline, "slept through round {}", done + 1);
         done = published.load(Ordering::Relaxed);
         seen.store(done, Ordering::Release);

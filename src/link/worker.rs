@@ -9,21 +9,18 @@ use super::clock;
 use super::dial::{Dial, Progress, Step as DialStep};
 use super::inbox::InboxSender;
 use super::shared::{Order, Shared};
-use super::socket::{Incoming, OutFrame, Socket};
+use super::socket::{OutFrame, Socket};
 use super::target::Target;
 use super::wait::Wait;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
-use crate::session::input::{Arrival, Entropy, Failure, Frame, Input, Output, Step};
+use crate::session::input::{Entropy, Failure, Frame, Input, Output, Step};
 use crate::session::phase::Phase;
 
 /// Messages read, and sends taken, before the thread looks at everything else again.
 const READS_A_TURN: usize = 64;
 const SENDS_A_TURN: usize = 256;
-/// Own messages (busy answers, pongs) that may wait for the system before reading stops: a peer that does not read
-/// our answers is not read either.
-const NATIVE_BACKLOG: u64 = 256 << 10;
 /// How long the end of a connection waits for a send that is just being copied by a host thread.
 const QUIET_WAIT: u64 = 50_000_000;
 
@@ -38,18 +35,18 @@ pub struct Worker {
     pub(super) overflow: Overflow,
     pub(super) reads_a_turn: usize,
     dial: Option<Dial>,
-    socket: Option<Socket>,
+    pub(super) socket: Option<Socket>,
     /// A raw message that waits for room.
-    parked: Option<(bool, Bytes)>,
+    pub(super) parked: Option<(bool, Bytes)>,
     /// The socket may have more to read without a further edge.
-    readable: bool,
+    pub(super) readable: bool,
     /// The system may take more, if it was full before.
     writable: bool,
-    /// Writing failed; what the peer sent before it went is read first, then the connection is lost.
-    broken: Option<Failure>,
+    /// Why nothing can be written any more; what the peer sent before is still read.
+    pub(super) broken: Option<Failure>,
     close_deadline: u64,
     finished: bool,
-    poll_age_ms: u64,
+    pub(super) poll_age_ms: u64,
 }
 
 impl Worker {
@@ -111,6 +108,7 @@ impl Worker {
             socket.deregister(self.wait.registry());
         }
         self.parked = None;
+        self.broken = None;
         self.readable = false;
         self.broken = None;
     }
@@ -154,6 +152,10 @@ impl Worker {
     }
 
     fn transmit(&mut self, frame: Frame) {
+        if self.broken.is_some() && frame.number == 0 {
+            // Nobody would read it, and there may be as many as there are requests left to read.
+            return;
+        }
         let Frame { is_text: text, head, payload, tail, number, reserved } = frame;
         let size = head.len() + payload.len() + tail.len();
         if let Some(socket) = self.socket.as_mut() {
@@ -212,6 +214,7 @@ impl Worker {
     /// What was accepted goes out before the close frame.
     fn stop(&mut self, now: u64, input: Input) {
         self.shared.set_gate(self.session.generation(), Phase::Closing);
+        self.unpark(now);
         self.drain_outbox(now);
         self.give(now, input);
     }
@@ -261,71 +264,6 @@ impl Worker {
         }
     }
 
-    /// Whether reading rests on purpose: for room in the inbox, or for a peer that does not read our own answers.
-    fn reading_rests(&self) -> bool {
-        let backlog = self.socket.as_ref().map_or(0, Socket::backlog_bytes) as u64;
-        self.parked.is_some() || backlog.saturating_sub(self.session.host_bytes()) >= NATIVE_BACKLOG
-    }
-
-    /// Hands the parked message on if there is room by now.
-    fn unpark(&mut self, now: u64) {
-        let Some((is_text, payload)) = self.parked.take() else { return };
-        self.inbox.free_spent();
-        if self.inbox.has_room(payload.len()) {
-            self.arrival(now, is_text, payload);
-        } else {
-            self.parked = Some((is_text, payload));
-            // Reading rests, so silence proves nothing about the peer.
-            self.session.received(now);
-        }
-    }
-
-    fn read(&mut self, now: u64) {
-        for _ in 0..self.reads_a_turn {
-            self.unpark(now);
-            if !self.readable || self.reading_rests() {
-                break;
-            }
-            let Some(socket) = self.socket.as_mut() else {
-                self.readable = false;
-                break;
-            };
-            match socket.read() {
-                Ok(Incoming::Blocked) => self.readable = false,
-                Ok(Incoming::Partial) => {}
-                Ok(Incoming::Text(payload)) => self.arrival(now, true, payload),
-                Ok(Incoming::Binary(payload)) => self.arrival(now, false, payload),
-                Ok(Incoming::Ping) => self.give(now, Input::Ping),
-                Ok(Incoming::Pong(payload)) => self.give(now, Input::Pong(payload)),
-                Ok(Incoming::Close { code, reason }) => self.give(now, Input::PeerClose { code, reason }),
-                Err(failure) => {
-                    // A close frame for the fault may be queued: it gets one chance to go out.
-                    let _ = self.socket.as_mut().map(Socket::write);
-                    self.readable = false;
-                    self.give(now, Input::Lost(failure));
-                }
-            }
-        }
-        if !self.readable
-            && self.parked.is_none()
-            && let Some(failure) = self.broken.take()
-        {
-            self.give(now, Input::Lost(failure));
-        }
-    }
-
-    fn arrival(&mut self, now: u64, is_text: bool, payload: Bytes) {
-        self.inbox.free_spent();
-        let has_room = self.inbox.has_room(payload.len());
-        let pauses = self.overflow == Overflow::Pause && self.shared.facts().is_none_or(|facts| facts.raw_messages);
-        if !has_room && pauses {
-            self.parked = Some((is_text, payload));
-            return;
-        }
-        let poll_age_ms = self.poll_age_ms;
-        self.give(now, Input::Message(Arrival { is_text, payload, has_room, poll_age_ms }));
-    }
-
     fn force_close(&mut self, now: u64) {
         self.close_deadline = clock::NEVER;
         let failure = Failure {
@@ -348,18 +286,22 @@ impl Worker {
             self.shared.outbox.recycle(buffer);
         }
         self.give(now, Input::Taken { offset, is_all });
-        if let Err(failure) = outcome {
+        if let Err(failure) = outcome
+            && self.socket.is_some()
+        {
+            // What the peer sent before it went is read first: reading meets the end by itself.
             self.broken = Some(failure);
             self.readable = true;
         }
     }
 
     fn publish(&mut self, now: u64) {
+        self.free_spent();
         let shared = &self.shared;
-        self.inbox.free_spent();
-        let moved = self.inbox.flush(self.parked.is_some());
         let session = &self.session;
+        // Before the events: whoever has seen a connection open may send on it.
         shared.set_gate(session.generation(), session.phase());
+        let moved = self.inbox.flush(self.parked.is_some());
         shared.publish(session.counters());
         shared.attempt.store(session.attempt(), Ordering::Relaxed);
         shared.protocol.store(session.protocol(), Ordering::Relaxed);

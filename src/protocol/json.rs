@@ -23,8 +23,7 @@ pub(super) struct Fault {
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
     // The basic check is the faster one but does not say where; the other one is asked only then.
     simdutf8::basic::from_utf8(bytes).map_err(|_| Fault {
-        offset: simdutf8::compat::from_utf8(bytes)
-            .map_or_else(|error| error.valid_up_to(), str::len),
+        offset: simdutf8::compat::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len),
         what: "the bytes are not valid UTF-8".into(),
     })
 }
@@ -70,15 +69,12 @@ fn behind_string(mut rest: &[u8]) -> &[u8] {
 
 /// Whether the text is one JSON value (RFC 8259) with nothing behind it.
 pub(super) fn check(text: &str) -> Result<(), Fault> {
-    serde_json::from_str::<IgnoredAny>(text)
-        .map(drop)
-        .map_err(|error| fault(text, &error))
+    serde_json::from_str::<IgnoredAny>(text).map(drop).map_err(|error| fault(text, &error))
 }
 
 /// Whether the first byte that is no white space opens an object.
 pub(super) fn opens_object(text: &str) -> bool {
-    text.trim_start_matches([' ', '\t', '\n', '\r'])
-        .starts_with('{')
+    text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with('{')
 }
 
 /// The members of an object that have one of `N` known keys.
@@ -111,11 +107,7 @@ pub(super) fn members<'m, const N: usize>(
 pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get();
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        serde_json::from_str(text).ok().map(Cow::Owned)
-    } else {
-        Some(Cow::Borrowed(inner))
-    }
+    if inner.contains('\\') { serde_json::from_str(text).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
 }
 
 /// Where `part` lies in `whole`, of which it must be a slice.
@@ -163,25 +155,13 @@ fn fault(text: &str, error: &serde_json::Error) -> Fault {
         0 | 1 => 0,
         line => {
             let mut newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            newlines
-                .nth(line - 2)
-                .map_or(text.len(), |(newline, _)| newline + 1)
+            newlines.nth(line - 2).map_or(text.len(), |(newline, _)| newline + 1)
         }
     };
-    let offset = if error.is_eof() {
-        text.len()
-    } else {
-        (line + error.column()).saturating_sub(1)
-    };
+    let offset = if error.is_eof() { text.len() } else { (line + error.column()).saturating_sub(1) };
     let what = error.to_string();
-    let what = what
-        .rfind(" at line ")
-        .and_then(|end| what.get(..end))
-        .unwrap_or(&what);
-    Fault {
-        offset: offset.min(text.len()),
-        what: what.into(),
-    }
+    let what = what.rfind(" at line ").and_then(|end| what.get(..end)).unwrap_or(&what);
+    Fault { offset: offset.min(text.len()), what: what.into() }
 }
 
 struct MembersVisitor<const N: usize> {
@@ -196,11 +176,7 @@ impl<'m, const N: usize> Visitor<'m> for MembersVisitor<N> {
     }
 
     fn visit_map<A: MapAccess<'m>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Members {
-            values: [None; N],
-            duplicate: None,
-            unknown: None,
-        };
+        let mut members = Members { values: [None; N], duplicate: None, unknown: None };
         while let Some(key) = map.next_key_seed(KeySeed { keys: &self.keys })? {
             match key {
                 Key::Known(name, place) => match members.values.get_mut(place) {
@@ -233,12 +209,7 @@ struct KeySeed<'k> {
 
 impl KeySeed<'_> {
     fn place<'m>(&self, key: Cow<'m, str>) -> Key<'m> {
-        match self
-            .keys
-            .iter()
-            .enumerate()
-            .find(|(_, known)| **known == key)
-        {
+        match self.keys.iter().enumerate().find(|(_, known)| **known == key) {
             Some((place, name)) => Key::Known(name, place),
             None => Key::Unknown(key),
         }

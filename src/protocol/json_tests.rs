@@ -14,14 +14,12 @@ fn depth(value: &Value) -> usize {
 
 fn nested() -> impl Strategy<Value = Value> {
     let text = r#"[\[\]{}"\\a]{0,40}"#;
-    text.prop_map(Value::from)
-        .prop_recursive(6, 40, 3, move |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-                prop::collection::btree_map(text, inner, 0..3)
-                    .prop_map(|map| Value::Object(map.into_iter().collect())),
-            ]
-        })
+    text.prop_map(Value::from).prop_recursive(6, 40, 3, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::btree_map(text, inner, 0..3).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
 }
 
 proptest! {
@@ -63,11 +61,7 @@ fn brackets_in_long_strings_do_not_count() {
             check(&text).unwrap();
             assert_eq!(deeper_than(&text, 1), None, "{text}");
             assert_eq!(deeper_than(&format!("[{text}"), 1), Some(1), "{text}");
-            assert_eq!(
-                deeper_than(&format!("{{{},[", &text[1..text.len() - 1]), 1),
-                Some(text.len()),
-                "{text}"
-            );
+            assert_eq!(deeper_than(&format!("{{{},[", &text[1..text.len() - 1]), 1), Some(text.len()), "{text}");
         }
     }
 }
@@ -85,20 +79,8 @@ fn excerpts_escape_what_a_terminal_would_obey() {
 fn members_are_found_whatever_stands_around_them() {
     let text = " \t\r\n{\"b\" : [1] , \"x\":0, \"\\u0061\":null,\"y\":0 }\n";
     let found = members(text, ["a", "b", "c"]).unwrap().unwrap();
-    assert_eq!(
-        found.values.map(|value| value.map(|value| value.get())),
-        [Some("null"), Some("[1]"), None]
-    );
-    assert_eq!(
-        (found.duplicate, found.unknown.as_deref()),
-        (None, Some("x"))
-    );
+    assert_eq!(found.values.map(|value| value.map(|value| value.get())), [Some("null"), Some("[1]"), None]);
+    assert_eq!((found.duplicate, found.unknown.as_deref()), (None, Some("x")));
     let twice = members("{\"a\":1,\"a\":2}", ["a"]).unwrap().unwrap();
-    assert_eq!(
-        (
-            twice.values.map(|value| value.map(|value| value.get())),
-            twice.duplicate
-        ),
-        ([Some("1")], Some("a"))
-    );
+    assert_eq!((twice.values.map(|value| value.map(|value| value.get())), twice.duplicate), ([Some("1")], Some("a")));
 }

@@ -55,9 +55,7 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pointer => {
-                f.write_str("not a JSON pointer: write it as /name/0, with ~ as ~0 and / as ~1")
-            }
+            Self::Pointer => f.write_str("not a JSON pointer: write it as /name/0, with ~ as ~0 and / as ~1"),
             Self::Json(at) => write!(f, "not JSON from byte {at} on"),
             Self::Depth(at) => write!(f, "JSON nested deeper than {MAX_DEPTH} levels at byte {at}"),
         }
@@ -87,8 +85,7 @@ pub fn get<'a>(json: &'a str, pointer: &str) -> Result<Option<Value<'a>>, Fault>
             } else if on_path {
                 path.enter(nest.depth + 1);
             }
-            nest.push(container == Kind::Object)
-                .ok_or(Fault::Depth(start))?;
+            nest.push(container == Kind::Object).ok_or(Fault::Depth(start))?;
             scan.skip_space();
             if scan.peek() != Some(closer(container)) {
                 on_path = member(&mut scan, &nest, &mut path, false)?;
@@ -109,11 +106,7 @@ pub fn get<'a>(json: &'a str, pointer: &str) -> Result<Option<Value<'a>>, Fault>
             path.leave_member(nest.depth);
             scan.skip_space();
             let Some(object) = nest.top() else {
-                return if scan.at == json.len() {
-                    Ok(found)
-                } else {
-                    Err(Fault::Json(scan.at))
-                };
+                return if scan.at == json.len() { Ok(found) } else { Err(Fault::Json(scan.at)) };
             };
             if scan.take(closer(if object { Kind::Object } else { Kind::Array })) {
                 path.leave_container(nest.depth);
@@ -122,10 +115,7 @@ pub fn get<'a>(json: &'a str, pointer: &str) -> Result<Option<Value<'a>>, Fault>
                     && depth == nest.depth
                 {
                     pending = None;
-                    found = Some(Value {
-                        kind,
-                        text: scan.slice(start, scan.at),
-                    });
+                    found = Some(Value { kind, text: scan.slice(start, scan.at) });
                 }
             } else if scan.take(b',') {
                 scan.skip_space();
@@ -142,12 +132,7 @@ pub fn get<'a>(json: &'a str, pointer: &str) -> Result<Option<Value<'a>>, Fault>
 }
 
 /// Reads up to the value of the next member; whether the path goes through it.
-fn member(
-    scan: &mut Scanner<'_>,
-    nest: &Nest,
-    path: &mut Path<'_>,
-    later: bool,
-) -> Result<bool, Fault> {
+fn member(scan: &mut Scanner<'_>, nest: &Nest, path: &mut Path<'_>, later: bool) -> Result<bool, Fault> {
     let watched = nest.depth == path.level;
     if nest.top() != Some(true) {
         return Ok(watched && path.take_element(later));
@@ -161,11 +146,7 @@ fn member(
 }
 
 fn closer(container: Kind) -> u8 {
-    if container == Kind::Object {
-        b'}'
-    } else {
-        b']'
-    }
+    if container == Kind::Object { b'}' } else { b']' }
 }
 
 /// How far along the pointer the scan is. The containers on the path are the outermost `level` ones.
@@ -185,19 +166,10 @@ struct Path<'p> {
 impl<'p> Path<'p> {
     fn new(pointer: &'p str) -> Result<Self, Fault> {
         let escapes_end = |part: &str| part.starts_with(['0', '1']);
-        if !(pointer.is_empty() || pointer.starts_with('/'))
-            || !pointer.split('~').skip(1).all(escapes_end)
-        {
+        if !(pointer.is_empty() || pointer.starts_with('/')) || !pointer.split('~').skip(1).all(escapes_end) {
             return Err(Fault::Pointer);
         }
-        Ok(Self {
-            pointer,
-            base: 0,
-            at: 0,
-            level: 0,
-            index: 0,
-            wanted: None,
-        })
+        Ok(Self { pointer, base: 0, at: 0, level: 0, index: 0, wanted: None })
     }
 
     fn is_done(&self) -> bool {
@@ -259,11 +231,7 @@ impl<'p> Path<'p> {
 fn array_index(token: &str) -> Option<u64> {
     let digits = token.len() <= 20 && token.bytes().all(|byte| byte.is_ascii_digit());
     let canonical = token == "0" || !token.starts_with('0');
-    if digits && canonical {
-        token.parse().ok()
-    } else {
-        None
-    }
+    if digits && canonical { token.parse().ok() } else { None }
 }
 
 #[cfg(test)]

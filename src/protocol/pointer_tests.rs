@@ -4,9 +4,7 @@ use proptest::prelude::*;
 use super::{Fault, Kind, MAX_DEPTH, get};
 
 fn text(json: &str, pointer: &str) -> Option<(Kind, String)> {
-    get(json, pointer)
-        .unwrap()
-        .map(|value| (value.kind, value.text.to_owned()))
+    get(json, pointer).unwrap().map(|value| (value.kind, value.text.to_owned()))
 }
 
 #[test]
@@ -34,7 +32,8 @@ fn the_examples_of_rfc_6901() {
 
 #[test]
 fn every_kind_with_space_around_it() {
-    let json = " { \"n\" : null , \"t\" : true,\"f\":false, \"i\":-12.5e+3 ,\"s\" : \"a\\n\" , \"a\" : [ ] , \"o\" : { } } ";
+    let json =
+        " { \"n\" : null , \"t\" : true,\"f\":false, \"i\":-12.5e+3 ,\"s\" : \"a\\n\" , \"a\" : [ ] , \"o\" : { } } ";
     let rows = [
         ("/n", Kind::Null, "null"),
         ("/t", Kind::Boolean, "true"),
@@ -45,11 +44,7 @@ fn every_kind_with_space_around_it() {
         ("/o", Kind::Object, "{ }"),
     ];
     for (pointer, kind, expected) in rows {
-        assert_eq!(
-            text(json, pointer),
-            Some((kind, expected.to_owned())),
-            "{pointer}"
-        );
+        assert_eq!(text(json, pointer), Some((kind, expected.to_owned())), "{pointer}");
     }
     assert_eq!(text(json, "").unwrap().1, json.trim());
 }
@@ -99,19 +94,10 @@ fn of_duplicate_keys_the_last_wins_whole() {
 #[test]
 fn keys_are_compared_unescaped() {
     let json = r#"{"\u007e\/":1,"\ud83d\ude00":2,"\t\"\\":3,"\ud800":4,"é":5}"#;
-    for (pointer, expected) in [
-        ("/~0~1", "1"),
-        ("/😀", "2"),
-        ("/\t\"\\", "3"),
-        ("/\u{e9}", "5"),
-    ] {
+    for (pointer, expected) in [("/~0~1", "1"), ("/😀", "2"), ("/\t\"\\", "3"), ("/\u{e9}", "5")] {
         assert_eq!(text(json, pointer).expect(pointer).1, expected, "{pointer}");
     }
-    assert_eq!(
-        text(json, "/\u{fffd}"),
-        None,
-        "a lone surrogate is no character"
-    );
+    assert_eq!(text(json, "/\u{fffd}"), None, "a lone surrogate is no character");
 }
 
 #[test]
@@ -161,16 +147,8 @@ fn pointers_that_are_none() {
 #[test]
 fn depth_is_bounded_and_costs_no_stack() {
     let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-    assert_eq!(
-        text(&nested(MAX_DEPTH), &"/0".repeat(MAX_DEPTH - 1))
-            .unwrap()
-            .1,
-        "[]"
-    );
-    assert_eq!(
-        get(&nested(MAX_DEPTH + 1), ""),
-        Err(Fault::Depth(MAX_DEPTH))
-    );
+    assert_eq!(text(&nested(MAX_DEPTH), &"/0".repeat(MAX_DEPTH - 1)).unwrap().1, "[]");
+    assert_eq!(get(&nested(MAX_DEPTH + 1), ""), Err(Fault::Depth(MAX_DEPTH)));
     assert_eq!(get(&nested(100_000), ""), Err(Fault::Depth(MAX_DEPTH)));
 }
 
@@ -196,17 +174,10 @@ fn values() -> impl Strategy<Value = serde_json::Value> {
 fn pointers(value: &serde_json::Value, here: String, all: &mut Vec<String>) {
     match value {
         serde_json::Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(index, item)| pointers(item, format!("{here}/{index}"), all));
+            items.iter().enumerate().for_each(|(index, item)| pointers(item, format!("{here}/{index}"), all));
         }
         serde_json::Value::Object(members) => members.iter().for_each(|(key, item)| {
-            pointers(
-                item,
-                format!("{here}/{}", key.replace('~', "~0").replace('/', "~1")),
-                all,
-            );
+            pointers(item, format!("{here}/{}", key.replace('~', "~0").replace('/', "~1")), all);
         }),
         _ => {}
     }
@@ -216,17 +187,14 @@ fn pointers(value: &serde_json::Value, here: String, all: &mut Vec<String>) {
 /// The text with every other character of its strings written as `\uXXXX`.
 fn escaped(json: &str) -> String {
     let mut units = [0; 2];
-    json.char_indices()
-        .fold(String::new(), |mut text, (at, next)| {
-            if next.is_ascii() || at % 2 == 0 {
-                text.push(next);
-            } else {
-                next.encode_utf16(&mut units)
-                    .iter()
-                    .for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
-            }
-            text
-        })
+    json.char_indices().fold(String::new(), |mut text, (at, next)| {
+        if next.is_ascii() || at % 2 == 0 {
+            text.push(next);
+        } else {
+            next.encode_utf16(&mut units).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        }
+        text
+    })
 }
 
 proptest! {

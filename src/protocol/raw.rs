@@ -35,20 +35,13 @@ mod tests {
     #[test]
     fn raw_hands_on_everything() {
         let mut raw = Conversation::Raw;
-        assert_eq!(
-            raw.receive(b"\xff", false, "", &Limits::default()),
-            Inbound::Message
-        );
+        assert_eq!(raw.receive(b"\xff", false, "", &Limits::default()), Inbound::Message);
         assert!(raw.is_acknowledged());
         assert_eq!((raw.protocol(), raw.readiness_changed("ready")), (0, None));
-        assert_eq!(
-            (raw.response("1", ""), raw.event("e")),
-            (Envelope::default(), Envelope::default())
-        );
+        assert_eq!((raw.response("1", ""), raw.event("e")), (Envelope::default(), Envelope::default()));
         assert_eq!(raw.check_payload("zoë".as_bytes()), Ok(()));
         assert_eq!(
-            raw.check_payload(b"zo\xff")
-                .map_err(|bad| (bad.kind, bad.offset)),
+            raw.check_payload(b"zo\xff").map_err(|bad| (bad.kind, bad.offset)),
             Err((BadPayloadKind::BadUtf8, 2))
         );
     }

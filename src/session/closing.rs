@@ -97,7 +97,9 @@ impl Session {
         self.ending = Some(ending);
         self.settle_requests(now, true);
         self.outputs.push_back(Output::CloseFrame { code, reason: reason.to_owned() });
-        self.arm_close(now.saturating_add(DRAIN_TIMEOUT));
+        // A close of the link has the host's own deadline, which the I/O thread keeps.
+        let deadline = if self.intent == Intent::Finish { u64::MAX } else { now.saturating_add(DRAIN_TIMEOUT) };
+        self.arm_close(deadline);
     }
 
     /// The peer's close frame came; the socket has queued the reply.
@@ -186,6 +188,11 @@ impl Session {
         }
         self.outputs.push_back(Output::DropSocket);
         self.settle_requests(now, false);
+        if self.acknowledged && now.saturating_sub(self.acknowledged_at) >= self.config.stable {
+            // It proved stable, so the next dial is the first again.
+            self.backoff.reset();
+            self.attempt = 0;
+        }
         self.timers = Timers::default();
         let unconfirmed = self.outgoing.unconfirmed();
         let (unsent, released) = self.outgoing.end();
@@ -291,7 +298,6 @@ impl Session {
         self.timers.clear(Timer::Hello);
         self.timers.clear(Timer::Heartbeat);
         self.timers.clear(Timer::Silence);
-        self.timers.clear(Timer::Stable);
         self.timers.set(Timer::Close, deadline);
     }
 }

@@ -133,7 +133,7 @@ impl Session {
         }
         self.acknowledged = true;
         self.timers.clear(Timer::Hello);
-        self.timers.set(Timer::Stable, now.saturating_add(self.config.stable));
+        self.acknowledged_at = now;
         if self.profile().needs_ack {
             let name = 0..server_version.len();
             self.server_version.clone_from(&server_version);

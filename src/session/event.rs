@@ -75,6 +75,62 @@ pub enum Reason {
     Malformed = 26,
 }
 
+/// The bytes of an event: its own, or a share of a large message as it was read.
+#[derive(Clone, Debug)]
+pub enum Buffer {
+    /// Bytes of this event alone.
+    Own(Vec<u8>),
+    /// A message that was not copied.
+    Shared(Bytes),
+}
+
+impl Buffer {
+    /// The vector that the bytes lie in, to be used again; empty for a share. Leaves an empty buffer.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        match core::mem::take(self) {
+            Self::Own(bytes) => bytes,
+            Self::Shared(_) => Vec::new(),
+        }
+    }
+
+    /// Bytes of memory held.
+    pub(super) fn capacity(&self) -> usize {
+        match self {
+            Self::Own(bytes) => bytes.capacity(),
+            Self::Shared(bytes) => bytes.len().max(1),
+        }
+    }
+}
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self::Own(Vec::new())
+    }
+}
+
+impl From<Vec<u8>> for Buffer {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Own(bytes)
+    }
+}
+
+impl From<String> for Buffer {
+    fn from(text: String) -> Self {
+        Self::Own(text.into_bytes())
+    }
+}
+
+impl core::ops::Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::Shared(bytes) => bytes,
+        }
+    }
+}
+
 /// One thing that happened. Which fields count depends on `kind`, as in `framewire_event`.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -113,7 +169,7 @@ pub struct Event {
     /// Wait before the next dial, ms.
     pub delay_ms: u32,
     /// Holds the three texts below; owned by this event alone.
-    pub buffer: Bytes,
+    pub buffer: Buffer,
     /// Method, notification name or server version, in `buffer`.
     pub name: Range<usize>,
     /// Parameters or payload, in `buffer`.
@@ -143,7 +199,7 @@ impl Event {
             flags: 0,
             attempt: 0,
             delay_ms: 0,
-            buffer: Bytes::new(),
+            buffer: Buffer::default(),
             name: 0..0,
             data: 0..0,
             detail: 0..0,
@@ -154,7 +210,7 @@ impl Event {
     #[must_use]
     pub fn with_detail(mut self, text: String) -> Self {
         self.detail = 0..text.len();
-        self.buffer = Bytes::from(text);
+        self.buffer = Buffer::from(text);
         self
     }
 }

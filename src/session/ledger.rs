@@ -34,14 +34,12 @@ pub struct Ledger {
 impl Ledger {
     /// An empty ledger over `slots`.
     pub fn new(slots: Arc<SlotTable>) -> Self {
-        let count = slots.len();
-        let free = (0..=u16::MAX).take(count).collect();
-        Self { slots, entries: vec![None; count], free }
+        Self { slots, entries: Vec::new(), free: VecDeque::new() }
     }
 
     /// Whether every slot is taken.
     pub fn is_full(&self) -> bool {
-        self.free.is_empty()
+        self.free.is_empty() && self.entries.len() >= self.slots.len()
     }
 
     /// Opens a request; `None` if every slot is taken.
@@ -53,12 +51,23 @@ impl Ledger {
         timeout: Option<u64>,
         overhead: usize,
     ) -> Option<u64> {
-        let index = self.free.pop_front()?;
+        let index = self.take_slot()?;
         let deadline = timeout.map_or(NO_DEADLINE, |timeout| now.saturating_add(timeout));
         let id = self.slots.open(index, deadline, u32::try_from(overhead).unwrap_or(u32::MAX))?;
         let entry = self.entries.get_mut(usize::from(index))?;
         *entry = Some(OpenRequest { id, wire_id, method, arrived: now, armed: now, note: Box::default() });
         Some(id)
+    }
+
+    /// A free slot: one that was used before once enough ids are remembered, so that a quiet link touches few.
+    fn take_slot(&mut self) -> Option<u16> {
+        const REMEMBERED: usize = 256;
+        let untouched = self.entries.len();
+        if untouched < self.slots.len() && self.free.len() < REMEMBERED {
+            self.entries.push(None);
+            return u16::try_from(untouched).ok();
+        }
+        self.free.pop_front()
     }
 
     /// The open request `id`.

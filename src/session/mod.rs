@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod outgoing;
 pub mod phase;
 pub mod slots;
+mod spare;
 pub mod timers;
 
 #[cfg(test)]
@@ -44,8 +45,6 @@ mod silence_tests;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use crate::protocol::{Conversation, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use backoff::Backoff;
@@ -60,6 +59,7 @@ use ledger::Ledger;
 use outgoing::{Outgoing, Released};
 use phase::{Phase, Signal};
 use slots::SlotTable;
+use spare::Spares;
 use timers::{Timer, Timers};
 
 const MILLISECOND: u64 = 1_000_000;
@@ -108,9 +108,11 @@ pub struct Session {
     ending: Option<Ending>,
     last_end: LastEnd,
     last_received: u64,
+    acknowledged_at: u64,
     malformed_logged: Option<u64>,
     dropped_full: u64,
     counters: Counters,
+    spares: Spares,
     outputs: VecDeque<Output>,
 }
 
@@ -145,9 +147,11 @@ impl Session {
             ending: None,
             last_end: LastEnd::default(),
             last_received: 0,
+            acknowledged_at: 0,
             malformed_logged: None,
             dropped_full: 0,
             counters: Counters::default(),
+            spares: Spares::default(),
             outputs: VecDeque::new(),
         }
     }
@@ -239,6 +243,11 @@ impl Session {
         self.outgoing.queue(end, number, reserved, size as u64);
     }
 
+    /// Takes an event that was delivered back, to be used again.
+    pub fn recycle(&mut self, event: Box<Event>) {
+        self.spares.take_back(event);
+    }
+
     /// The phase.
     pub fn phase(&self) -> Phase {
         self.phase
@@ -279,9 +288,9 @@ impl Session {
         &self.last_end
     }
 
-    /// Bytes of messages that hold room in the outbox and that the system has not wholly taken.
-    pub fn host_bytes(&self) -> u64 {
-        self.outgoing.host_bytes()
+    /// Bytes of messages that hold room in the outbox and that the system has not taken.
+    pub fn host_pending(&self) -> u64 {
+        self.outgoing.host_pending()
     }
 
     /// A sign of life that is no message: reading is paused on purpose, so silence proves nothing.
@@ -299,10 +308,6 @@ impl Session {
             Timer::Hello => self.hello_timed_out(now),
             Timer::Heartbeat => self.heartbeat(now),
             Timer::Silence => self.silence(now, deadline),
-            Timer::Stable => {
-                self.backoff.reset();
-                self.attempt = 0;
-            }
             Timer::Requests => self.expire_requests(now),
             Timer::Close => self.close_timed_out(now),
         }
@@ -320,7 +325,8 @@ impl Session {
     }
 
     fn deliver(&mut self, event: Event) {
-        self.outputs.push_back(Output::Deliver(Box::new(event)));
+        let event = self.spares.boxed(event);
+        self.outputs.push_back(Output::Deliver(event));
     }
 
     fn log(&mut self, now: u64, level: u32, text: String) {
@@ -347,9 +353,3 @@ const RAW_FACTS: Profile = match ProfileKind::Raw.facts() {
     Some(facts) => *facts,
     None => panic!("the raw profile always has facts"),
 };
-
-/// Small payloads are copied out: a slice would pin the whole read buffer of the socket.
-fn detach(payload: &Bytes) -> Bytes {
-    const LARGE: usize = 64 * 1024;
-    if payload.len() < LARGE { Bytes::copy_from_slice(payload) } else { payload.clone() }
-}

@@ -32,8 +32,9 @@ pub struct Released {
 #[derive(Debug, Default)]
 pub struct Outgoing {
     entries: VecDeque<Entry>,
-    /// Bytes of the messages among `entries` that hold room in the outbox.
+    /// Bytes of the messages among `entries` that hold room in the outbox, and how far the system took the stream.
     host_bytes: u64,
+    offset: u64,
     /// Host sends queued, taken and known to have reached the peer on this connection.
     queued: u64,
     taken: u64,
@@ -56,6 +57,7 @@ impl Outgoing {
     /// Notes that the system has taken the stream up to `offset`.
     pub fn take(&mut self, offset: u64) -> Released {
         let mut released = Released::default();
+        self.offset = offset;
         while let Some(entry) = self.entries.front().copied().filter(|entry| entry.end <= offset) {
             self.entries.pop_front();
             released.messages += 1;
@@ -75,10 +77,12 @@ impl Outgoing {
         self.entries.is_empty()
     }
 
-    /// Bytes of messages that hold room in the outbox and that the system has not wholly taken. The rest, stand-ins
-    /// for answers included, is bounded by reading no more from a peer that does not read.
-    pub fn host_bytes(&self) -> u64 {
-        self.host_bytes
+    /// Bytes of messages that hold room in the outbox and wait for the system, exact for one that it took in part. The
+    /// rest, stand-ins for answers included, is bounded by reading no more from a peer that does not read.
+    pub fn host_pending(&self) -> u64 {
+        let front = self.entries.front().filter(|entry| entry.reserved > 0);
+        let gone = front.map_or(0, |entry| entry.size.saturating_sub(entry.end.saturating_sub(self.offset)));
+        self.host_bytes.saturating_sub(gone)
     }
 
     /// Starts a ping; its payload tells which pong proves that the peer has read all that was queued before.
@@ -138,10 +142,11 @@ mod tests {
         outgoing.queue(10, 1, 8, 6);
         outgoing.queue(15, 0, 0, 3);
         outgoing.queue(30, 2, 12, 9);
-        assert_eq!(outgoing.host_bytes(), 15);
+        assert_eq!(outgoing.host_pending(), 15);
         assert_eq!(outgoing.take(9), Released::default());
         assert_eq!(outgoing.take(29), Released { reserved: 8, sends: 1, messages: 2, bytes: 9 });
-        assert_eq!((outgoing.unconfirmed(), outgoing.host_bytes()), (1, 9));
+        assert_eq!(outgoing.unconfirmed(), 1);
+        assert_eq!(outgoing.host_pending(), 1, "one byte of the last message is left");
         assert_eq!(outgoing.end(), (vec![2], Released { reserved: 12, sends: 1, messages: 0, bytes: 0 }));
         assert!(outgoing.is_empty());
     }
@@ -151,9 +156,9 @@ mod tests {
         let mut outgoing = Outgoing::default();
         outgoing.queue(10, 1, 8, 6);
         outgoing.queue(20, 2, 0, 7);
-        assert_eq!(outgoing.host_bytes(), 6, "a stand-in holds none");
+        assert_eq!(outgoing.host_pending(), 6, "a stand-in holds none");
         assert_eq!(outgoing.take(20).sends, 2);
-        assert_eq!(outgoing.host_bytes(), 0);
+        assert_eq!(outgoing.host_pending(), 0);
     }
 
     #[test]

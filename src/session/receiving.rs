@@ -10,7 +10,7 @@ use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Failure, Output};
 use super::phase::Phase;
 use super::timers::Timer;
-use super::{MILLISECOND, Session, detach};
+use super::{MILLISECOND, Session};
 use crate::protocol::{Inbound, Limits, Refusal, RefusalKind, Text};
 use crate::session::config::Overflow;
 
@@ -52,7 +52,7 @@ impl Session {
         if self.admit(now, arrival) {
             let kind = if arrival.is_text { EventKind::Text } else { EventKind::Binary };
             let event = self.event(now, kind);
-            let buffer = detach(&arrival.payload);
+            let buffer = self.spares.buffer(&arrival.payload, 0);
             self.deliver(Event { data: 0..buffer.len(), buffer, ..event });
         } else if self.config.overflow == Overflow::Close {
             let failure = Failure {
@@ -109,13 +109,12 @@ impl Session {
 
     fn deliver_named(&mut self, now: u64, kind: EventKind, id: u64, payload: &Bytes, name: &Text, data: Range<usize>) {
         let (buffer, name) = match name {
-            Text::Slice(range) => (detach(payload), range.clone()),
+            Text::Slice(range) => (self.spares.buffer(payload, 0), range.clone()),
             // An escaped name has no place in the message: it goes behind it.
             Text::Owned(text) => {
-                let mut buffer = Vec::with_capacity(payload.len() + text.len());
-                buffer.extend_from_slice(payload);
-                buffer.extend_from_slice(text.as_bytes());
-                (Bytes::from(buffer), payload.len()..payload.len() + text.len())
+                let mut copy = self.spares.buffer(payload, text.len()).take();
+                copy.extend_from_slice(text.as_bytes());
+                (copy.into(), payload.len()..payload.len() + text.len())
             }
         };
         let event = self.event(now, kind);
@@ -170,6 +169,7 @@ impl Session {
         if let Some(interval) =
             self.config.heartbeat_interval.filter(|_| matches!(self.phase, Phase::Greeting | Phase::Active))
         {
+            self.spares.trim();
             let payload = self.outgoing.ping();
             self.outputs.push_back(Output::Ping(payload));
             self.timers.set(Timer::Heartbeat, now.saturating_add(interval));

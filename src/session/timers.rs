@@ -12,8 +12,6 @@ pub enum Timer {
     Heartbeat,
     /// Nothing was received for too long.
     Silence,
-    /// The connection has been acknowledged long enough to count as stable.
-    Stable,
     /// The earliest deadline of a request may have passed.
     Requests,
     /// The close must be done.
@@ -22,8 +20,8 @@ pub enum Timer {
 
 impl Timer {
     /// Every timer, in the order in which those due at once are handled.
-    pub const ALL: [Self; 7] =
-        [Self::Requests, Self::Stable, Self::Hello, Self::Heartbeat, Self::Silence, Self::Close, Self::Redial];
+    pub const ALL: [Self; 6] =
+        [Self::Requests, Self::Hello, Self::Heartbeat, Self::Silence, Self::Close, Self::Redial];
 }
 
 /// One deadline a timer, in ns. The next to be waited for is the least.
@@ -87,6 +85,6 @@ mod tests {
         while let Some((timer, _)) = timers.take_due(1000) {
             due.push(timer);
         }
-        assert_eq!(due, [Timer::Requests, Timer::Stable, Timer::Heartbeat, Timer::Silence, Timer::Close]);
+        assert_eq!(due, [Timer::Requests, Timer::Heartbeat, Timer::Silence, Timer::Close]);
     }
 }

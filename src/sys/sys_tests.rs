@@ -11,12 +11,8 @@ fn thread_names_are_cut_where_the_system_would() {
         ("a\0b", "a?b"),
     ] {
         let (sender, receiver) = std::sync::mpsc::channel();
-        let thread = spawn(name, move || {
-            sender
-                .send(std::thread::current().name().map(str::to_owned))
-                .unwrap()
-        })
-        .unwrap();
+        let thread =
+            spawn(name, move || sender.send(std::thread::current().name().map(str::to_owned)).unwrap()).unwrap();
         assert_eq!(receiver.recv().unwrap().as_deref(), Some(expected));
         thread.join().unwrap();
     }
@@ -43,41 +39,22 @@ mod unix_only {
         let mut mask = MaybeUninit::<libc::sigset_t>::zeroed();
         // SAFETY: only asks for the mask, which is large enough and a valid set afterwards.
         unsafe {
-            assert_eq!(
-                libc::pthread_sigmask(libc::SIG_BLOCK, std::ptr::null(), mask.as_mut_ptr()),
-                0
-            );
-            signals
-                .iter()
-                .map(|signal| libc::sigismember(mask.as_ptr(), *signal) == 1)
-                .collect()
+            assert_eq!(libc::pthread_sigmask(libc::SIG_BLOCK, std::ptr::null(), mask.as_mut_ptr()), 0);
+            signals.iter().map(|signal| libc::sigismember(mask.as_ptr(), *signal) == 1).collect()
         }
     }
 
     #[test]
     fn threads_take_no_signal_but_their_own_faults() {
-        const KEPT_OUT: [i32; 6] = [
-            libc::SIGINT,
-            libc::SIGTERM,
-            libc::SIGPIPE,
-            libc::SIGCHLD,
-            libc::SIGUSR1,
-            libc::SIGALRM,
-        ];
+        const KEPT_OUT: [i32; 6] =
+            [libc::SIGINT, libc::SIGTERM, libc::SIGPIPE, libc::SIGCHLD, libc::SIGUSR1, libc::SIGALRM];
         const FAULTS: [i32; 4] = [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL];
         let before = blocked(&KEPT_OUT);
         let (sender, receiver) = std::sync::mpsc::channel();
-        let thread = spawn("signals", move || {
-            sender.send((blocked(&KEPT_OUT), blocked(&FAULTS))).unwrap()
-        })
-        .unwrap();
+        let thread = spawn("signals", move || sender.send((blocked(&KEPT_OUT), blocked(&FAULTS))).unwrap()).unwrap();
         assert_eq!(receiver.recv().unwrap(), (vec![true; 6], vec![false; 4]));
         thread.join().unwrap();
-        assert_eq!(
-            blocked(&KEPT_OUT),
-            before,
-            "the creator's own mask is as it was"
-        );
+        assert_eq!(blocked(&KEPT_OUT), before, "the creator's own mask is as it was");
     }
 
     #[test]

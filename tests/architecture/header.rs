@@ -7,10 +7,7 @@ const HEADINGS: [&str; 4] = ["Ownership", "Threads", "Blocks", "Returns"];
 
 /// Functions of `header`, by name, in order.
 pub fn functions(header: &str) -> Vec<String> {
-    prototypes(header)
-        .into_iter()
-        .map(|(_, name)| name)
-        .collect()
+    prototypes(header).into_iter().map(|(_, name)| name).collect()
 }
 
 /// Functions of `header` whose comment lacks something.
@@ -18,29 +15,14 @@ pub fn undocumented(header: &str) -> Vec<String> {
     let lines: Vec<&str> = header.lines().collect();
     let mut found = Vec::new();
     for (line, name) in prototypes(header) {
-        let mut comment: Vec<&str> = lines[..line - 1]
-            .iter()
-            .rev()
-            .map_while(|text| comment_text(text))
-            .collect();
+        let mut comment: Vec<&str> = lines[..line - 1].iter().rev().map_while(|text| comment_text(text)).collect();
         comment.reverse();
-        if comment
-            .iter()
-            .all(|text| text.is_empty() || is_heading(text))
-        {
-            found.push(format!(
-                "include/framewire.h:{line}: `{name}` does not say what it does"
-            ));
+        if comment.iter().all(|text| text.is_empty() || is_heading(text)) {
+            found.push(format!("include/framewire.h:{line}: `{name}` does not say what it does"));
         }
-        let silent: Vec<&str> = HEADINGS
-            .into_iter()
-            .filter(|heading| !says(&comment, heading))
-            .collect();
+        let silent: Vec<&str> = HEADINGS.into_iter().filter(|heading| !says(&comment, heading)).collect();
         if !silent.is_empty() {
-            found.push(format!(
-                "include/framewire.h:{line}: `{name}` says nothing under {}",
-                silent.join(", ")
-            ));
+            found.push(format!("include/framewire.h:{line}: `{name}` says nothing under {}", silent.join(", ")));
         }
     }
     found
@@ -64,10 +46,7 @@ fn is_heading(text: &str) -> bool {
 fn comment_text(line: &str) -> Option<&str> {
     let line = line.trim();
     let is_comment = ["//", "/*", "*"].iter().any(|mark| line.starts_with(mark));
-    is_comment.then(|| {
-        line.trim_start_matches(['/', '*', '#', ' '])
-            .trim_end_matches(['*', '/', ' '])
-    })
+    is_comment.then(|| line.trim_start_matches(['/', '*', '#', ' ']).trim_end_matches(['*', '/', ' ']))
 }
 
 /// The line and name of each function declared in `header`.
@@ -75,13 +54,8 @@ fn prototypes(header: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in header.split_inclusive('\n') {
-        let declares =
-            line.starts_with(|c: char| c.is_ascii_alphabetic()) && !line.starts_with("typedef");
-        if let Some(name) = line
-            .find("framewire_")
-            .filter(|_| declares)
-            .and_then(|_| name_before_parenthesis(line))
-        {
+        let declares = line.starts_with(|c: char| c.is_ascii_alphabetic()) && !line.starts_with("typedef");
+        if let Some(name) = line.find("framewire_").filter(|_| declares).and_then(|_| name_before_parenthesis(line)) {
             found.push((line_of(header, at), name));
         }
         at += line.len();

@@ -5,10 +5,7 @@ use crate::source::{Source, code_only, find_word, is_word, line_of, without_test
 /// Each layer of the library, and the layers it may name. Arrows go down only.
 const LAYERS: [(&str, &[&str]); 7] = [
     ("ffi", &["link", "session", "protocol", "readiness", "sys"]),
-    (
-        "link",
-        &["state_file", "session", "protocol", "readiness", "sys"],
-    ),
+    ("link", &["state_file", "session", "protocol", "readiness", "sys"]),
     ("state_file", &["readiness", "sys"]),
     ("session", &["protocol", "readiness"]),
     ("protocol", &[]),
@@ -48,16 +45,11 @@ pub fn violations(source: &Source) -> Vec<String> {
     let Some(layer) = layer_of(&source.path) else {
         return match source.path.as_str() {
             "src/lib.rs" => Vec::new(),
-            path => vec![format!(
-                "{path}: no layer of that name; add it to the table in tests/architecture/layers.rs"
-            )],
+            path => vec![format!("{path}: no layer of that name; add it to the table in tests/architecture/layers.rs")],
         };
     };
     let code = without_tests(&code_only(&source.text));
-    let allowed = LAYERS
-        .iter()
-        .find(|(name, _)| *name == layer)
-        .map_or(&[][..], |(_, allowed)| allowed);
+    let allowed = LAYERS.iter().find(|(name, _)| *name == layer).map_or(&[][..], |(_, allowed)| allowed);
     let mut found = Vec::new();
     for (at, name) in named_modules(source, &code) {
         if name != layer && !allowed.contains(&name.as_str()) {
@@ -65,10 +57,7 @@ pub fn violations(source: &Source) -> Vec<String> {
             found.push(if LAYERS.iter().any(|(known, _)| *known == name) {
                 format!("{}:{line}: `{layer}` must not know `{name}`", source.path)
             } else {
-                format!(
-                    "{}:{line}: `crate::{name}` hides its layer; name it by its module",
-                    source.path
-                )
+                format!("{}:{line}: `crate::{name}` hides its layer; name it by its module", source.path)
             });
         }
     }
@@ -76,10 +65,7 @@ pub fn violations(source: &Source) -> Vec<String> {
         for word in IMPURE {
             for at in find_word(&code, word) {
                 let line = line_of(&code, at);
-                found.push(format!(
-                    "{}:{line}: `{layer}` is pure and must not use `{word}`",
-                    source.path
-                ));
+                found.push(format!("{}:{line}: `{layer}` is pure and must not use `{word}`", source.path));
             }
         }
     }
@@ -93,18 +79,11 @@ pub fn command_line_violations(source: &Source) -> Vec<String> {
     for (at, name) in names_after(&code, "framewire::") {
         if ["ffi", "sys"].contains(&name.as_str()) {
             let line = line_of(&code, at);
-            found.push(format!(
-                "{}:{line}: the command line uses the Rust API, not `{name}`",
-                source.path
-            ));
+            found.push(format!("{}:{line}: the command line uses the Rust API, not `{name}`", source.path));
         }
     }
     for at in find_word(&code, "unsafe") {
-        found.push(format!(
-            "{}:{}: no `unsafe` in the command line",
-            source.path,
-            line_of(&code, at)
-        ));
+        found.push(format!("{}:{}: no `unsafe` in the command line", source.path, line_of(&code, at)));
     }
     found
 }
@@ -112,10 +91,7 @@ pub fn command_line_violations(source: &Source) -> Vec<String> {
 fn layer_of(path: &str) -> Option<&'static str> {
     let first = path.strip_prefix("src/")?.split('/').next()?;
     let name = first.strip_suffix(".rs").unwrap_or(first);
-    LAYERS
-        .iter()
-        .map(|(known, _)| *known)
-        .find(|known| *known == name)
+    LAYERS.iter().map(|(known, _)| *known).find(|known| *known == name)
 }
 
 /// The top-level modules that `code` names, by `crate::` or by `super::` up to the root.
@@ -141,20 +117,11 @@ fn depth(path: &str) -> usize {
 /// The names right behind `prefix`, those in braces included.
 fn names_after(code: &str, prefix: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    for at in
-        find_word(code, prefix.trim_end_matches(':')).filter(|&at| code[at..].starts_with(prefix))
-    {
+    for at in find_word(code, prefix.trim_end_matches(':')).filter(|&at| code[at..].starts_with(prefix)) {
         let rest = code[at + prefix.len()..].trim_start();
-        let names = if let Some(list) = rest.strip_prefix('{') {
-            heads_of_list(list)
-        } else {
-            vec![head(rest)]
-        };
+        let names = if let Some(list) = rest.strip_prefix('{') { heads_of_list(list) } else { vec![head(rest)] };
         found.extend(
-            names
-                .into_iter()
-                .filter(|name| !["self", "super", ""].contains(&name.as_str()))
-                .map(|name| (at, name)),
+            names.into_iter().filter(|name| !["self", "super", ""].contains(&name.as_str())).map(|name| (at, name)),
         );
     }
     found
@@ -181,8 +148,5 @@ fn heads_of_list(list: &str) -> Vec<String> {
 
 /// The identifier at the start of `text`.
 fn head(text: &str) -> String {
-    text.bytes()
-        .take_while(|&b| is_word(b))
-        .map(char::from)
-        .collect()
+    text.bytes().take_while(|&b| is_word(b)).map(char::from).collect()
 }

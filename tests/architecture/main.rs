@@ -21,11 +21,7 @@ fn check(sources: &[Source], rule: fn(&Source) -> Vec<String>) {
 fn assert_bites(rule: fn(&Source) -> Vec<String>, files: &[(&str, &str)], fine: &[(&str, &str)]) {
     for (path, text) in files {
         let complaints = rule(&Source::new(path, text));
-        assert_eq!(
-            complaints.len(),
-            1,
-            "{path}: {text:?} should be complained of once: {complaints:?}"
-        );
+        assert_eq!(complaints.len(), 1, "{path}: {text:?} should be complained of once: {complaints:?}");
     }
     for (path, text) in fine {
         assert_none(&rule(&Source::new(path, text)));
@@ -43,73 +39,40 @@ fn imports_that_go_up_are_found() {
         layers::violations,
         &[
             ("src/session/mod.rs", "use crate::link::Link;"),
-            (
-                "src/session/timers.rs",
-                "use crate::{protocol::raw, link::clock};",
-            ),
-            (
-                "src/session/timers.rs",
-                "fn f() { let _ = super::super::ffi::OK; }",
-            ),
+            ("src/session/timers.rs", "use crate::{protocol::raw, link::clock};"),
+            ("src/session/timers.rs", "fn f() { let _ = super::super::ffi::OK; }"),
             ("src/protocol/mod.rs", "use super::readiness::Readiness;"),
             ("src/readiness/mod.rs", "use crate::protocol::json;"),
             ("src/session/ledger.rs", "use crate::sys::page_size;"),
-            (
-                "src/sys/mod.rs",
-                "use crate::{\n    link::{Link, Config},\n};",
-            ),
+            ("src/sys/mod.rs", "use crate::{\n    link::{Link, Config},\n};"),
             ("src/session/mod.rs", "use crate::Link;"),
             ("src/session/mod.rs", "use std::time::Instant;"),
-            (
-                "src/protocol/raw.rs",
-                "let guard = std::sync::Mutex::new(());",
-            ),
+            ("src/protocol/raw.rs", "let guard = std::sync::Mutex::new(());"),
             ("src/session/phase_tests.rs", "use crate::link::Link;"),
             ("src/helpers/mod.rs", ""),
         ],
         &[
-            (
-                "src/ffi/frame.rs",
-                "use crate::link::{Link, Inbox};\nuse crate::session::event::Event;",
-            ),
-            (
-                "src/link/worker.rs",
-                "use crate::{session::{self, Session}, protocol, sys};\nuse std::time::Instant;",
-            ),
-            (
-                "src/session/phase.rs",
-                "use super::{event::Event, super::readiness::Readiness};",
-            ),
+            ("src/ffi/frame.rs", "use crate::link::{Link, Inbox};\nuse crate::session::event::Event;"),
+            ("src/link/worker.rs", "use crate::{session::{self, Session}, protocol, sys};\nuse std::time::Instant;"),
+            ("src/session/phase.rs", "use super::{event::Event, super::readiness::Readiness};"),
             (
                 "src/session/phase.rs",
                 "// crate::link is above us\nlet text = \"crate::ffi\"; let quote = '\"'; // crate::ffi",
             ),
-            (
-                "src/session/phase.rs",
-                "#[cfg(test)]\nmod tests {\n    use std::time::Instant;\n}\n",
-            ),
-            (
-                "src/protocol/raw.rs",
-                "let text = r#\"\"crate::link\"#; struct Held<'a>(&'a str);",
-            ),
+            ("src/session/phase.rs", "#[cfg(test)]\nmod tests {\n    use std::time::Instant;\n}\n"),
+            ("src/protocol/raw.rs", "let text = r#\"\"crate::link\"#; struct Held<'a>(&'a str);"),
         ],
     );
 }
 
 #[test]
 fn the_command_line_uses_the_rust_api() {
-    let sources: Vec<_> = project()
-        .into_iter()
-        .filter(|source| source.is_in("src/bin"))
-        .collect();
+    let sources: Vec<_> = project().into_iter().filter(|source| source.is_in("src/bin")).collect();
     check(&sources, layers::command_line_violations);
     assert_bites(
         layers::command_line_violations,
         &[
-            (
-                "src/bin/framewire/main.rs",
-                "use framewire::ffi::framewire_open;",
-            ),
+            ("src/bin/framewire/main.rs", "use framewire::ffi::framewire_open;"),
             ("src/bin/framewire/main.rs", "use framewire::{link, sys};"),
             ("src/bin/framewire/main.rs", "fn main() { unsafe { f() } }"),
         ],
@@ -137,19 +100,10 @@ fn misplaced_words_are_found() {
             ("src/link/dial.rs", "use std::net::TcpListener;"),
         ],
         &[
-            (
-                "src/sys/unix.rs",
-                "unsafe { libc::getpid() }; std::thread::Builder::new();",
-            ),
+            ("src/sys/unix.rs", "unsafe { libc::getpid() }; std::thread::Builder::new();"),
             ("src/link/clock.rs", "Instant::now()"),
-            (
-                "src/link/worker.rs",
-                "let unsafe_text = \"println!\"; // println!(\"unsafe\")",
-            ),
-            (
-                "src/link/worker.rs",
-                "#[cfg(test)]\nmod tests {\n    fn f() { println!(\"{}\", 1); }\n}",
-            ),
+            ("src/link/worker.rs", "let unsafe_text = \"println!\"; // println!(\"unsafe\")"),
+            ("src/link/worker.rs", "#[cfg(test)]\nmod tests {\n    fn f() { println!(\"{}\", 1); }\n}"),
         ],
     );
 }
@@ -159,15 +113,9 @@ fn every_unsafe_says_why() {
     check(&library(), rules::unexplained_unsafe);
     assert_bites(
         rules::unexplained_unsafe,
+        &[("src/ffi/text.rs", "let a = unsafe { read(p) };"), ("src/ffi/text.rs", "unsafe impl Send for Held {}")],
         &[
-            ("src/ffi/text.rs", "let a = unsafe { read(p) };"),
-            ("src/ffi/text.rs", "unsafe impl Send for Held {}"),
-        ],
-        &[
-            (
-                "src/ffi/text.rs",
-                "// SAFETY: the caller lends it.\nlet a = unsafe { read(p) };",
-            ),
+            ("src/ffi/text.rs", "// SAFETY: the caller lends it.\nlet a = unsafe { read(p) };"),
             ("src/ffi/text.rs", "pub unsafe extern \"C\" fn f() {}"),
         ],
     );
@@ -179,16 +127,8 @@ fn no_file_is_too_long() {
     let (long, longest) = ("\n".repeat(401), "\n".repeat(400));
     assert_bites(
         rules::too_long,
-        &[
-            ("src/a.rs", &long),
-            ("tests/c/b.c", &long),
-            ("tests/peers/run.py", &long),
-        ],
-        &[
-            ("src/a.rs", &longest),
-            ("include/framewire.h", &long),
-            ("README.md", &long),
-        ],
+        &[("src/a.rs", &long), ("tests/c/b.c", &long), ("tests/peers/run.py", &long)],
+        &[("src/a.rs", &longest), ("include/framewire.h", &long), ("README.md", &long)],
     );
 }
 
@@ -197,25 +137,15 @@ fn no_path_of_one_machine() {
     check(&project(), rules::machine_paths);
     assert_bites(
         rules::machine_paths,
-        &[
-            ("Makefile", concat!("X = /ho", "me/someone/x")),
-            ("a.md", concat!("see /wo", "rk/main")),
-        ],
-        &[
-            ("a.md", concat!("https://example.org/ho", "me/")),
-            ("a.gd", "get_node(\"/root/Main\")"),
-        ],
+        &[("Makefile", concat!("X = /ho", "me/someone/x")), ("a.md", concat!("see /wo", "rk/main"))],
+        &[("a.md", concat!("https://example.org/ho", "me/")), ("a.gd", "get_node(\"/root/Main\")")],
     );
 }
 
 #[test]
 fn the_header_documents_every_function() {
     let text = std::fs::read_to_string(root().join("include/framewire.h")).unwrap();
-    assert!(
-        header::functions(&text).len() >= 30,
-        "found only {:?}",
-        header::functions(&text)
-    );
+    assert!(header::functions(&text).len() >= 30, "found only {:?}", header::functions(&text));
     assert_none(&header::undocumented(&text));
 }
 
@@ -226,19 +156,8 @@ fn an_undocumented_function_is_found() {
     assert_eq!(header::functions(whole), ["framewire_open"]);
     assert_none(&header::undocumented(whole));
     for line in whole.lines().take(6).filter(|line| line.len() > 2) {
-        assert_eq!(
-            header::undocumented(&whole.replace(line, "//")).len(),
-            1,
-            "without {line:?}"
-        );
+        assert_eq!(header::undocumented(&whole.replace(line, "//")).len(), 1, "without {line:?}");
     }
-    assert_eq!(
-        header::undocumented(&whole.replace("any.", "")).len(),
-        1,
-        "a heading without words"
-    );
-    assert_eq!(
-        header::undocumented("struct framewire_str framewire_version(void);\n").len(),
-        2
-    );
+    assert_eq!(header::undocumented(&whole.replace("any.", "")).len(), 1, "a heading without words");
+    assert_eq!(header::undocumented("struct framewire_str framewire_version(void);\n").len(), 2);
 }

@@ -52,23 +52,12 @@ pub fn misplaced_words(source: &Source) -> Vec<String> {
     let code = without_tests(&code_only(&source.text));
     let mut found = Vec::new();
     for (word, places) in PLACES {
-        if places
-            .iter()
-            .any(|place| source.path == *place || source.is_in(place))
-        {
+        if places.iter().any(|place| source.path == *place || source.is_in(place)) {
             continue;
         }
         for at in find_word(&code, word) {
-            let where_else = if places.is_empty() {
-                "nowhere".to_owned()
-            } else {
-                places.join(", ")
-            };
-            found.push(format!(
-                "{}:{}: `{word}` may stand in: {where_else}",
-                source.path,
-                line_of(&code, at)
-            ));
+            let where_else = if places.is_empty() { "nowhere".to_owned() } else { places.join(", ") };
+            found.push(format!("{}:{}: `{word}` may stand in: {where_else}", source.path, line_of(&code, at)));
         }
     }
     found
@@ -87,10 +76,7 @@ pub fn unexplained_unsafe(source: &Source) -> Vec<String> {
         let line = line_of(&code, at);
         let above = &lines[line.saturating_sub(1 + SAFETY_COMMENT_REACH)..line];
         if !above.iter().any(|text| text.contains("// SAFETY:")) {
-            found.push(format!(
-                "{}:{line}: say in a `// SAFETY:` comment why this is sound",
-                source.path
-            ));
+            found.push(format!("{}:{line}: say in a `// SAFETY:` comment why this is sound", source.path));
         }
     }
     found
@@ -100,14 +86,10 @@ pub fn unexplained_unsafe(source: &Source) -> Vec<String> {
 pub fn too_long(source: &Source) -> Vec<String> {
     const CODE: [&str; 9] = ["rs", "c", "h", "hpp", "cpp", "py", "cs", "gd", "sh"];
     let lines = source.text.lines().count();
-    if !source.has_extension(&CODE) || GENERATED.contains(&source.path.as_str()) || lines <= LONGEST
-    {
+    if !source.has_extension(&CODE) || GENERATED.contains(&source.path.as_str()) || lines <= LONGEST {
         return Vec::new();
     }
-    vec![format!(
-        "{}: {lines} lines; {LONGEST} is the most. Part it by what its pieces do",
-        source.path
-    )]
+    vec![format!("{}: {lines} lines; {LONGEST} is the most. Part it by what its pieces do", source.path)]
 }
 
 /// Paths that exist on one machine only.
@@ -118,11 +100,7 @@ pub fn machine_paths(source: &Source) -> Vec<String> {
             let before = source.text[..at].chars().next_back();
             // Behind a word or a dot it is the middle of some other path or of a web address.
             if !before.is_some_and(|c| c.is_alphanumeric() || "._-}".contains(c)) {
-                found.push(format!(
-                    "{}:{}: `{path}` is a path of one machine",
-                    source.path,
-                    line_of(&source.text, at)
-                ));
+                found.push(format!("{}:{}: `{path}` is a path of one machine", source.path, line_of(&source.text, at)));
             }
         }
     }

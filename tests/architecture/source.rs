@@ -17,25 +17,17 @@ impl Source {
     /// The file at `path`, which says `text`; [`library`] finds out more about what is a test.
     pub fn new(path: &str, text: &str) -> Self {
         let is_test = path.ends_with("_tests.rs") || path.ends_with("/tests.rs");
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            is_test,
-        }
+        Self { path: path.to_owned(), text: text.to_owned(), is_test }
     }
 
     /// Whether the file lies in `folder`.
     pub fn is_in(&self, folder: &str) -> bool {
-        self.path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
+        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// Whether the name ends in one of `extensions`.
     pub fn has_extension(&self, extensions: &[&str]) -> bool {
-        Path::new(&self.path)
-            .extension()
-            .is_some_and(|found| extensions.iter().any(|e| found == *e))
+        Path::new(&self.path).extension().is_some_and(|found| extensions.iter().any(|e| found == *e))
     }
 }
 
@@ -56,15 +48,11 @@ pub fn project() -> Vec<Source> {
 pub fn library() -> Vec<Source> {
     let mut sources: Vec<Source> = project()
         .into_iter()
-        .filter(|source| {
-            source.is_in("src") && !source.is_in("src/bin") && source.has_extension(&["rs"])
-        })
+        .filter(|source| source.is_in("src") && !source.is_in("src/bin") && source.has_extension(&["rs"]))
         .collect();
     let tests: Vec<String> = sources.iter().flat_map(test_modules).collect();
     for source in &mut sources {
-        source.is_test |= tests
-            .iter()
-            .any(|module| source.path == format!("{module}.rs") || source.is_in(module));
+        source.is_test |= tests.iter().any(|module| source.path == format!("{module}.rs") || source.is_in(module));
     }
     sources
 }
@@ -95,11 +83,7 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) {
         if path.is_dir() {
             walk(root, &path, found);
         } else if let Ok(text) = fs::read_to_string(&path) {
-            let path = path
-                .strip_prefix(root)
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/");
+            let path = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
             found.push(Source::new(&path, &text));
         }
     }
@@ -181,9 +165,7 @@ fn raw_string_len(rest: &[u8]) -> usize {
         return 0;
     }
     let closing = format!("\"{}", "#".repeat(hashes));
-    let close = rest[body..]
-        .windows(closing.len())
-        .position(|window| window == closing.as_bytes());
+    let close = rest[body..].windows(closing.len()).position(|window| window == closing.as_bytes());
     close.map_or(rest.len(), |position| body + position + closing.len())
 }
 
@@ -200,10 +182,7 @@ pub fn without_tests(code: &str) -> String {
     let mut kept = code.to_owned();
     while let Some(start) = kept.find("#[cfg(test)]") {
         let end = start + item_len(&kept[start..]);
-        let blank: String = kept[start..end]
-            .chars()
-            .map(|c| if c == '\n' { '\n' } else { ' ' })
-            .collect();
+        let blank: String = kept[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         kept.replace_range(start..end, &blank);
     }
     kept
@@ -230,17 +209,13 @@ fn item_len(code: &str) -> usize {
 
 /// Where `word` stands as a word of its own, or as the start of one that ends in punctuation, such as `dbg!`.
 pub fn find_word<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
-    code.match_indices(word)
-        .map(|(at, _)| at)
-        .filter(move |&at| {
-            let before = code[..at].bytes().next_back();
-            let after = code[at + word.len()..].bytes().next();
-            let joined_before =
-                word.bytes().next().is_some_and(is_word) && before.is_some_and(is_word);
-            let joined_after =
-                word.bytes().next_back().is_some_and(is_word) && after.is_some_and(is_word);
-            !joined_before && !joined_after
-        })
+    code.match_indices(word).map(|(at, _)| at).filter(move |&at| {
+        let before = code[..at].bytes().next_back();
+        let after = code[at + word.len()..].bytes().next();
+        let joined_before = word.bytes().next().is_some_and(is_word) && before.is_some_and(is_word);
+        let joined_after = word.bytes().next_back().is_some_and(is_word) && after.is_some_and(is_word);
+        !joined_before && !joined_after
+    })
 }
 
 /// Whether `byte` may stand in an identifier.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::programs::{self, Folders, Server};
+use crate::programs::{self, Folders, Outcome, Server};
 
 const FRAME_SOURCES: [&str; 11] = [
     "frame_bench.c",
@@ -22,23 +22,20 @@ const FRAME_SOURCES: [&str; 11] = [
 /// The C programs, or why there is none.
 pub struct Clients {
     pub frame: PathBuf,
-    pub web_sockets: Result<PathBuf, String>,
-    pub curl: Result<PathBuf, String>,
+    pub web_sockets: Result<PathBuf, Missing>,
+    pub curl: Result<PathBuf, Missing>,
 }
 
 impl Clients {
     /// Compiles them against the header and the given library; a peer that is not installed is no error.
     pub fn compile(folders: &Folders, library: &Path) -> io::Result<Self> {
-        let place = library
-            .parent()
-            .map(|place| place.display().to_string())
-            .unwrap_or_default();
+        let place = library.parent().map(|place| place.display().to_string()).unwrap_or_default();
         let link = [library.display().to_string(), format!("-Wl,-rpath,{place}")];
         let frame = folders.compile("frame_bench", &FRAME_SOURCES, &link)?;
         Ok(Self {
             frame,
-            web_sockets: peer(folders, "lws_client", "-lwebsockets", "libwebsockets-dev")?,
-            curl: peer(folders, "curl_client", "-lcurl", "libcurl4-openssl-dev")?,
+            web_sockets: peer(folders, "lws_client", "-lwebsockets", LIBWEBSOCKETS)?,
+            curl: peer(folders, "curl_client", "-lcurl", LIBCURL)?,
         })
     }
 
@@ -50,17 +47,31 @@ impl Clients {
     }
 }
 
-/// A client on a library that may not be installed; the inner error says what to install.
-fn peer(
-    folders: &Folders,
-    name: &str,
-    library: &str,
-    package: &str,
-) -> io::Result<Result<PathBuf, String>> {
+/// A peer's library that is not installed.
+#[derive(Clone, Copy)]
+pub struct Missing {
+    package: &'static str,
+    /// Whether a complete run has this row.
+    needed: bool,
+}
+
+const LIBWEBSOCKETS: Missing = Missing { package: "libwebsockets-dev", needed: true };
+/// Few systems build it with WebSockets.
+const LIBCURL: Missing = Missing { package: "libcurl4-openssl-dev", needed: false };
+
+impl Missing {
+    pub fn outcome(self) -> Outcome {
+        let advice = format!("install {}", self.package);
+        if self.needed { Outcome::NotMeasured(advice) } else { Outcome::LeftOut(advice) }
+    }
+}
+
+/// A client on a library that may not be installed.
+fn peer(folders: &Folders, name: &str, library: &str, missing: Missing) -> io::Result<Result<PathBuf, Missing>> {
     let sources = [&format!("{name}.c"), "measure.c"];
     match folders.compile(name, &sources, &[library.to_owned()]) {
         Ok(program) => Ok(Ok(program)),
-        Err(error) if programs::is_missing_library(&error) => Ok(Err(format!("install {package}"))),
+        Err(error) if programs::is_missing_library(&error) => Ok(Err(missing)),
         Err(error) => Err(error),
     }
 }

@@ -28,8 +28,7 @@ pub enum Flush {
 fn connect(port: u16) -> io::Result<Client> {
     let stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
-    let (client, _) = tungstenite::client(format!("ws://127.0.0.1:{port}/raw"), stream)
-        .map_err(io::Error::other)?;
+    let (client, _) = tungstenite::client(format!("ws://127.0.0.1:{port}/raw"), stream).map_err(io::Error::other)?;
     Ok(client)
 }
 
@@ -45,10 +44,7 @@ pub fn idle_poll(port: u16) -> io::Result<Figures> {
     }
     let cpu = (host::thread_cpu_ns() - cpu) as f64;
     let wall = wall.elapsed().as_nanos() as f64;
-    Ok(vec![
-        ("cpu_ns".to_owned(), cpu / f64::from(IDLE_POLLS)),
-        ("wall_ns".to_owned(), wall / f64::from(IDLE_POLLS)),
-    ])
+    Ok(vec![("cpu_ns".to_owned(), cpu / f64::from(IDLE_POLLS)), ("wall_ns".to_owned(), wall / f64::from(IDLE_POLLS))])
 }
 
 /// 64 bytes there and back; `spinning` reads without blocking, as a frame loop would.
@@ -59,9 +55,7 @@ pub fn round_trip(port: u16, spinning: bool) -> io::Result<Figures> {
     let mut times = Vec::with_capacity(ROUND_TRIPS);
     for turn in 0..WARM_UP + ROUND_TRIPS {
         let start = Instant::now();
-        client
-            .send(Message::Binary(payload.clone()))
-            .map_err(io::Error::other)?;
+        client.send(Message::Binary(payload.clone())).map_err(io::Error::other)?;
         loop {
             let answer = client.read();
             if !would_block(&answer) {
@@ -80,9 +74,7 @@ pub fn round_trip(port: u16, spinning: bool) -> io::Result<Figures> {
 pub fn receive(port: u16, size: usize, count: u64) -> io::Result<Figures> {
     let mut client = connect(port)?;
     let start = Instant::now();
-    client
-        .send(Message::text(format!("source {size} {count}")))
-        .map_err(io::Error::other)?;
+    client.send(Message::text(format!("source {size} {count}"))).map_err(io::Error::other)?;
     for _ in 0..count {
         let message = client.read().map_err(io::Error::other)?;
         if message.len() != size {
@@ -96,14 +88,10 @@ pub fn receive(port: u16, size: usize, count: u64) -> io::Result<Figures> {
 pub fn send(port: u16, size: usize, count: u64, flush: Flush) -> io::Result<Figures> {
     let mut client = connect(port)?;
     let payload = Bytes::from(vec![b'x'; size]);
-    client
-        .send(Message::text(format!("sink {count}")))
-        .map_err(io::Error::other)?;
+    client.send(Message::text(format!("sink {count}"))).map_err(io::Error::other)?;
     let start = Instant::now();
     for _ in 0..count {
-        client
-            .write(Message::Binary(payload.clone()))
-            .map_err(io::Error::other)?;
+        client.write(Message::Binary(payload.clone())).map_err(io::Error::other)?;
         if flush == Flush::Each {
             client.flush().map_err(io::Error::other)?;
         }
@@ -112,9 +100,7 @@ pub fn send(port: u16, size: usize, count: u64, flush: Flush) -> io::Result<Figu
     let done = client.read().map_err(io::Error::other)?;
     let expected = format!("done {count} {}", size as u64 * count);
     if done.to_text().ok() != Some(&expected) {
-        return Err(io::Error::other(format!(
-            "the peer says `{done}`, not `{expected}`"
-        )));
+        return Err(io::Error::other(format!("the peer says `{done}`, not `{expected}`")));
     }
     Ok(rates(start, size, count))
 }
@@ -127,9 +113,6 @@ fn rates(start: Instant, size: usize, count: u64) -> Figures {
     let seconds = start.elapsed().as_secs_f64();
     vec![
         ("messages_per_s".to_owned(), count as f64 / seconds),
-        (
-            "bytes_per_s".to_owned(),
-            count as f64 * size as f64 / seconds,
-        ),
+        ("bytes_per_s".to_owned(), count as f64 * size as f64 / seconds),
     ]
 }

@@ -4,7 +4,8 @@
 //! falls on all of them alike. The table shows medians and the spread; the same figures go to `target/bench/bench.json`.
 //! Times are judged in the table only. Counts (system calls, allocations, wake-ups) fail the run.
 //!
-//! `cargo bench -- [--repetitions N] [WORD ...]` runs only the measurements whose names contain a WORD.
+//! `cargo bench --bench bench -- [--repetitions N] [--library FILE] [WORD ...]` runs only the measurements whose names
+//! contain a WORD, and measures another build of the library.
 
 mod c_clients;
 mod clients;
@@ -24,16 +25,16 @@ mod table;
 mod targets;
 
 use std::env;
+use std::fs;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const REPETITIONS: usize = 5;
+const USAGE: &str = "try: make bench ARGS='[--repetitions N] [--library FILE] [WORD ...]'";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args()
-        .skip(1)
-        .filter(|word| word != "--bench")
-        .collect();
+    let arguments: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
     match run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -52,11 +53,15 @@ fn run(arguments: &[String]) -> io::Result<bool> {
         server::serve(port.parse().map_err(io::Error::other)?)?;
         return Ok(true);
     }
-    let (repetitions, words) = options(arguments)?;
+    let options = options(arguments)?;
     let require_all = env::var_os("FRAMEWIRE_REQUIRE_ALL").is_some_and(|value| value == "1");
     let folders = programs::Folders::find()?;
-    let results = plan::measure(&folders, repetitions, &words)?;
-    let report = report::Report::new(results, repetitions, require_all);
+    let library = match options.library {
+        Some(library) => library,
+        None => folders.build_library()?,
+    };
+    let results = plan::measure(&folders, &library, options.repetitions, &options.words)?;
+    let report = report::Report::new(results, options.repetitions, require_all);
     print!("{}", table::render(&report));
     let path = folders.results.join("bench.json");
     report.write_json(&path)?;
@@ -64,25 +69,34 @@ fn run(arguments: &[String]) -> io::Result<bool> {
     Ok(report.passed())
 }
 
-fn options(arguments: &[String]) -> io::Result<(usize, Vec<String>)> {
-    let mut repetitions = REPETITIONS;
-    let mut words = Vec::new();
+/// What the command line asks for.
+struct Options {
+    repetitions: usize,
+    /// A library to measure in place of the one built here.
+    library: Option<PathBuf>,
+    words: Vec<String>,
+}
+
+fn options(arguments: &[String]) -> io::Result<Options> {
+    let mut options = Options { repetitions: REPETITIONS, library: None, words: Vec::new() };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
-        if argument == "--repetitions" {
-            let number = arguments
-                .next()
-                .and_then(|word| word.parse().ok())
-                .filter(|number| *number > 0);
-            repetitions =
-                number.ok_or_else(|| io::Error::other("--repetitions wants a number from 1"))?;
-        } else if argument.starts_with('-') {
-            return Err(io::Error::other(format!(
-                "unknown option {argument}; try: cargo bench -- [--repetitions N] [WORD ...]"
-            )));
-        } else {
-            words.push(argument.clone());
+        match argument.as_str() {
+            "--repetitions" => {
+                let number = arguments.next().and_then(|word| word.parse().ok());
+                options.repetitions = number
+                    .filter(|number| *number > 0)
+                    .ok_or_else(|| io::Error::other("--repetitions wants a number from 1"))?;
+            }
+            "--library" => {
+                let path = arguments.next().ok_or_else(|| io::Error::other("--library wants a file"))?;
+                options.library = Some(fs::canonicalize(path)?);
+            }
+            unknown if unknown.starts_with('-') => {
+                return Err(io::Error::other(format!("unknown option {unknown}; {USAGE}")));
+            }
+            word => options.words.push(word.to_owned()),
         }
     }
-    Ok((repetitions, words))
+    Ok(options)
 }

@@ -23,10 +23,7 @@ pub fn atomic_load() -> Figures {
     let load = per_turn(LOADS, || {
         black_box(black_box(&word).load(Ordering::Acquire));
     });
-    vec![
-        ("bare_loop_ns".to_owned(), bare),
-        ("atomic_load_ns".to_owned(), load),
-    ]
+    vec![("bare_loop_ns".to_owned(), bare), ("atomic_load_ns".to_owned(), load)]
 }
 
 fn per_turn(turns: u32, mut work: impl FnMut()) -> f64 {
@@ -44,9 +41,7 @@ pub fn empty_read(tcp_port: u16) -> io::Result<Figures> {
     stream.set_nonblocking(true)?;
     let mut byte = [0];
     let mut unexpected = 0;
-    let cost = per_turn(EMPTY_READS, || {
-        unexpected += usize::from(stream.read(&mut byte).is_ok())
-    });
+    let cost = per_turn(EMPTY_READS, || unexpected += usize::from(stream.read(&mut byte).is_ok()));
     if unexpected > 0 {
         return Err(io::Error::other("the idle peer sent something"));
     }
@@ -88,10 +83,7 @@ pub fn copy() -> io::Result<Figures> {
         warm.push(timed_copy(&source, target.as_mut_ptr()));
         // SAFETY: a new private mapping of COPIED bytes; it is unmapped below and nothing else knows it.
         let fresh = unsafe {
-            let (access, kind) = (
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-            );
+            let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
             libc::mmap(std::ptr::null_mut(), COPIED, access, kind, -1, 0)
         };
         if fresh == libc::MAP_FAILED {
@@ -101,18 +93,13 @@ pub fn copy() -> io::Result<Figures> {
         // SAFETY: the mapping made above, used no more.
         unsafe { libc::munmap(fresh, COPIED) };
     }
-    Ok(vec![
-        ("warm_ns".to_owned(), median(&warm)),
-        ("cold_ns".to_owned(), median(&cold)),
-    ])
+    Ok(vec![("warm_ns".to_owned(), median(&warm)), ("cold_ns".to_owned(), median(&cold))])
 }
 
 /// CPU time of one copy; `target` has room for `source`.
 fn timed_copy(source: &[u8], target: *mut u8) -> f64 {
     let start = host::thread_cpu_ns();
     // SAFETY: the caller gives room for the whole source, in other memory.
-    unsafe {
-        std::ptr::copy_nonoverlapping(black_box(source).as_ptr(), black_box(target), source.len())
-    };
+    unsafe { std::ptr::copy_nonoverlapping(black_box(source).as_ptr(), black_box(target), source.len()) };
     (host::thread_cpu_ns() - start) as f64
 }

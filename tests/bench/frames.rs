@@ -30,12 +30,7 @@ pub struct FrameReader<R> {
 
 impl<R: Read> FrameReader<R> {
     pub fn new(stream: R) -> Self {
-        Self {
-            stream,
-            buffer: vec![0; READ_BUFFER],
-            start: 0,
-            end: 0,
-        }
+        Self { stream, buffer: vec![0; READ_BUFFER], start: 0, end: 0 }
     }
 
     /// The next frame's head; its payload must then be taken by [`Self::skip`] or [`Self::payload`].
@@ -53,21 +48,14 @@ impl<R: Read> FrameReader<R> {
         let head = &self.buffer[self.start..self.start + size];
         let length = match extended {
             0 => u64::from(second & 0x7f),
-            _ => head[2..2 + extended]
-                .iter()
-                .fold(0, |length, byte| (length << 8) | u64::from(*byte)),
+            _ => head[2..2 + extended].iter().fold(0, |length, byte| (length << 8) | u64::from(*byte)),
         };
         let mut mask = [0; 4];
         if masked {
             mask.copy_from_slice(&head[size - 4..]);
         }
         self.start += size;
-        Ok(Header {
-            last: first & 0x80 != 0,
-            opcode: first & 0x0f,
-            length,
-            mask,
-        })
+        Ok(Header { last: first & 0x80 != 0, opcode: first & 0x0f, length, mask })
     }
 
     /// Drops a payload unread and unmasked.

@@ -57,11 +57,7 @@ struct Commands {
 impl Commands {
     /// Sends what the window lets through, in one write.
     fn write_due(&mut self, peer: &mut Peer) -> io::Result<()> {
-        let room = if self.window == 0 {
-            self.left
-        } else {
-            self.window.saturating_sub(self.unanswered)
-        };
+        let room = if self.window == 0 { self.left } else { self.window.saturating_sub(self.unanswered) };
         let mut block = Vec::new();
         for _ in 0..room.min(self.left) {
             push_frame(&mut block, frames::TEXT, &command(self.left, self.bytes));

@@ -13,10 +13,7 @@ pub fn thread_cpu_ns() -> u64 {
 }
 
 fn clock_ns(clock: libc::clockid_t) -> u64 {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is a valid timespec for the call to fill.
     unsafe { libc::clock_gettime(clock, &mut time) };
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
@@ -37,13 +34,8 @@ pub fn pin(core: Core) {
     unsafe {
         let mut allowed: libc::cpu_set_t = std::mem::zeroed();
         libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &mut allowed);
-        let mut cores =
-            (0..libc::CPU_SETSIZE as usize).filter(|core| libc::CPU_ISSET(*core, &allowed));
-        let Some(chosen) = (if core == Core::First {
-            cores.next()
-        } else {
-            cores.next_back()
-        }) else {
+        let mut cores = (0..libc::CPU_SETSIZE as usize).filter(|core| libc::CPU_ISSET(*core, &allowed));
+        let Some(chosen) = (if core == Core::First { cores.next() } else { cores.next_back() }) else {
             return;
         };
         let mut one: libc::cpu_set_t = std::mem::zeroed();
@@ -70,8 +62,5 @@ pub fn description() -> String {
 /// Work waiting on the cores besides the benchmark, from the load average of the last minute.
 pub fn load() -> f64 {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split(' ')
-        .next()
-        .and_then(|word| word.parse().ok())
-        .unwrap_or(0.0)
+    text.split(' ').next().and_then(|word| word.parse().ok()).unwrap_or(0.0)
 }

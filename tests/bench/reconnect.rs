@@ -25,10 +25,7 @@ pub fn measure(client: &Path) -> io::Result<Outcome> {
         return Err(io::Error::other("the client measured nothing"));
     };
     let value = |wanted: &str| {
-        let found = figures
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| *value);
+        let found = figures.iter().find(|(name, _)| name == wanted).map(|(_, value)| *value);
         found.ok_or_else(|| io::Error::other(format!("the client printed no {wanted}")))
     };
     let acknowledged = value("acknowledged_ns")?;

@@ -24,11 +24,7 @@ pub fn serve(port: u16) -> io::Result<()> {
     let web_socket = TcpListener::bind(("127.0.0.1", port))?;
     let listening_ns = host::monotonic_ns();
     let plain = TcpListener::bind(("127.0.0.1", 0))?;
-    println!(
-        "{} {} {listening_ns}",
-        web_socket.local_addr()?.port(),
-        plain.local_addr()?.port()
-    );
+    println!("{} {} {listening_ns}", web_socket.local_addr()?.port(), plain.local_addr()?.port());
     io::stdout().flush()?;
     thread::spawn(move || accept(&plain, echo_plain));
     // The parent holds the other end: its death ends this process too.
@@ -61,26 +57,14 @@ fn serve_web_socket(stream: TcpStream) -> io::Result<()> {
     let is_godot = Arc::new(AtomicBool::new(false));
     let found = Arc::clone(&is_godot);
     #[allow(clippy::result_large_err)] // tungstenite's own callback type
-    let read_path =
-        move |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
-            found.store(
-                request.uri().path().starts_with("/godot"),
-                Ordering::Relaxed,
-            );
-            Ok(response)
-        };
+    let read_path = move |request: &Request, response: Response| -> Result<Response, ErrorResponse> {
+        found.store(request.uri().path().starts_with("/godot"), Ordering::Relaxed);
+        Ok(response)
+    };
     let socket = tungstenite::accept_hdr(stream, read_path).map_err(io::Error::other)?;
     let writer = socket.get_ref().try_clone()?;
-    let peer = Peer {
-        reader: FrameReader::new(socket.get_ref().try_clone()?),
-        writer,
-        outgoing: Vec::new(),
-    };
-    if is_godot.load(Ordering::Relaxed) {
-        godot::serve(peer)
-    } else {
-        serve_raw(peer)
-    }
+    let peer = Peer { reader: FrameReader::new(socket.get_ref().try_clone()?), writer, outgoing: Vec::new() };
+    if is_godot.load(Ordering::Relaxed) { godot::serve(peer) } else { serve_raw(peer) }
 }
 
 /// One connection after its upgrade.
@@ -99,11 +83,7 @@ impl Peer {
                 frames::PING | frames::CLOSE => {
                     let mut payload = Vec::new();
                     self.reader.payload(&header, &mut payload)?;
-                    let answer = if header.opcode == frames::PING {
-                        frames::PONG
-                    } else {
-                        frames::CLOSE
-                    };
+                    let answer = if header.opcode == frames::PING { frames::PONG } else { frames::CLOSE };
                     self.send(answer, &payload)?;
                     if header.opcode == frames::CLOSE {
                         return Ok(None);
@@ -129,9 +109,7 @@ fn serve_raw(mut peer: Peer) -> io::Result<()> {
         if header.opcode == frames::TEXT {
             peer.reader.payload(&header, &mut payload)?;
             match order(&payload) {
-                Some(("source", size, count)) => {
-                    frames::write_messages(&mut peer.writer, size as usize, count)?
-                }
+                Some(("source", size, count)) => frames::write_messages(&mut peer.writer, size as usize, count)?,
                 Some(("sink", count, _)) => (expected, seen, bytes) = (count, 0, 0),
                 _ => return Err(io::ErrorKind::InvalidData.into()),
             }

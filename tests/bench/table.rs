@@ -33,41 +33,20 @@ pub fn render(report: &Report) -> String {
         let _ = writeln!(text, "{line}");
     }
     text.push('\n');
-    list(
-        &mut text,
-        "targets missed",
-        report
-            .with(Verdict::Missed)
-            .map(|line| line.row.figure.clone()),
-    );
-    list(
-        &mut text,
-        "COUNTS BROKEN",
-        report
-            .with(Verdict::Broken)
-            .map(|line| line.row.figure.clone()),
-    );
-    list(
-        &mut text,
-        "not measured",
-        report
-            .not_measured
-            .iter()
-            .map(|(step, reason)| format!("{step}: {reason}")),
-    );
-    list(
-        &mut text,
-        "FAILED",
-        report
-            .failed
-            .iter()
-            .map(|(step, reason)| format!("{step}: {reason}")),
-    );
+    let figures = |verdict| report.with(verdict).map(|line| line.row.figure.clone()).collect();
+    list(&mut text, "targets missed", figures(Verdict::Missed));
+    list(&mut text, "COUNTS BROKEN", figures(Verdict::Broken));
+    list(&mut text, "left out", reasons(&report.left_out));
+    list(&mut text, "not measured", reasons(&report.not_measured));
+    list(&mut text, "FAILED", reasons(&report.failed));
     text
 }
 
-fn list(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
-    let entries: Vec<String> = entries.collect();
+fn reasons(steps: &[(String, String)]) -> Vec<String> {
+    steps.iter().map(|(step, reason)| format!("{step}: {reason}")).collect()
+}
+
+fn list(text: &mut String, title: &str, entries: Vec<String>) {
     if !entries.is_empty() {
         let _ = writeln!(text, "{title}:\n  {}", entries.join("\n  "));
     }
@@ -75,26 +54,15 @@ fn list(text: &mut String, title: &str, entries: impl Iterator<Item = String>) {
 
 impl fmt::Display for Line {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "  {:<56}", self.row.label)?;
+        write!(formatter, "  {:<60}", self.row.label)?;
         if let Some(reason) = &self.missing {
             return write!(formatter, "{}", reason.lines().next().unwrap_or_default());
         }
         let unit = self.row.unit;
         let (smallest, largest) = spread(&self.samples);
-        let range = format!(
-            "[{} .. {}]",
-            write_value(smallest, unit),
-            write_value(largest, unit)
-        );
-        write!(
-            formatter,
-            "{:>11}  {range:<25}",
-            write_value(median(&self.samples), unit)
-        )?;
-        let wall = self
-            .wall
-            .map(|wall| format!("wall {}", write_value(wall, unit)))
-            .unwrap_or_default();
+        let range = format!("[{} .. {}]", write_value(smallest, unit), write_value(largest, unit));
+        write!(formatter, "{:>11}  {range:<25}", write_value(median(&self.samples), unit))?;
+        let wall = self.wall.map(|wall| format!("wall {}", write_value(wall, unit))).unwrap_or_default();
         write!(formatter, " {wall:<14}")?;
         for judged in &self.judged {
             let verdict = match judged.verdict {
@@ -103,15 +71,8 @@ impl fmt::Display for Line {
                 Verdict::Broken => "BROKEN",
                 Verdict::Unknown => "unknown",
             };
-            let ratio = judged
-                .ratio
-                .map(|ratio| format!("{}: ", write_ratio(ratio)))
-                .unwrap_or_default();
-            write!(
-                formatter,
-                "  {ratio}{} {verdict}",
-                write_target(&judged.target, unit)
-            )?;
+            let ratio = judged.ratio.map(|ratio| format!("{}: ", write_ratio(ratio))).unwrap_or_default();
+            write!(formatter, "  {ratio}{} {verdict}", write_target(&judged.target, unit))?;
         }
         Ok(())
     }
@@ -151,20 +112,13 @@ fn who(figures: &[String]) -> String {
         "frame" => "memcpy",
         _ => "floor",
     };
-    if figures.len() > 1 {
-        "best peer".to_owned()
-    } else {
-        figures.first().map(name).unwrap_or_default().to_owned()
-    }
+    if figures.len() > 1 { "best peer".to_owned() } else { figures.first().map(name).unwrap_or_default().to_owned() }
 }
 
 fn write_value(value: f64, unit: Unit) -> String {
     let scaled = |steps: &[(f64, &str)]| {
-        let (divisor, name) = steps
-            .iter()
-            .copied()
-            .find(|(divisor, _)| value.abs() >= *divisor)
-            .unwrap_or(steps[steps.len() - 1]);
+        let (divisor, name) =
+            steps.iter().copied().find(|(divisor, _)| value.abs() >= *divisor).unwrap_or(steps[steps.len() - 1]);
         format!("{} {name}", short(value / divisor))
     };
     match unit {
@@ -189,9 +143,5 @@ fn short(value: f64) -> String {
         _ => 3,
     };
     let text = format!("{value:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -80,12 +80,7 @@ impl Table {
     /// The allocations and frees of a measurement on the frame thread; neither may happen.
     pub fn memory_calls(&mut self, measurement: &str) {
         for what in ["allocations", "frees"] {
-            self.row(
-                &format!("  {what}"),
-                &format!("{measurement}.{what}"),
-                Unit::Count,
-            )
-            .target(Target::Count(0.0));
+            self.row(&format!("  {what}"), &format!("{measurement}.{what}"), Unit::Count).target(Target::Count(0.0));
         }
     }
 }

@@ -3,7 +3,7 @@
  *     editor_host --url ws://127.0.0.1:9500 --profile godot_ai
  *
  * It shows all that a host does: open, poll once a frame, answer, release, close. What an editor would
- * do with its own means lies in the files beside it: host_requests.c answers the calls, host_options.c
+ * do with its own means lies in the files beside it: host_requests.c answers the calls, host_script.c from a table, host_options.c
  * reads the command line, host_commands.c takes words from standard input, host_events.c prints lines of
  * JSON, host_frames.c times the frames.
  */
@@ -125,6 +125,8 @@ static int open_link(struct host *host)
     struct json *line;
     framewire_status status = framewire_open(&host->config, &host->link, &error);
     if (status == FRAMEWIRE_OK || status == FRAMEWIRE_ATTACHED) {
+        /* Until an editor says more, its server takes it to be still starting. */
+        framewire_set_readiness(host->link, FRAMEWIRE_READINESS_READY, text_of(NULL));
         return 1;
     }
     line = line_begin("open_failed");
@@ -173,7 +175,11 @@ int main(int argc, char **argv)
     host_print_summary(&host, unsent);
     line_flush();
     free(host.events);
+    while (host.deferred_count != 0) {
+        free(host.deferred[--host.deferred_count].json);
+    }
     free(host.deferred);
+    host_script_free(&host.script);
     json_free(&host.hello);
     json_free(&host.headers);
     json_free(&host.scratch);

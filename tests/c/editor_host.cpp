@@ -153,7 +153,8 @@ int main(int argc, char** argv) {
     }
     fw::Result<fw::Link> opened = fw::Link::open(config);
     if (!opened) {
-        Line("open_failed").field("status", fw::name_of(opened.error().status)).field("text", opened.error().text).print();
+        const fw::Error& error = opened.error();
+        Line("open_failed").field("status", fw::name_of(error.status)).field("text", error.text).print();
         return 1;
     }
     fw::Link link = std::move(*opened);

@@ -69,6 +69,25 @@ struct deferred {
     uint64_t id;
     uint64_t due_ns;
     uint64_t ms;
+    /* Its own memory; NULL: the built-in answer. */
+    char *json;
+    uint64_t json_len;
+};
+
+/* How one command is answered; its texts lie in the script's. */
+struct rule {
+    framewire_str command;
+    int kind;
+    uint64_t number;
+    framewire_str code;
+    framewire_str text;
+};
+
+/* The table of answers from --script. */
+struct script {
+    char *text;
+    struct rule *rules;
+    size_t count;
 };
 
 struct host {
@@ -87,6 +106,7 @@ struct host {
     uint64_t linger_ms;
     int verbose;
     int echo;
+    struct script script;
 
     framewire_event *events;
     struct counters seen;
@@ -119,6 +139,10 @@ int host_options(struct host *host, int argc, char **argv);
 
 /* host_requests.c: answers one request of the peer. */
 void host_answer(struct host *host, const framewire_event *request);
+/* Answers with a result, with an error, or with `json` (no pointer: the built-in answer) in `ms` milliseconds. */
+void host_reply(struct host *host, uint64_t id, framewire_str json);
+void host_reply_error(struct host *host, uint64_t id, framewire_str code, framewire_str message);
+void host_defer(struct host *host, uint64_t id, uint64_t ms, framewire_str json);
 /* Sends, or keeps for the next frame. */
 void host_send(struct host *host, const struct outgoing *what);
 /* Once a frame: the deferred answers that are due, and what was kept. */
@@ -127,6 +151,12 @@ void host_answer_due(struct host *host);
 void host_forget(struct host *host, uint64_t id);
 /* Gives back what is still kept; returns how many sends that were. */
 uint64_t host_drop_kept(struct host *host);
+
+/* host_script.c: reads the table of answers at `path`. 0 = it cannot be used; said on standard error. */
+int host_script_read(struct script *script, const char *path);
+void host_script_free(struct script *script);
+/* Answers as the table says; 0 = it has no rule for this command. */
+int host_script_answers(struct host *host, const framewire_event *request);
 
 /* host_commands.c: obeys the command words on standard input. */
 void host_read_commands(struct host *host);
@@ -137,6 +167,7 @@ void host_print_state(const struct host *host);
 void host_print_stats(const struct host *host);
 void host_print_link_closed(const struct host *host);
 void host_print_summary(const struct host *host, uint64_t unsent);
+void host_print_reply(uint64_t id, framewire_status status);
 void host_print_refusal(const char *call, framewire_status status);
 /* The number of `FRAMEWIRE_READINESS_*` called `word` in any case, or UINT32_MAX. */
 uint32_t host_readiness_named(const char *word);

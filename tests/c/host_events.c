@@ -238,6 +238,14 @@ void host_print_summary(const struct host *host, uint64_t unsent)
     line_end(line);
 }
 
+void host_print_reply(uint64_t id, framewire_status status)
+{
+    struct json *line = line_begin("responded");
+    json_unsigned(line, "id", id);
+    json_text(line, "status", framewire_status_name(status));
+    line_end(line);
+}
+
 void host_print_refusal(const char *call, framewire_status status)
 {
     struct json *line = line_begin("refused");

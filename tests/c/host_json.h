@@ -49,7 +49,7 @@ void line_flush(void);
 /* Reads a whole number at `pointer` of `params`, at least 0; `fallback` when it is missing or none. */
 uint64_t param_unsigned(framewire_str params, const char *pointer, uint64_t fallback);
 
-/* Appends the text at `pointer` of `params`, escapes undone, to `out` (not as a member); `fallback` when there is none. */
+/* Appends the text at `pointer` of `params`, escapes undone, to `out`, not as a member; `fallback` when there is none. */
 void param_text(framewire_str params, const char *pointer, const char *fallback, struct json *out);
 
 #endif

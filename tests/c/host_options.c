@@ -14,6 +14,7 @@ static const char USAGE[] =
     "  --reconnect none|forever|N   --reconnect-delays-ms A,B,C   --overflow pause|drop|close\n"
     "  --capacity N (events a poll)   --budget BYTES   --slots N   --inbound BYTES   --outbound BYTES\n"
     "  --max-message BYTES   --peer-max BYTES   --log-level 1..5   --heartbeat-ms INTERVAL,TIMEOUT\n"
+    "  --script FILE (answers, tests/peers/README.md)   --session-id ID\n"
     "  --hz N (0 = spin)   --seconds N (then quit)   --linger MS   --verbose   --echo\n"
     "words on standard input: stall MS, notify NAME JSON, send TEXT, readiness WORD [REASON], state, stats, frames,\n"
     "  poll-cost N, pause, resume, disconnect, connect, renew, endpoint URL [TOKEN], close, quit\n";
@@ -109,6 +110,9 @@ static int read_special(struct host *host, const char *option, const char *value
     if (strcmp(option, "--profile") == 0) {
         return read_choices(PROFILES, value, &config->profile);
     }
+    if (strcmp(option, "--script") == 0) {
+        return host_script_read(&host->script, value);
+    }
     if (strcmp(option, "--flags") == 0) {
         return read_choices(FLAGS, value, &config->flags);
     }
@@ -161,7 +165,7 @@ static int read_place(const struct place *place, const char *value)
 }
 
 /* What a Godot plugin tells its server about itself. */
-static void write_hello(struct host *host, framewire_str project, framewire_str godot_version)
+static void write_hello(struct host *host, framewire_str project, framewire_str godot_version, framewire_str session_id)
 {
     json_begin(&host->hello);
     json_text(&host->hello, "godot_version", godot_version);
@@ -169,6 +173,9 @@ static void write_hello(struct host *host, framewire_str project, framewire_str 
     json_text(&host->hello, "plugin_version", framewire_version());
     json_integer(&host->hello, "editor_pid", platform_process_id());
     json_text(&host->hello, "server_launch_mode", text_of("unknown"));
+    if (session_id.len != 0) {
+        json_text(&host->hello, "session_id", session_id);
+    }
     json_end(&host->hello);
     host->config.hello = json_view(&host->hello);
 }
@@ -178,11 +185,13 @@ int host_options(struct host *host, int argc, char **argv)
     framewire_config *config = &host->config;
     framewire_str project = text_of("/projects/demo/");
     framewire_str godot_version = text_of("4.7.1-stable (official)");
+    framewire_str session_id = text_of(NULL);
     const struct place places[] = {
         { "--url", &config->url, NULL, NULL, NULL },
         { "--name", &config->name, NULL, NULL, NULL },
         { "--project", &project, NULL, NULL, NULL },
         { "--godot-version", &godot_version, NULL, NULL, NULL },
+        { "--session-id", &session_id, NULL, NULL, NULL },
         { "--hello", &config->hello, NULL, NULL, NULL },
         { "--token", &config->token, NULL, NULL, NULL },
         { "--capability-file", &config->capability_file, NULL, NULL, NULL },
@@ -241,7 +250,7 @@ int host_options(struct host *host, int argc, char **argv)
         return 0;
     }
     if (config->hello.ptr == NULL && config->profile == FRAMEWIRE_PROFILE_GODOT_AI) {
-        write_hello(host, project, godot_version);
+        write_hello(host, project, godot_version, session_id);
     }
     host->events = (framewire_event *)malloc((size_t)(host->capacity != 0 ? host->capacity : 1) * sizeof *host->events);
     if (host->events == NULL) {

@@ -26,6 +26,9 @@ static framewire_status send_now(struct host *host, const struct outgoing *what)
 static void settle(struct host *host, const struct outgoing *what, framewire_status status)
 {
     int is_reply = what->kind == OUTGOING_ANSWER || what->kind == OUTGOING_ERROR;
+    if (is_reply && host->verbose) {
+        host_print_reply(what->id, status);
+    }
     switch (status) {
     case FRAMEWIRE_OK:
         if (is_reply) {
@@ -126,7 +129,7 @@ uint64_t host_drop_kept(struct host *host)
     return dropped;
 }
 
-static void answer(struct host *host, uint64_t id, framewire_str json)
+void host_reply(struct host *host, uint64_t id, framewire_str json)
 {
     struct outgoing what;
     memset(&what, 0, sizeof what);
@@ -136,7 +139,7 @@ static void answer(struct host *host, uint64_t id, framewire_str json)
     host_send(host, &what);
 }
 
-static void answer_error(struct host *host, uint64_t id, framewire_str code, framewire_str message)
+void host_reply_error(struct host *host, uint64_t id, framewire_str code, framewire_str message)
 {
     struct outgoing what;
     memset(&what, 0, sizeof what);
@@ -153,7 +156,7 @@ static void answer_number(struct host *host, uint64_t id, const char *key, uint6
     json_begin(&host->scratch);
     json_unsigned(&host->scratch, key, value);
     json_end(&host->scratch);
-    answer(host, id, json_view(&host->scratch));
+    host_reply(host, id, json_view(&host->scratch));
 }
 
 static void serve_add(struct host *host, const framewire_event *request)
@@ -164,7 +167,7 @@ static void serve_add(struct host *host, const framewire_event *request)
     if (framewire_json_get(request->data, text_of("/a"), &a, sizeof a) != FRAMEWIRE_OK
         || framewire_json_get(request->data, text_of("/b"), &b, sizeof b) != FRAMEWIRE_OK
         || a.kind != FRAMEWIRE_JSON_NUMBER || b.kind != FRAMEWIRE_JSON_NUMBER) {
-        answer_error(host, request->id, text_of("INVALID_PARAMS"), text_of("add takes two numbers, a and b"));
+        host_reply_error(host, request->id, text_of("INVALID_PARAMS"), text_of("add takes two numbers, a and b"));
         return;
     }
     json_begin(result);
@@ -175,15 +178,14 @@ static void serve_add(struct host *host, const framewire_event *request)
         json_number(result, "sum", a.number + b.number);
     }
     json_end(result);
-    answer(host, request->id, json_view(result));
+    host_reply(host, request->id, json_view(result));
 }
 
-static void serve_defer(struct host *host, const framewire_event *request)
+void host_defer(struct host *host, uint64_t id, uint64_t ms, framewire_str json)
 {
-    uint64_t ms = param_unsigned(request->data, "/ms", 0);
     uint64_t timeout_ms = ms + 10000 < UINT32_MAX ? ms + 10000 : UINT32_MAX;
     struct deferred *entry;
-    framewire_status status = framewire_defer(host->link, request->id, (uint32_t)timeout_ms, text_of(NULL));
+    framewire_status status = framewire_defer(host->link, id, (uint32_t)timeout_ms, text_of(NULL));
     if (status != FRAMEWIRE_OK) {
         host->seen.refused++;
         host_print_refusal("defer", status);
@@ -200,9 +202,19 @@ static void serve_defer(struct host *host, const framewire_event *request)
         host->deferred_capacity = capacity;
     }
     entry = &host->deferred[host->deferred_count++];
-    entry->id = request->id;
+    entry->id = id;
     entry->ms = ms;
     entry->due_ns = platform_now_ns() + ms * 1000000u;
+    entry->json = NULL;
+    entry->json_len = json.len;
+    if (json.ptr != NULL) {
+        char *to = entry->json = (char *)malloc((size_t)json.len + 1);
+        if (to == NULL) {
+            fputs("out of memory\n", stderr);
+            exit(2);
+        }
+        copy_behind(&to, json);
+    }
     host->seen.deferred++;
 }
 
@@ -218,7 +230,7 @@ static void serve_big(struct host *host, const framewire_event *request)
     bytes = bytes < least ? least : bytes;
     text = bytes <= (uint64_t)1 << 30 ? (char *)malloc((size_t)bytes) : NULL;
     if (text == NULL) {
-        answer_error(host, request->id, text_of("INVALID_PARAMS"), text_of("too many bytes"));
+        host_reply_error(host, request->id, text_of("INVALID_PARAMS"), text_of("too many bytes"));
         return;
     }
     memset(text, 'x', (size_t)bytes);
@@ -226,7 +238,7 @@ static void serve_big(struct host *host, const framewire_event *request)
     memcpy(text + bytes - (sizeof close - 1), close, sizeof close - 1);
     payload.ptr = text;
     payload.len = bytes;
-    answer(host, request->id, payload);
+    host_reply(host, request->id, payload);
     free(text);
 }
 
@@ -240,12 +252,14 @@ void host_answer(struct host *host, const framewire_event *request)
     uint64_t ms = param_unsigned(request->data, "/ms", 0);
 
     if (request->kind == FRAMEWIRE_EVENT_REQUEST_ORPHANED) {
-        answer_error(host, request->id, text_of("INTERRUPTED"), text_of("the editor that took this call is gone"));
+        host_reply_error(host, request->id, text_of("INTERRUPTED"), text_of("the editor that took this call is gone"));
+    } else if (host_script_answers(host, request)) {
+        return;
     } else if (is_named(request->name, "echo")) {
         json_begin(&host->scratch);
         json_raw(&host->scratch, "echo", request->data.len != 0 ? request->data : text_of("null"));
         json_end(&host->scratch);
-        answer(host, request->id, json_view(&host->scratch));
+        host_reply(host, request->id, json_view(&host->scratch));
     } else if (is_named(request->name, "add")) {
         serve_add(host, request);
     } else if (is_named(request->name, "sleep")) {
@@ -253,7 +267,7 @@ void host_answer(struct host *host, const framewire_event *request)
         platform_sleep_ms(ms);
         answer_number(host, request->id, "slept_ms", ms);
     } else if (is_named(request->name, "defer")) {
-        serve_defer(host, request);
+        host_defer(host, request->id, ms, text_of(NULL));
     } else if (is_named(request->name, "big")) {
         serve_big(host, request);
     } else if (is_named(request->name, "stall")) {
@@ -264,9 +278,9 @@ void host_answer(struct host *host, const framewire_event *request)
         host->scratch_code.len = 0;
         param_text(request->data, "/code", "FAILED", &host->scratch_code);
         param_text(request->data, "/message", "asked to fail", &host->scratch);
-        answer_error(host, request->id, json_view(&host->scratch_code), json_view(&host->scratch));
+        host_reply_error(host, request->id, json_view(&host->scratch_code), json_view(&host->scratch));
     } else {
-        answer_error(host, request->id, text_of("UNKNOWN_COMMAND"),
+        host_reply_error(host, request->id, text_of("UNKNOWN_COMMAND"),
                      text_of("this editor serves echo, add, sleep, defer, big, stall and fail"));
     }
 }
@@ -283,7 +297,15 @@ void host_answer_due(struct host *host)
             continue;
         }
         host->deferred[i] = host->deferred[--host->deferred_count];
-        answer_number(host, entry.id, "deferred_ms", entry.ms);
+        if (entry.json != NULL) {
+            framewire_str json;
+            json.ptr = entry.json;
+            json.len = entry.json_len;
+            host_reply(host, entry.id, json);
+            free(entry.json);
+        } else {
+            answer_number(host, entry.id, "deferred_ms", entry.ms);
+        }
     }
 }
 
@@ -292,6 +314,7 @@ void host_forget(struct host *host, uint64_t id)
     size_t i;
     for (i = 0; i < host->deferred_count; i++) {
         if (host->deferred[i].id == id) {
+            free(host->deferred[i].json);
             host->deferred[i] = host->deferred[--host->deferred_count];
             return;
         }

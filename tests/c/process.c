@@ -286,6 +286,9 @@ static int threads_named(const char *prefix)
         char path[320];
         char name[64] = "";
         FILE *file;
+        if (task->d_name[0] == '.') {
+            continue; /* "..", too, has a name: that of the process. */
+        }
         snprintf(path, sizeof path, "/proc/self/task/%s/comm", task->d_name);
         file = fopen(path, "r");
         if (file != NULL) {

@@ -23,47 +23,27 @@ pub const EDITOR_HOST: Program = Program {
         "host_json.c",
         "host_options.c",
         "host_requests.c",
+        "host_script.c",
         "platform.c",
     ],
     links_library: true,
 };
-pub const EDITOR_HOST_CPP: Program = Program {
-    name: "editor_host_cpp",
-    sources: &["editor_host.cpp", "platform.c"],
-    links_library: true,
-};
+pub const EDITOR_HOST_CPP: Program =
+    Program { name: "editor_host_cpp", sources: &["editor_host.cpp", "platform.c"], links_library: true };
 pub const MISUSE: Program = Program {
     name: "misuse",
-    sources: &[
-        "misuse.c",
-        "misuse_config.c",
-        "misuse_sizes.c",
-        "misuse_threads.c",
-        "check.c",
-        "platform.c",
-    ],
+    sources: &["misuse.c", "misuse_config.c", "misuse_sizes.c", "misuse_threads.c", "check.c", "platform.c"],
     links_library: true,
 };
-pub const PROCESS: Program = Program {
-    name: "process",
-    sources: &["process.c", "check.c", "platform.c"],
-    links_library: true,
-};
-pub const PROCESS_UNLOAD: Program = Program {
-    name: "process_unload",
-    sources: &["process_unload.c", "platform.c"],
-    links_library: false,
-};
-pub const HEADER: Program = Program {
-    name: "header",
-    sources: &["header_first.c", "header_second.c"],
-    links_library: true,
-};
-pub const OVERFLOW: Program = Program {
-    name: "overflow",
-    sources: &["overflow.c"],
-    links_library: false,
-};
+pub const PROCESS: Program =
+    Program { name: "process", sources: &["process.c", "check.c", "platform.c"], links_library: true };
+pub const PROCESS_UNLOAD: Program =
+    Program { name: "process_unload", sources: &["process_unload.c", "platform.c"], links_library: false };
+pub const HEADER: Program =
+    Program { name: "header", sources: &["header_first.c", "header_second.c"], links_library: true };
+pub const OWNERS: Program =
+    Program { name: "owners", sources: &["owners.cpp", "check.c", "platform.c"], links_library: true };
+pub const OVERFLOW: Program = Program { name: "overflow", sources: &["overflow.c"], links_library: false };
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Language {
@@ -90,27 +70,16 @@ fn compiler(language: Language) -> String {
 /// The cdylib under test. Cargo builds it together with this test, and never leaves an older one in its place.
 pub fn library() -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
-    let name = format!(
-        "{}framewire{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    );
+    let name = format!("{}framewire{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     let library = test.parent().expect("a directory").join(name);
-    assert!(
-        library.is_file(),
-        "{} is missing: was the package built without its cdylib?",
-        library.display()
-    );
+    assert!(library.is_file(), "{} is missing: was the package built without its cdylib?", library.display());
     library
 }
 
 /// `target/c`.
 pub fn output_directory() -> PathBuf {
     let library = library();
-    let target = library
-        .ancestors()
-        .nth(3)
-        .expect("target/PROFILE/deps above the library");
+    let target = library.ancestors().nth(3).expect("target/PROFILE/deps above the library");
     let directory = target.join("c");
     std::fs::create_dir_all(&directory).expect("target/c is made");
     directory
@@ -118,10 +87,7 @@ pub fn output_directory() -> PathBuf {
 
 /// Says aloud that something was not tested; fails where everything must be.
 pub fn skip(what: &str) {
-    assert!(
-        std::env::var("FRAMEWIRE_REQUIRE_ALL").as_deref() != Ok("1"),
-        "FRAMEWIRE_REQUIRE_ALL=1, but {what}"
-    );
+    assert!(std::env::var("FRAMEWIRE_REQUIRE_ALL").as_deref() != Ok("1"), "FRAMEWIRE_REQUIRE_ALL=1, but {what}");
     // Not eprintln!: the test harness would keep it to itself.
     let _ = writeln!(std::io::stderr(), "SKIPPED: {what}");
 }
@@ -135,22 +101,16 @@ pub fn tools_are_there(flavour: Flavour) -> bool {
     for language in [Language::C99, Language::Cpp17] {
         let compiler = compiler(language);
         if !answers(Command::new(&compiler).arg("--version")) {
-            skip(&format!(
-                "there is no compiler `{compiler}`: install one, or name it in CC and CXX"
-            ));
+            skip(&format!("there is no compiler `{compiler}`: install one, or name it in CC and CXX"));
             return false;
         }
     }
     let (there, missing) = match flavour {
         Flavour::Plain => (true, ""),
-        Flavour::Sanitized => (
-            sanitizers_link(),
-            "the compiler has no AddressSanitizer: install its libasan and libubsan",
-        ),
-        Flavour::Memcheck => (
-            answers(Command::new("valgrind").arg("--version")),
-            "there is no valgrind: install it",
-        ),
+        Flavour::Sanitized => {
+            (sanitizers_link(), "the compiler has no AddressSanitizer: install its libasan and libubsan")
+        }
+        Flavour::Memcheck => (answers(Command::new("valgrind").arg("--version")), "there is no valgrind: install it"),
     };
     if !there {
         skip(missing);
@@ -158,11 +118,7 @@ pub fn tools_are_there(flavour: Flavour) -> bool {
     there
 }
 
-const SANITIZERS: [&str; 3] = [
-    "-fsanitize=address,undefined",
-    "-fno-sanitize-recover=all",
-    "-fno-omit-frame-pointer",
-];
+const SANITIZERS: [&str; 3] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
 
 fn sanitizers_link() -> bool {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c/overflow.c");
@@ -181,15 +137,9 @@ static BUILT: LazyLock<Mutex<Built>> = LazyLock::new(Mutex::default);
 
 /// Builds `program`, once for all tests of this run, and returns its path. A warning is a failure.
 pub fn build(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
-    let place = BUILT
-        .lock()
-        .expect("no test panics here")
-        .entry((program.name, language, flavour))
-        .or_default()
-        .clone();
-    place
-        .get_or_init(|| compile(program, language, flavour))
-        .clone()
+    let place =
+        BUILT.lock().expect("no test panics here").entry((program.name, language, flavour)).or_default().clone();
+    place.get_or_init(|| compile(program, language, flavour)).clone()
 }
 
 fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
@@ -213,17 +163,8 @@ fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
         Flavour::Sanitized => command.arg("-O1").args(SANITIZERS),
         Flavour::Memcheck => command.arg("-O1"),
     };
-    command
-        .arg("-I")
-        .arg(root.join("include"))
-        .arg("-I")
-        .arg(root.join("bindings/cpp"));
-    command.args(
-        program
-            .sources
-            .iter()
-            .map(|source| root.join("tests/c").join(source)),
-    );
+    command.arg("-I").arg(root.join("include")).arg("-I").arg(root.join("bindings/cpp"));
+    command.args(program.sources.iter().map(|source| root.join("tests/c").join(source)));
     if language == Language::Cpp17 {
         command.args(["-x", "none"]);
     }

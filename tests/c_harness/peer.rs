@@ -26,19 +26,14 @@ impl Peer {
     pub fn vanishing() -> Self {
         let connections = AtomicU64::new(0);
         Self::serve("ws", String::new(), move |stream| {
-            vanish(
-                stream.try_clone().expect("a second handle"),
-                &stream,
-                connections.fetch_add(1, Ordering::Relaxed),
-            );
+            vanish(stream.try_clone().expect("a second handle"), &stream, connections.fetch_add(1, Ordering::Relaxed));
         })
     }
 
     /// The same over TLS.
     #[cfg(feature = "tls")]
     pub fn vanishing_tls() -> Self {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()])
-            .expect("a certificate is made");
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate is made");
         let certificate = made.cert.pem();
         let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -51,15 +46,10 @@ impl Peer {
         let config = Arc::new(config);
         let connections = AtomicU64::new(0);
         Self::serve("wss", certificate, move |stream| {
-            let connection =
-                rustls::ServerConnection::new(config.clone()).expect("the configuration is fine");
+            let connection = rustls::ServerConnection::new(config.clone()).expect("the configuration is fine");
             let socket = stream.try_clone().expect("a second handle");
             let number = connections.fetch_add(1, Ordering::Relaxed);
-            vanish(
-                rustls::StreamOwned::new(connection, socket),
-                &stream,
-                number,
-            );
+            vanish(rustls::StreamOwned::new(connection, socket), &stream, number);
         })
     }
 
@@ -68,10 +58,7 @@ impl Peer {
     }
 
     /// What a client must trust, as PEM.
-    #[cfg_attr(
-        not(feature = "tls"),
-        allow(dead_code, reason = "only a TLS peer has one")
-    )]
+    #[cfg_attr(not(feature = "tls"), allow(dead_code, reason = "only a TLS peer has one"))]
     pub fn certificate(&self) -> &str {
         &self.certificate
     }
@@ -96,13 +83,7 @@ impl Peer {
                 std::thread::spawn(move || connection(stream));
             }
         });
-        Self {
-            address,
-            scheme,
-            certificate,
-            stop,
-            acceptor: Some(acceptor),
-        }
+        Self { address, scheme, certificate, stop, acceptor: Some(acceptor) }
     }
 }
 

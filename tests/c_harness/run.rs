@@ -26,14 +26,7 @@ pub struct Outcome {
 impl Outcome {
     #[track_caller]
     pub fn expect_success(&self) {
-        assert_eq!(
-            self.code,
-            Some(0),
-            "signal {:?}\n{}{}",
-            self.signal,
-            self.stdout,
-            self.stderr
-        );
+        assert_eq!(self.code, Some(0), "signal {:?}\n{}{}", self.signal, self.stdout, self.stderr);
     }
 
     /// Success, and the last line says that checks were made and held.
@@ -41,36 +34,22 @@ impl Outcome {
     pub fn expect_checks(&self) {
         self.expect_success();
         let last = self.stdout.lines().last().unwrap_or_default();
-        assert!(
-            last.ends_with(" passed, 0 failed"),
-            "{}{}",
-            self.stdout,
-            self.stderr
-        );
+        assert!(last.ends_with(" passed, 0 failed"), "{}{}", self.stdout, self.stderr);
     }
 }
 
 /// Runs `program` to its end. One that outlives its bound is ended, and is a failure.
 #[track_caller]
 pub fn run(program: &Path, words: &[&str]) -> Outcome {
-    finish(spawn(
-        Command::new(program).args(words).stdin(Stdio::null()),
-    ))
+    finish(spawn(Command::new(program).args(words).stdin(Stdio::null())))
 }
 
 /// Runs `program` under valgrind.
 #[track_caller]
 pub fn memcheck(program: &Path, words: &[&str]) -> Outcome {
     let mut command = Command::new("valgrind");
-    command.args([
-        "-q",
-        "--leak-check=full",
-        "--show-leak-kinds=definite,indirect",
-    ]);
-    command.args([
-        "--errors-for-leak-kinds=definite,indirect",
-        "--child-silent-after-fork=yes",
-    ]);
+    command.args(["-q", "--leak-check=full", "--show-leak-kinds=definite,indirect"]);
+    command.args(["--errors-for-leak-kinds=definite,indirect", "--child-silent-after-fork=yes"]);
     // Without it one spinning thread of a program can starve the others for seconds.
     command.arg("--fair-sched=try");
     command.arg(format!("--error-exitcode={MEMCHECK_FOUND}"));
@@ -78,10 +57,12 @@ pub fn memcheck(program: &Path, words: &[&str]) -> Outcome {
 }
 
 fn spawn(command: &mut Command) -> Child {
+    // Cargo sets these for its tests, and they go before the path that the program was linked with: another,
+    // older library of the same name in target/PROFILE would be the one under test.
+    command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_LIBRARY_PATH");
+    command.env_remove("DYLD_FALLBACK_LIBRARY_PATH");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-        .spawn()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"))
+    command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
 fn read_all(mut from: impl Read + Send + 'static) -> JoinHandle<String> {
@@ -108,17 +89,9 @@ fn finish(mut child: Child) -> Outcome {
         }
         std::thread::sleep(Duration::from_millis(5));
     };
-    let text = |reader: Option<JoinHandle<String>>| {
-        reader
-            .map(|it| it.join().expect("it reads on"))
-            .unwrap_or_default()
-    };
-    let outcome = Outcome {
-        code: status.code(),
-        signal: status.signal(),
-        stdout: text(stdout),
-        stderr: text(stderr),
-    };
+    let text =
+        |reader: Option<JoinHandle<String>>| reader.map(|it| it.join().expect("it reads on")).unwrap_or_default();
+    let outcome = Outcome { code: status.code(), signal: status.signal(), stdout: text(stdout), stderr: text(stderr) };
     assert!(!late, "still running after {BOUND:?}: {outcome:?}");
     outcome
 }
@@ -136,18 +109,8 @@ impl Host {
         let mut child = spawn(Command::new(program).args(arguments).stdin(Stdio::piped()));
         let output = BufReader::new(child.stdout.take().expect("piped"));
         let (sender, lines) = channel();
-        std::thread::spawn(move || {
-            output
-                .lines()
-                .map_while(Result::ok)
-                .try_for_each(|line| sender.send(line))
-        });
-        Self {
-            words: child.stdin.take(),
-            child: Some(child),
-            lines,
-            seen: String::new(),
-        }
+        std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { words: child.stdin.take(), child: Some(child), lines, seen: String::new() }
     }
 
     pub fn say(&mut self, word: &str) {
@@ -160,16 +123,13 @@ impl Host {
     pub fn wait_for(&mut self, event: &str) -> serde_json::Value {
         let end = Instant::now() + BOUND;
         loop {
-            let Ok(line) = self
-                .lines
-                .recv_timeout(end.saturating_duration_since(Instant::now()))
-            else {
+            let Ok(line) = self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) else {
                 panic!("no `{event}` came; before it:\n{}", self.seen);
             };
             self.seen.push_str(&line);
             self.seen.push('\n');
-            let value: serde_json::Value = serde_json::from_str(&line)
-                .unwrap_or_else(|error| panic!("no JSON ({error}): {line}"));
+            let value: serde_json::Value =
+                serde_json::from_str(&line).unwrap_or_else(|error| panic!("no JSON ({error}): {line}"));
             if value["event"] == event {
                 return value;
             }

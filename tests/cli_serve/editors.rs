@@ -14,10 +14,7 @@ fn handshake_is_acknowledged_and_shown() {
     let mut server = Server::start(&["--server-version", "9.8.7"]);
     let mut editor = Editor::dial(&server);
     editor.send(&hello("game@1a2b"));
-    assert_eq!(
-        editor.receive(),
-        json!({ "type": "handshake_ack", "server_version": "9.8.7" })
-    );
+    assert_eq!(editor.receive(), json!({ "type": "handshake_ack", "server_version": "9.8.7" }));
     let report = server.next("acknowledged");
     assert_eq!(report["session_id"], "game@1a2b");
     assert_eq!(report["connection"], server.next("connected")["connection"]);
@@ -30,28 +27,14 @@ fn command_is_answered() {
     server.line(r#"add {"a": 1.50, "b": "\u00e9"}"#);
     let command = editor.receive();
     let request_id = command["request_id"].as_str().expect("the id is text");
-    assert!(
-        request_id.len() == 32 && request_id.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        "{request_id}"
-    );
-    assert_eq!(
-        (&command["command"], &command["params"]),
-        (&json!("add"), &json!({ "a": 1.5, "b": "é" }))
-    );
+    assert!(request_id.len() == 32 && request_id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{request_id}");
+    assert_eq!((&command["command"], &command["params"]), (&json!("add"), &json!({ "a": 1.5, "b": "é" })));
 
     editor.send(&answer(&command["request_id"], &json!({ "sum": 3 })));
     let report = server.next("answer");
     assert_eq!(report["request_id"], command["request_id"]);
-    assert_eq!(
-        (&report["status"], &report["data"]),
-        (&json!("ok"), &json!({ "sum": 3 }))
-    );
-    assert!(
-        report["elapsed_ms"]
-            .as_f64()
-            .is_some_and(|elapsed| elapsed > 0.0),
-        "{report}"
-    );
+    assert_eq!((&report["status"], &report["data"]), (&json!("ok"), &json!({ "sum": 3 })));
+    assert!(report["elapsed_ms"].as_f64().is_some_and(|elapsed| elapsed > 0.0), "{report}");
 }
 
 #[test]
@@ -65,14 +48,8 @@ fn error_answers_and_broken_answers_fail_their_command() {
         "error": { "code": "NO_SCENE", "message": "open one", "data": { "hint": 1 } },
     }));
     let report = server.next("answer");
-    assert_eq!(
-        (&report["status"], &report["tag"]),
-        (&json!("error"), &json!({ "my": "tag" }))
-    );
-    assert_eq!(
-        report["error"],
-        json!({ "code": "NO_SCENE", "message": "open one", "data": { "hint": 1 } })
-    );
+    assert_eq!((&report["status"], &report["tag"]), (&json!("error"), &json!({ "my": "tag" })));
+    assert_eq!(report["error"], json!({ "code": "NO_SCENE", "message": "open one", "data": { "hint": 1 } }));
 
     server.line("broken");
     let command = editor.receive();
@@ -86,15 +63,9 @@ fn events_are_shown_and_readiness_is_kept() {
     let mut editor = Editor::connect(&mut server, "game@1a2b");
     editor.send(&json!({ "type": "event", "event": "readiness_changed", "data": { "readiness": "importing" } }));
     let report = server.next("event");
-    assert_eq!(
-        (&report["name"], &report["session_id"]),
-        (&json!("readiness_changed"), &json!("game@1a2b"))
-    );
+    assert_eq!((&report["name"], &report["session_id"]), (&json!("readiness_changed"), &json!("game@1a2b")));
     server.line(".editors");
-    assert_eq!(
-        server.next("editors")["editors"][0]["readiness"],
-        "importing"
-    );
+    assert_eq!(server.next("editors")["editors"][0]["readiness"], "importing");
 }
 
 #[test]
@@ -131,21 +102,13 @@ fn a_taken_session_is_closed_4001_and_free_again_after_its_end() {
 #[test]
 fn a_malformed_handshake_is_closed_1000_without_a_reason() {
     let mut server = Server::start(&[]);
-    for text in [
-        "no json",
-        "[]",
-        r#"{"type":"handshake"}"#,
-        r#"{"type":"auth_hello","protocol_version":2}"#,
-    ] {
+    for text in ["no json", "[]", r#"{"type":"handshake"}"#, r#"{"type":"auth_hello","protocol_version":2}"#] {
         let mut editor = Editor::dial(&server);
         editor.socket.send(Message::text(text)).expect("it is sent");
         assert_eq!(editor.closed(), (1000, String::new()), "{text}");
         drop(editor);
         let report = server.next("gone");
-        assert_eq!(
-            (&report["code"], &report["closed_by"]),
-            (&json!(1000), &json!("server"))
-        );
+        assert_eq!((&report["code"], &report["closed_by"]), (&json!(1000), &json!("server")));
         assert!(report["why"].as_str().is_some_and(|why| !why.is_empty()));
     }
 }
@@ -160,10 +123,7 @@ fn a_missing_handshake_is_closed_1000() {
 fn the_message_limit_is_inclusive_and_one_byte_more_is_1009() {
     let mut server = Server::start(&["--max-message", "1000"]);
     let mut editor = Editor::connect(&mut server, "game@1a2b");
-    editor
-        .socket
-        .send(Message::text("x".repeat(1000)))
-        .expect("it is sent");
+    editor.socket.send(Message::text("x".repeat(1000))).expect("it is sent");
     server.next("malformed");
     // The close must reach an editor that is still sending.
     for _ in 0..100 {
@@ -179,20 +139,10 @@ fn eight_mib_pass_where_the_limit_is_raised() {
     let mut editor = Editor::connect(&mut server, "game@1a2b");
     server.line("big {}");
     let command = editor.receive();
-    editor.send(&answer(
-        &command["request_id"],
-        &json!({ "text": "x".repeat(8 << 20) }),
-    ));
+    editor.send(&answer(&command["request_id"], &json!({ "text": "x".repeat(8 << 20) })));
     let report = server.next("answer");
-    assert!(
-        report["bytes"]
-            .as_u64()
-            .is_some_and(|bytes| bytes > 8 << 20)
-    );
-    assert_eq!(
-        (&report["data"], &report["data_omitted_bytes"]),
-        (&Value::Null, &json!((8 << 20) + 11))
-    );
+    assert!(report["bytes"].as_u64().is_some_and(|bytes| bytes > 8 << 20));
+    assert_eq!((&report["data"], &report["data_omitted_bytes"]), (&Value::Null, &json!((8 << 20) + 11)));
 }
 
 #[test]
@@ -203,19 +153,13 @@ fn close_reaches_the_editor_and_is_clean() {
     assert_eq!(editor.closed(), (4005, "try later".to_owned()));
     while editor.socket.read().is_ok() {}
     let gone = server.next("gone");
-    assert_eq!(
-        (&gone["code"], &gone["closed_by"], &gone["clean"]),
-        (&json!(4005), &json!("server"), &json!(true))
-    );
+    assert_eq!((&gone["code"], &gone["closed_by"], &gone["clean"]), (&json!(4005), &json!("server"), &json!(true)));
 
     let mut editor = Editor::connect(&mut server, "game@1a2b");
     editor.socket.close(None).expect("the close is sent");
     while editor.socket.read().is_ok() {}
     let gone = server.next("gone");
-    assert_eq!(
-        (&gone["closed_by"], &gone["clean"]),
-        (&json!("editor"), &json!(true))
-    );
+    assert_eq!((&gone["closed_by"], &gone["clean"]), (&json!("editor"), &json!(true)));
 }
 
 #[test]
@@ -224,31 +168,22 @@ fn a_mute_editor_is_pinged_and_closed_1011() {
     let mut editor = Editor::connect(&mut server, "game@1a2b");
     // Not reading is not ponging.
     let gone = server.next("gone");
-    assert_eq!(
-        (&gone["code"], &gone["closed_by"]),
-        (&json!(1011), &json!("server"))
-    );
+    assert_eq!((&gone["code"], &gone["closed_by"]), (&json!(1011), &json!("server")));
     assert_eq!(editor.closed().0, 1011);
 }
 
 #[test]
 fn web_pages_of_other_sites_are_answered_403() {
     let server = Server::start(&[]);
-    for header in [
-        "Host: rebound.example",
-        "Host: localhost\r\nOrigin: https://example.com",
-    ] {
-        let mut stream =
-            TcpStream::connect(format!("127.0.0.1:{}", server.port)).expect("the server listens");
+    for header in ["Host: rebound.example", "Host: localhost\r\nOrigin: https://example.com"] {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{}", server.port)).expect("the server listens");
         let request = format!(
             "GET / HTTP/1.1\r\n{header}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).expect("it is sent");
         let mut response = String::new();
-        stream
-            .read_to_string(&mut response)
-            .expect("it is answered");
+        stream.read_to_string(&mut response).expect("it is answered");
         assert!(response.starts_with("HTTP/1.1 403"), "{response}");
     }
 }
@@ -256,9 +191,7 @@ fn web_pages_of_other_sites_are_answered_403() {
 #[test]
 fn many_editors_are_served_at_once() {
     let mut server = Server::start(&[]);
-    let editors: Vec<Editor> = (0..20)
-        .map(|n| Editor::connect(&mut server, &format!("game@{n:04}")))
-        .collect();
+    let editors: Vec<Editor> = (0..20).map(|n| Editor::connect(&mut server, &format!("game@{n:04}"))).collect();
     for n in 0..20 {
         server.line(&format!("@game@{n:04} echo {{\"n\": {n}}}"));
     }

@@ -36,33 +36,22 @@ impl Server {
         let (lines, output) = mpsc::channel();
         thread::spawn(move || {
             for line in stdout.lines().map_while(Result::ok) {
-                let value = serde_json::from_str(&line)
-                    .unwrap_or_else(|_| json!({ "event": "no JSON", "line": line }));
+                let value = serde_json::from_str(&line).unwrap_or_else(|_| json!({ "event": "no JSON", "line": line }));
                 if lines.send(value).is_err() {
                     return;
                 }
             }
         });
         let stdin = child.stdin.take();
-        let mut server = Self {
-            child,
-            stdin,
-            output,
-            backlog: Vec::new(),
-            port: 0,
-        };
-        server.port = server.next("listening")["port"]
-            .as_u64()
-            .expect("the port is a number");
+        let mut server = Self { child, stdin, output, backlog: Vec::new(), port: 0 };
+        server.port = server.next("listening")["port"].as_u64().expect("the port is a number");
         server
     }
 
     /// Types a line.
     pub fn line(&mut self, line: &str) {
         let stdin = self.stdin.as_mut().expect("standard input is open");
-        writeln!(stdin, "{line}")
-            .and_then(|()| stdin.flush())
-            .expect("the server reads");
+        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).expect("the server reads");
     }
 
     /// Ends standard input.
@@ -72,11 +61,7 @@ impl Server {
 
     /// The next report of that kind; others are kept for later calls.
     pub fn next(&mut self, event: &str) -> Value {
-        if let Some(index) = self
-            .backlog
-            .iter()
-            .position(|report| report["event"] == event)
-        {
+        if let Some(index) = self.backlog.iter().position(|report| report["event"] == event) {
             return self.backlog.remove(index);
         }
         let deadline = Instant::now() + PATIENCE;
@@ -120,11 +105,8 @@ impl Editor {
     pub fn dial(server: &Server) -> Self {
         let address = format!("127.0.0.1:{}", server.port);
         let stream = TcpStream::connect(&address).expect("the server listens");
-        stream
-            .set_read_timeout(Some(PATIENCE))
-            .expect("a time-out is set");
-        let (socket, _) = tungstenite::client(format!("ws://{address}/"), stream)
-            .expect("the upgrade is accepted");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out is set");
+        let (socket, _) = tungstenite::client(format!("ws://{address}/"), stream).expect("the upgrade is accepted");
         Self { socket }
     }
 
@@ -138,9 +120,7 @@ impl Editor {
     }
 
     pub fn send(&mut self, value: &Value) {
-        self.socket
-            .send(Message::text(value.to_string()))
-            .expect("the server takes it");
+        self.socket.send(Message::text(value.to_string())).expect("the server takes it");
     }
 
     /// The next JSON message.

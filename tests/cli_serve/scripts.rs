@@ -13,21 +13,11 @@ fn a_flood_is_accounted_for() {
     server.line(r#".flood 5000 100 echo {"x": 1}"#);
     editor.answer(5000, 1);
     let report = server.next("flood");
-    for (field, value) in [
-        ("sent", 5000),
-        ("answered", 5000),
-        ("ok", 5000),
-        ("lost", 0),
-        ("doubled", 0),
-    ] {
+    for (field, value) in [("sent", 5000), ("answered", 5000), ("ok", 5000), ("lost", 0), ("doubled", 0)] {
         assert_eq!(report[field], value, "{field}");
     }
     let latency = |name: &str| report["latency_us"][name].as_u64().expect("a number");
-    assert!(
-        latency("p50") <= latency("p99")
-            && latency("p99") <= latency("worst")
-            && latency("worst") > 0
-    );
+    assert!(latency("p50") <= latency("p99") && latency("p99") <= latency("worst") && latency("worst") > 0);
 }
 
 #[test]
@@ -56,17 +46,11 @@ fn second_answers_and_answers_to_nothing_are_counted() {
     server.line("echo {}");
     editor.answer(1, 2);
     assert_eq!(server.next("unmatched")["why"], "doubled");
-    editor.send(&answer(
-        &json!("0123456789abcdef0123456789abcdef"),
-        &json!({}),
-    ));
+    editor.send(&answer(&json!("0123456789abcdef0123456789abcdef"), &json!({})));
     assert_eq!(server.next("unmatched")["why"], "unknown");
     server.line(".stats");
     let stats = server.next("stats");
-    assert_eq!(
-        (&stats["answered"], &stats["doubled"], &stats["unknown"]),
-        (&json!(1), &json!(1), &json!(1))
-    );
+    assert_eq!((&stats["answered"], &stats["doubled"], &stats["unknown"]), (&json!(1), &json!(1), &json!(1)));
 }
 
 #[test]
@@ -81,15 +65,9 @@ fn what_a_gone_editor_left_open_is_lost() {
     drop(editor);
     assert_eq!(server.next("lost")["why"], "editor_gone");
     let gone = server.next("gone");
-    assert_eq!(
-        (&gone["lost"], &gone["closed_by"], &gone["clean"]),
-        (&json!(3), &json!("nobody"), &json!(false))
-    );
+    assert_eq!((&gone["lost"], &gone["closed_by"], &gone["clean"]), (&json!(3), &json!("nobody"), &json!(false)));
     let flood = server.next("flood");
-    assert_eq!(
-        (&flood["sent"], &flood["lost"], &flood["count"]),
-        (&json!(2), &json!(2), &json!(10))
-    );
+    assert_eq!((&flood["sent"], &flood["lost"], &flood["count"]), (&json!(2), &json!(2), &json!(10)));
 }
 
 #[test]
@@ -114,11 +92,7 @@ fn lines_choose_their_editor() {
     server.line("echo {\"to\": \"default\"}");
     assert_eq!(first.receive()["params"]["to"], "default");
     server.line("@other echo {}");
-    assert!(
-        server.next("error")["message"]
-            .as_str()
-            .is_some_and(|text| text.contains(".editors"))
-    );
+    assert!(server.next("error")["message"].as_str().is_some_and(|text| text.contains(".editors")));
 }
 
 #[test]
@@ -136,10 +110,7 @@ fn a_script_waits_and_ends_with_its_input() {
     assert!(server.exit());
     server.next("waited");
     let stats = server.next("stats");
-    assert_eq!(
-        (&stats["sent"], &stats["answered"], &stats["open"]),
-        (&json!(2), &json!(2), &json!(0))
-    );
+    assert_eq!((&stats["sent"], &stats["answered"], &stats["open"]), (&json!(2), &json!(2), &json!(0)));
 }
 
 #[test]
@@ -151,10 +122,7 @@ fn reports_have_their_documented_fields() {
     server.line("nonsense [");
     let shapes: [(&str, &[&str]); 4] = [
         ("connected", &["connection", "event", "peer"]),
-        (
-            "sent",
-            &["command", "event", "request_id", "session_id", "tag"],
-        ),
+        ("sent", &["command", "event", "request_id", "session_id", "tag"]),
         (
             "answer",
             &[
@@ -189,17 +157,9 @@ fn a_taken_port_names_the_way_out() {
         .expect("the command runs");
     assert!(!output.status.success() && output.stdout.is_empty());
     let error = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        error.contains("--port") && error.lines().count() == 1,
-        "{error}"
-    );
+    assert!(error.contains("--port") && error.lines().count() == 1, "{error}");
 }
 
 fn keys(report: &Value) -> Vec<&str> {
-    report
-        .as_object()
-        .expect("a report is an object")
-        .keys()
-        .map(String::as_str)
-        .collect()
+    report.as_object().expect("a report is an object").keys().map(String::as_str).collect()
 }

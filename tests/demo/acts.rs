@@ -51,11 +51,7 @@ pub fn play(programs: &Programs, table: &mut Table, summary: &mut Summary) -> Re
     stage.end()
 }
 
-fn start_server(
-    programs: &Programs,
-    port: u64,
-    table: &mut Table,
-) -> Result<(Child, Event), String> {
+fn start_server(programs: &Programs, port: u64, table: &mut Table) -> Result<(Child, Event), String> {
     let port = port.to_string();
     let arguments = [
         "serve",
@@ -76,11 +72,7 @@ fn start_server(
     Ok((server, listening))
 }
 
-fn connect<'a>(
-    programs: &'a Programs,
-    table: &'a mut Table,
-    summary: &'a mut Summary,
-) -> Result<Stage<'a>, String> {
+fn connect<'a>(programs: &'a Programs, table: &'a mut Table, summary: &'a mut Summary) -> Result<Stage<'a>, String> {
     table.begin("connect and hello");
     let (mut server, listening) = start_server(programs, 0, table)?;
     let arguments = [
@@ -107,18 +99,8 @@ fn connect<'a>(
     host.wait_for("acknowledged", || table.tick())?;
     let hello = server.wait_for("acknowledged", || table.tick())?;
     let session = hello.text("session_id");
-    table.end(&format!(
-        "{session} is known to the server at {}",
-        listening.text("url")
-    ));
-    Ok(Stage {
-        programs,
-        table,
-        summary,
-        server,
-        host,
-        port: listening.number("port"),
-    })
+    table.end(&format!("{session} is known to the server at {}", listening.text("url")));
+    Ok(Stage { programs, table, summary, server, host, port: listening.number("port") })
 }
 
 impl Stage<'_> {
@@ -132,10 +114,7 @@ impl Stage<'_> {
         let cost = self.host.wait_for("poll_cost", || self.table.tick())?;
         self.summary.idle_poll_ns = cost.fields["ns"].as_f64().unwrap_or_default();
         self.frames(None)?;
-        self.table.end(&format!(
-            "an idle poll costs {:.1} ns",
-            self.summary.idle_poll_ns
-        ));
+        self.table.end(&format!("an idle poll costs {:.1} ns", self.summary.idle_poll_ns));
         Ok(())
     }
 
@@ -178,20 +157,13 @@ impl Stage<'_> {
         self.summary.reconnects = self.host.count("acknowledged")? - before;
         self.summary.back_after = back.at.saturating_duration_since(listening.at);
         self.frames(None)?;
-        self.table.end(&format!(
-            "acknowledged again {} after it listened",
-            time(self.summary.back_after)
-        ));
+        self.table.end(&format!("acknowledged again {} after it listened", time(self.summary.back_after)));
         Ok(())
     }
 
     fn flood(&mut self) -> Result<(), String> {
         self.table.begin("20 000 commands, 1 000 in flight");
-        let flood = self.send_many(
-            20_000,
-            1_000,
-            r#"echo {"node": "/root/Main/Player", "property": "position"}"#,
-        )?;
+        let flood = self.send_many(20_000, 1_000, r#"echo {"node": "/root/Main/Player", "property": "position"}"#)?;
         self.frames(Some("flood of 20 000"))?;
         self.table.end(&many_answered(&flood));
         Ok(())
@@ -203,16 +175,10 @@ impl Stage<'_> {
         self.frames(Some("8 MiB answer"))?;
         let data = answer.number("data_omitted_bytes");
         if data != BIG_ANSWER {
-            return Err(format!(
-                "the answer's data has {data} bytes instead of {BIG_ANSWER}"
-            ));
+            return Err(format!("the answer's data has {data} bytes instead of {BIG_ANSWER}"));
         }
-        let elapsed = answer.fields["elapsed_ms"]
-            .as_f64()
-            .unwrap_or_default()
-            .max(0.0);
-        self.table
-            .end(&format!("{} bytes in {elapsed:.1} ms", grouped(data)));
+        let elapsed = answer.fields["elapsed_ms"].as_f64().unwrap_or_default().max(0.0);
+        self.table.end(&format!("{} bytes in {elapsed:.1} ms", grouped(data)));
         Ok(())
     }
 
@@ -224,16 +190,9 @@ impl Stage<'_> {
         let gone = self.server.wait_for("gone", || self.table.tick())?;
         self.server.say(".quit")?;
         self.server.wait_for("stats", || self.table.tick())?;
-        let how = if gone.fields["clean"] == Value::Bool(true) {
-            "clean"
-        } else {
-            "unclean"
-        };
+        let how = if gone.fields["clean"] == Value::Bool(true) { "clean" } else { "unclean" };
         let frames = grouped(last.number("frames"));
-        self.table.end(&format!(
-            "{how}, code {}; the editor ran {frames} frames",
-            gone.number("code")
-        ));
+        self.table.end(&format!("{how}, code {}; the editor ran {frames} frames", gone.number("code")));
         Ok(())
     }
 
@@ -246,8 +205,7 @@ impl Stage<'_> {
     }
 
     fn send_many(&mut self, count: u64, in_flight: u64, command: &str) -> Result<Event, String> {
-        self.server
-            .say(&format!(".flood {count} {in_flight} {command}"))?;
+        self.server.say(&format!(".flood {count} {in_flight} {command}"))?;
         let flood = self.server.wait_for("flood", || self.table.tick())?;
         self.summary.add_flood(&flood);
         let answered = flood.number("answered");
@@ -276,9 +234,7 @@ impl Stage<'_> {
 
 fn many_answered(flood: &Event) -> String {
     let latency = |field: &str| {
-        let microseconds = flood.fields["latency_us"][field]
-            .as_u64()
-            .unwrap_or_default();
+        let microseconds = flood.fields["latency_us"][field].as_u64().unwrap_or_default();
         time(Duration::from_micros(microseconds))
     };
     format!(

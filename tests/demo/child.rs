@@ -32,18 +32,12 @@ pub struct Event {
 impl Event {
     /// A number among the fields; absent ones are 0.
     pub fn number(&self, field: &str) -> u64 {
-        self.fields
-            .get(field)
-            .and_then(Value::as_u64)
-            .unwrap_or_default()
+        self.fields.get(field).and_then(Value::as_u64).unwrap_or_default()
     }
 
     /// A text among the fields; absent ones are empty.
     pub fn text(&self, field: &str) -> &str {
-        self.fields
-            .get(field)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.fields.get(field).and_then(Value::as_str).unwrap_or_default()
     }
 }
 
@@ -77,31 +71,16 @@ impl Child {
             });
         }
         let stdin = process.stdin.take();
-        Ok(Self {
-            name,
-            process,
-            stdin,
-            output,
-            counts: HashMap::new(),
-            last: VecDeque::new(),
-        })
+        Ok(Self { name, process, stdin, output, counts: HashMap::new(), last: VecDeque::new() })
     }
 
     /// Tells the child a line.
     pub fn say(&mut self, line: &str) -> Result<(), String> {
         let name = self.name;
-        let stdin = self
-            .stdin
-            .as_mut()
-            .ok_or_else(|| format!("the {name} takes no more lines"))?;
+        let stdin = self.stdin.as_mut().ok_or_else(|| format!("the {name} takes no more lines"))?;
         writeln!(stdin, "{line}")
             .and_then(|()| stdin.flush())
-            .map_err(|error| {
-                format!(
-                    "the {name} takes no more lines: {error}{}",
-                    self.last_words()
-                )
-            })
+            .map_err(|error| format!("the {name} takes no more lines: {error}{}", self.last_words()))
     }
 
     /// Waits for the next event of that name. What comes before it is counted and passed over.
@@ -119,18 +98,10 @@ impl Child {
                 }
                 Err(RecvTimeoutError::Timeout) if !left.is_zero() => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    return Err(format!(
-                        "no `{event}` of the {} in time{}",
-                        self.name,
-                        self.last_words()
-                    ));
+                    return Err(format!("no `{event}` of the {} in time{}", self.name, self.last_words()));
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(format!(
-                        "the {} ended without `{event}`{}",
-                        self.name,
-                        self.last_words()
-                    ));
+                    return Err(format!("the {} ended without `{event}`{}", self.name, self.last_words()));
                 }
             }
         }
@@ -157,20 +128,11 @@ impl Child {
         if self.last.len() > LAST_LINES {
             self.last.pop_front();
         }
-        let fields: Value = serde_json::from_str(line).map_err(|error| {
-            format!(
-                "the {} printed no JSON: {error}{}",
-                self.name,
-                self.last_words()
-            )
-        })?;
+        let fields: Value = serde_json::from_str(line)
+            .map_err(|error| format!("the {} printed no JSON: {error}{}", self.name, self.last_words()))?;
         let name = fields["event"].as_str().unwrap_or_default().to_owned();
         if FAILURES.contains(&name.as_str()) {
-            return Err(format!(
-                "the {} reports `{name}`{}",
-                self.name,
-                self.last_words()
-            ));
+            return Err(format!("the {} reports `{name}`{}", self.name, self.last_words()));
         }
         *self.counts.entry(name).or_default() += 1;
         Ok(fields)
@@ -180,11 +142,7 @@ impl Child {
         if self.last.is_empty() {
             return "; it said nothing".to_owned();
         }
-        self.last
-            .iter()
-            .fold("; it last said".to_owned(), |text, line| {
-                text + "\n    " + line
-            })
+        self.last.iter().fold("; it last said".to_owned(), |text, line| text + "\n    " + line)
     }
 }
 

@@ -36,10 +36,7 @@ impl Programs {
                 _ => return None,
             }
         }
-        Some(Self {
-            serve: serve?,
-            host: host?,
-        })
+        Some(Self { serve: serve?, host: host? })
     }
 }
 
@@ -60,9 +57,5 @@ fn main() -> ExitCode {
     for fault in &faults {
         println!("  FAILED: {fault}");
     }
-    if faults.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

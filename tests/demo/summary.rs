@@ -59,10 +59,7 @@ impl Summary {
     /// Adds the outcome of a single command.
     pub fn add_answer(&mut self, answer: &Event) {
         if answer.text("status") != "ok" {
-            let code = answer.fields["error"]["code"]
-                .as_str()
-                .unwrap_or("UNKNOWN")
-                .to_owned();
+            let code = answer.fields["error"]["code"].as_str().unwrap_or("UNKNOWN").to_owned();
             *self.errors.entry(code).or_default() += 1;
         }
     }
@@ -72,11 +69,8 @@ impl Summary {
         self.most_events = self.most_events.max(frames.number("max_events"));
         self.most_bytes = self.most_bytes.max(frames.number("max_bytes"));
         if let Some(label) = label {
-            let microseconds = |field| {
-                Duration::from_secs_f64(
-                    frames.fields[field].as_f64().unwrap_or_default().max(0.0) / 1e6,
-                )
-            };
+            let microseconds =
+                |field| Duration::from_secs_f64(frames.fields[field].as_f64().unwrap_or_default().max(0.0) / 1e6);
             self.frames.push(Frames {
                 label,
                 count: frames.number("count"),
@@ -110,10 +104,7 @@ impl Summary {
             grouped(self.budget)
         );
         println!("  idle poll    {:.1} ns", self.idle_poll_ns);
-        println!(
-            "  frame time   {:<24}{:>8}{:>11}{:>11}{:>11}",
-            "", "frames", "p50", "p99", "worst"
-        );
+        println!("  frame time   {:<24}{:>8}{:>11}{:>11}{:>11}", "", "frames", "p50", "p99", "worst");
         for frames in &self.frames {
             println!(
                 "               {:<24}{:>8}{:>11}{:>11}{:>11}",
@@ -124,9 +115,7 @@ impl Summary {
                 time(frames.worst)
             );
         }
-        println!(
-            "               (CPU time of the editor's main thread: poll, its own answers, release)\n"
-        );
+        println!("               (CPU time of the editor's main thread: poll, its own answers, release)\n");
     }
 
     /// What must not be, in words.
@@ -137,37 +126,16 @@ impl Summary {
                 faults.push(text);
             }
         };
-        fault(
-            self.lost > 0,
-            format!("{} commands have no answer", self.lost),
-        );
-        fault(
-            self.sent != self.answered + self.lost,
-            "the commands do not add up".to_owned(),
-        );
-        fault(
-            self.doubled > 0,
-            format!("{} commands were answered twice", self.doubled),
-        );
-        fault(
-            self.stray > 0,
-            format!("{} messages belong to no command", self.stray),
-        );
+        fault(self.lost > 0, format!("{} commands have no answer", self.lost));
+        fault(self.sent != self.answered + self.lost, "the commands do not add up".to_owned());
+        fault(self.doubled > 0, format!("{} commands were answered twice", self.doubled));
+        fault(self.stray > 0, format!("{} messages belong to no command", self.stray));
         for (code, count) in &self.errors {
             fault(true, format!("{count} answers are the error {code}"));
         }
-        fault(
-            self.most_events > self.capacity,
-            "a poll handed out more events than its capacity".to_owned(),
-        );
-        fault(
-            self.most_bytes > self.budget,
-            "a poll handed out more bytes than its budget".to_owned(),
-        );
-        fault(
-            self.frames.iter().any(|frames| frames.count == 0),
-            "a stretch has no frames".to_owned(),
-        );
+        fault(self.most_events > self.capacity, "a poll handed out more events than its capacity".to_owned());
+        fault(self.most_bytes > self.budget, "a poll handed out more bytes than its budget".to_owned());
+        fault(self.frames.iter().any(|frames| frames.count == 0), "a stretch has no frames".to_owned());
         faults
     }
 }

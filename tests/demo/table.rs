@@ -24,22 +24,12 @@ pub struct Table {
 impl Table {
     /// Prints the head.
     pub fn start() -> Self {
-        let table = Self {
-            terminal: io::stdout().is_terminal(),
-            row: None,
-            updated: None,
-        };
+        let table = Self { terminal: io::stdout().is_terminal(), row: None, updated: None };
         println!(
             "\n  {}",
-            table.styled(
-                BOLD,
-                "Framewire: a tool server, an editor in C at 60 frames a second, one link"
-            )
+            table.styled(BOLD, "Framewire: a tool server, an editor in C at 60 frames a second, one link")
         );
-        println!(
-            "\n  {}",
-            table.styled(DIM, &format!("{:<42}{:>8}  result", "act", "time"))
-        );
+        println!("\n  {}", table.styled(DIM, &format!("{:<42}{:>8}  result", "act", "time")));
         table
     }
 
@@ -52,18 +42,11 @@ impl Table {
 
     /// Shows the time of the running row.
     pub fn tick(&mut self) {
-        if self
-            .updated
-            .is_some_and(|updated| updated.elapsed() < UPDATE)
-        {
+        if self.updated.is_some_and(|updated| updated.elapsed() < UPDATE) {
             return;
         }
         if let (true, Some((title, begun))) = (self.terminal, &self.row) {
-            print!(
-                "{AGAIN}  {title:<42}{:>8}  {}",
-                time(begun.elapsed()),
-                self.styled(DIM, "...")
-            );
+            print!("{AGAIN}  {title:<42}{:>8}  {}", time(begun.elapsed()), self.styled(DIM, "..."));
             // A terminal that takes no output shows no progress; the row's end is printed all the same.
             let _ = io::stdout().flush();
             self.updated = Some(Instant::now());
@@ -87,19 +70,12 @@ impl Table {
         if let Some((title, begun)) = self.row.take() {
             let again = if self.terminal { AGAIN } else { "" };
             let verdict = self.styled(style, verdict);
-            println!(
-                "{again}  {title:<42}{:>8}  {verdict}  {result}",
-                time(begun.elapsed())
-            );
+            println!("{again}  {title:<42}{:>8}  {verdict}  {result}", time(begun.elapsed()));
         }
     }
 
     fn styled(&self, style: &str, text: &str) -> String {
-        if self.terminal {
-            format!("{style}{text}{PLAIN}")
-        } else {
-            text.to_owned()
-        }
+        if self.terminal { format!("{style}{text}{PLAIN}") } else { text.to_owned() }
     }
 }
 

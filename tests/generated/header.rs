@@ -16,12 +16,8 @@ pub struct Header {
 
 impl Header {
     pub fn parse(text: &str) -> Self {
-        let (_, body) = text
-            .split_once("#include <stdint.h>")
-            .expect("the includes come first");
-        let (body, _) = body
-            .split_once("#ifdef __cplusplus\n}")
-            .expect("the functions end the C part");
+        let (_, body) = text.split_once("#include <stdint.h>").expect("the includes come first");
+        let (body, _) = body.split_once("#ifdef __cplusplus\n}").expect("the functions end the C part");
         let mut header = Self::default();
         let mut doc = String::new();
         let mut rest = body;
@@ -35,25 +31,16 @@ impl Header {
                 rest = after;
             } else if rest.starts_with('#') || rest.starts_with("extern \"C\"") {
                 let (line, after) = rest.split_once('\n').expect("a line ends");
-                if let Some((name, value)) = line
-                    .strip_prefix("#define ")
-                    .and_then(|line| line.split_once(' '))
-                {
-                    header
-                        .constants
-                        .insert(name.to_owned(), value.parse().expect("a number"));
-                    header
-                        .docs
-                        .insert(name.to_owned(), std::mem::take(&mut doc));
+                if let Some((name, value)) = line.strip_prefix("#define ").and_then(|line| line.split_once(' ')) {
+                    header.constants.insert(name.to_owned(), value.parse().expect("a number"));
+                    header.docs.insert(name.to_owned(), std::mem::take(&mut doc));
                 }
                 rest = after;
             } else if let Some(after) = rest.strip_prefix("typedef struct ") {
                 let (name, after) = after.split_once(" {").expect("a struct has a body");
                 let (fields, after) = after.split_once("\n}").expect("a body ends");
                 header.structs.insert(name.to_owned(), fields_of(fields));
-                header
-                    .docs
-                    .insert(name.to_owned(), std::mem::take(&mut doc));
+                header.docs.insert(name.to_owned(), std::mem::take(&mut doc));
                 rest = after.split_once(';').expect("a struct ends").1;
             } else {
                 let (item, after) = rest.split_once(';').expect("an item ends");
@@ -72,10 +59,7 @@ impl Header {
             name
         } else {
             let (head, _) = item.split_once('(').expect("all else are functions");
-            let name = head
-                .rsplit([' ', '*'])
-                .next()
-                .expect("a function has a name");
+            let name = head.rsplit([' ', '*']).next().expect("a function has a name");
             self.functions.insert(name.to_owned(), item.to_owned());
             name
         };
@@ -84,31 +68,20 @@ impl Header {
 
     /// The C type of a field.
     pub fn field_type(&self, of: &str, field: &str) -> &str {
-        let fields = self
-            .structs
-            .get(of)
-            .unwrap_or_else(|| panic!("the header has no struct {of}"));
+        let fields = self.structs.get(of).unwrap_or_else(|| panic!("the header has no struct {of}"));
         let found = fields.iter().find(|(name, _)| name == field);
-        &found
-            .unwrap_or_else(|| panic!("{of} has no field {field}"))
-            .1
+        &found.unwrap_or_else(|| panic!("{of} has no field {field}")).1
     }
 }
 
 fn fields_of(body: &str) -> Vec<(String, String)> {
     let code = |line: &&str| !line.trim_start().starts_with("//");
     let plain = body.lines().filter(code).collect::<Vec<_>>().join("\n");
-    let fields = plain
-        .split(';')
-        .map(str::trim)
-        .filter(|field| !field.is_empty());
+    let fields = plain.split(';').map(str::trim).filter(|field| !field.is_empty());
     fields
         .map(|field| {
-            let (declared, array) = field
-                .split_once('[')
-                .map_or((field, String::new()), |(field, length)| {
-                    (field, format!("[{length}"))
-                });
+            let (declared, array) =
+                field.split_once('[').map_or((field, String::new()), |(field, length)| (field, format!("[{length}")));
             let at = declared.rfind([' ', '*']).expect("a field has a type") + 1;
             let (kind, name) = declared.split_at(at);
             (name.to_owned(), format!("{}{array}", kind.trim()))

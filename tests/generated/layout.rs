@@ -82,20 +82,11 @@ pub fn c_checks() -> String {
          #endif\n\n",
     );
     for Shape { name, size, .. } in shapes() {
-        writeln!(
-            text,
-            "FRAMEWIRE_ASSERT_(sizeof_{name}, sizeof(struct {name}) == {size});"
-        )
-        .unwrap();
+        writeln!(text, "FRAMEWIRE_ASSERT_(sizeof_{name}, sizeof(struct {name}) == {size});").unwrap();
     }
     text += "\n#ifdef FRAMEWIRE_CHECK_LAYOUT\n";
     for Shape { name, fields, .. } in shapes() {
-        for Field {
-            name: field,
-            offset,
-            ..
-        } in fields
-        {
+        for Field { name: field, offset, .. } in fields {
             let condition = format!("offsetof(struct {name}, {field}) == {offset}");
             writeln!(text, "FRAMEWIRE_ASSERT_({name}_{field}, {condition});").unwrap();
         }

@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import provision  # noqa: E402
+from harness import host  # noqa: E402
 from harness.host import Host  # noqa: E402
 from harness.mcp_client import McpClient  # noqa: E402
 from harness.relay import Relay  # noqa: E402
@@ -50,6 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     config.addinivalue_line("markers", "background: runs beside the whole suite; started first, judged last")
     config.addinivalue_line("markers", "library: needs the library itself, which the stand-in is not")
+
+
+def pytest_sessionstart() -> None:
+    try:
+        host.program()
+    except AssertionError as error:
+        pytest.exit(str(error), returncode=2)
 
 
 @pytest.hookimpl(trylast=True)
@@ -99,17 +107,17 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         table = directory / "answers.txt"
         table.write_text(script + USUAL_SCRIPT, encoding="utf-8")
         usual = wire.arguments(url) if wire else []
-        host = Host(
+        started = Host(
             [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options],
             directory,
             environment,
         )
-        hosts.append(host)
-        return host
+        hosts.append(started)
+        return started
 
     yield start
-    for host in hosts:
-        host.stop()
+    for each in hosts:
+        each.stop()
 
 
 @pytest.fixture
@@ -117,11 +125,11 @@ def connected(launch: Callable[..., Host]) -> Callable[..., tuple[Host, str]]:
     """Like `launch`, but waits until the server lists the editor; gives the host and its session id."""
 
     def start(wire: Wire, *options: str, **more: object) -> tuple[Host, str]:
-        host = launch(wire, *options, **more)
-        host.wait("acknowledged")
-        session_id = host.session_id()
-        until(lambda: session_id in wire.client.sessions(), "the server to list the editor", context=host.describe)
-        return host, session_id
+        editor = launch(wire, *options, **more)
+        editor.wait("acknowledged")
+        session_id = editor.session_id()
+        until(lambda: session_id in wire.client.sessions(), "the server to list the editor", context=editor.describe)
+        return editor, session_id
 
     return start
 

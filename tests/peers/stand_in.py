@@ -81,10 +81,7 @@ class Editor:
                 await self.connection()
                 self.attempt = 0
             except Refused as refusal:
-                if refusal.reason == "SESSION_TAKEN":
-                    self.session_id = f"{self.session_id.partition('@')[0]}@{secrets.token_hex(8)}"
-                else:
-                    delay = 60.0
+                delay = 60.0
                 self.failed(refusal.reason, refusal.code, delay)
             except (OSError, websockets.InvalidHandshake):
                 self.failed("REFUSED", 0, delay)

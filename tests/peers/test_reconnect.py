@@ -58,16 +58,36 @@ def is_stand_in(host) -> bool:
     return any(str(part).endswith("stand_in.py") for part in host.process.args)
 
 
+@pytest.mark.library
 def test_a_taken_session_id_gets_a_new_one(wire, connected, launch):
-    first, session_id = connected(wire, "--session-id", f"twins-{wire.release.protocol}@0011223344556677")
-    second = launch(wire, "--session-id", session_id)
-    refused = second.wait("connect_failed")[0]
+    first, session_id = connected(wire)
+    # While it is away another editor takes its name.
+    first.say("disconnect")
+    until(lambda: session_id not in wire.client.sessions(), "the server to forget the editor")
+    second, _ = connected(wire, "--session-id", session_id)
+    first.say("connect")
+    refused = first.wait("connect_failed")[0]
     assert (refused["reason"], refused["code"]) == ("SESSION_TAKEN", 4001)
 
-    second.wait("acknowledged")
-    other_id = second.session_id()
+    first.wait("acknowledged", 2)
+    other_id = first.session_id()
     assert other_id != session_id
     until(lambda: {session_id, other_id} <= wire.client.sessions().keys(), "the server to list both editors")
     for number, each in enumerate((session_id, other_id)):
         assert wire.client.call("node_get_properties", path=f"/{number}", session_id=each)["path"] == f"/{number}"
-    assert not first.seen("closed"), "the first editor is untouched"
+    assert not second.seen("closed"), "the editor that has the name is untouched"
+
+
+@pytest.mark.library
+def test_a_given_session_id_is_waited_for(wire, connected, launch):
+    first, session_id = connected(wire, "--session-id", f"given-{wire.release.protocol}@0011223344556677")
+    second = launch(wire, "--session-id", session_id)
+    refused = second.wait("connect_failed")[0]
+    assert (refused["reason"], refused["code"]) == ("SESSION_TAKEN", 4001)
+    assert session_id in refused["detail"]
+    assert not first.seen("closed")
+
+    first.stop()
+    second.wait("acknowledged", seconds=90)
+    assert second.session_id() == session_id, "a name that the host chose stays"
+    assert wire.client.call("node_get_properties", path="/mine", session_id=session_id)["path"] == "/mine"

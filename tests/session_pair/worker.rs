@@ -140,7 +140,7 @@ impl Worker {
 
     fn rests(&self) -> bool {
         let backlog = self.socket.as_ref().map_or(0, |socket| socket.backlog.len() as u64);
-        self.parked.is_some() || backlog.saturating_sub(self.session.host_bytes()) >= NATIVE_BACKLOG
+        self.parked.is_some() || backlog.saturating_sub(self.session.host_pending()) >= NATIVE_BACKLOG
     }
 
     pub fn give(&mut self, now: u64, input: Input, wire: &mut Option<Connection>, book: &mut Book, server: &Server) {

@@ -107,7 +107,6 @@ pub const INPUTS: &[(&str, Trial)] = &[
     ("timer: hello", Trial::Timer(Timer::Hello)),
     ("timer: heartbeat", Trial::Timer(Timer::Heartbeat)),
     ("timer: silence", Trial::Timer(Timer::Silence)),
-    ("timer: stable", Trial::Timer(Timer::Stable)),
     ("timer: requests", Trial::Timer(Timer::Requests)),
     ("timer: close", Trial::Timer(Timer::Close)),
 ];

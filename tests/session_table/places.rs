@@ -91,7 +91,7 @@ fn config(profile: ProfileKind, near: Option<Timer>) -> SessionConfig {
         close_timeout: NEVER,
         heartbeat_interval: Some(time(Timer::Heartbeat)),
         heartbeat_timeout: Some(time(Timer::Silence)),
-        stable: time(Timer::Stable),
+        stable: NEVER,
         log_level: 5,
     }
 }

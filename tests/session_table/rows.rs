@@ -96,7 +96,6 @@ pub const GODOT_AI: &[Row] = &[
         "-", "-", "-", "-", "-", "-", "-> Closing drop REQUEST_ENDED quiesce",
         "-> Closing drop REQUEST_ENDED quiesce", "-", "-", "-",
     ]),
-    ("timer: stable", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("timer: requests", ["-", "-", "-", "-", "-", "-", "say REQUEST_ENDED", "say REQUEST_ENDED", "-", "-", "-"]),
     ("timer: close", ["-", "-", "-", "-", "-", "-", "-", "-", "drop quiesce", "-", "-"]),
 ];
@@ -183,7 +182,6 @@ pub const RAW: &[Row] = &[
     ("timer: silence", [
         "-", "-", "-", "-", "-", "-", "-> Closing drop quiesce", "-> Closing drop quiesce", "-", "-", "-",
     ]),
-    ("timer: stable", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("timer: requests", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
     ("timer: close", ["-", "-", "-", "-", "-", "-", "-", "-", "drop quiesce", "-", "-"]),
 ];

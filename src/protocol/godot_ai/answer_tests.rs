@@ -7,8 +7,7 @@ use crate::protocol::{BadPayloadKind, LARGEST_COMPACT};
 fn answers_and_events_frame_the_hosts_json() {
     let talk = acknowledged(2);
     let framed = |envelope: crate::protocol::Envelope, json: &str| {
-        String::from_utf8([envelope.head, json.as_bytes().to_vec(), envelope.tail].concat())
-            .unwrap()
+        String::from_utf8([envelope.head, json.as_bytes().to_vec(), envelope.tail].concat()).unwrap()
     };
     let data = r#"{"n": 9007199254740993}"#;
     assert_eq!(
@@ -24,23 +23,10 @@ fn answers_and_events_frame_the_hosts_json() {
         r#"{"type":"event","event":"readiness_changed","data":{"readiness":"ready"}}"#
     );
     assert_eq!(
-        talk.error(
-            "1",
-            "NODE_NOT_FOUND",
-            "no \"x\"",
-            Some("{ \"a\": 1e-7 }"),
-            "ready"
-        ),
+        talk.error("1", "NODE_NOT_FOUND", "no \"x\"", Some("{ \"a\": 1e-7 }"), "ready"),
         r#"{"request_id":"1","status":"error","data":{},"error":{"code":"NODE_NOT_FOUND","message":"no \"x\"","data":{ "a": 1e-7 }},"readiness":"ready"}"#
     );
-    for no_object in [
-        None,
-        Some("[]"),
-        Some("null"),
-        Some("{"),
-        Some("{}}"),
-        Some(""),
-    ] {
+    for no_object in [None, Some("[]"), Some("null"), Some("{"), Some("{}}"), Some("")] {
         assert_eq!(
             talk.error("1", "C", "m", no_object, "ready"),
             r#"{"request_id":"1","status":"error","data":{},"error":{"code":"C","message":"m"},"readiness":"ready"}"#
@@ -76,37 +62,21 @@ fn answers_in_the_hosts_stead_have_what_servers_read() {
             vec!["closes"],
             json!({"sub_code": "EDITOR_DISCONNECTED", "retryable": false}),
         ),
-        (
-            talk.bad_answer("7", "trailing comma", "ready"),
-            "INTERNAL_ERROR",
-            vec!["trailing comma"],
-            Value::Null,
-        ),
+        (talk.bad_answer("7", "trailing comma", "ready"), "INTERNAL_ERROR", vec!["trailing comma"], Value::Null),
     ];
     for (answer, code, texts, data) in rows {
         assert!(answer.len() < 600, "compact: {answer}");
         let answer: Value = serde_json::from_str(&answer).unwrap();
-        let keys: Vec<_> = answer
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let keys: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(keys, ["data", "error", "readiness", "request_id", "status"]);
         assert_eq!(
             (&answer["request_id"], &answer["status"], &answer["data"]),
             (&json!("7"), &json!("error"), &json!({}))
         );
-        assert_eq!(
-            (&answer["error"]["code"], &answer["error"]["data"]),
-            (&json!(code), &data)
-        );
+        assert_eq!((&answer["error"]["code"], &answer["error"]["data"]), (&json!(code), &data));
         assert_eq!(answer["readiness"], "ready");
         for text in texts {
-            assert!(
-                answer["error"]["message"].as_str().unwrap().contains(text),
-                "{answer}"
-            );
+            assert!(answer["error"]["message"].as_str().unwrap().contains(text), "{answer}");
         }
     }
 }
@@ -131,13 +101,7 @@ fn payloads_are_checked_and_the_fault_is_located() {
         (b"\xef\xbb\xbf{}", BadPayloadKind::BadJson, 0),
     ] {
         let error = talk.check_payload(bad).expect_err("must be refused");
-        assert_eq!(
-            (error.kind, error.offset),
-            (kind, offset),
-            "{} of {}",
-            error.detail,
-            String::from_utf8_lossy(bad)
-        );
+        assert_eq!((error.kind, error.offset), (kind, offset), "{} of {}", error.detail, String::from_utf8_lossy(bad));
     }
 }
 
@@ -145,11 +109,7 @@ fn payloads_are_checked_and_the_fault_is_located() {
 fn answers_in_the_hosts_stead_are_bounded() {
     let talk = acknowledged(2);
     // The longest that a request may have, of characters that JSON writes at the greatest length.
-    let (id, method, text) = (
-        "\u{1}".repeat(256),
-        "\u{1}".repeat(1024),
-        "\u{1}".repeat(9999),
-    );
+    let (id, method, text) = ("\u{1}".repeat(256), "\u{1}".repeat(1024), "\u{1}".repeat(9999));
     for answer in [
         talk.too_large(&id, usize::MAX, usize::MAX, usize::MAX, "importing"),
         talk.expired(&id, &method, u64::MAX, u64::MAX, "importing"),
@@ -158,10 +118,7 @@ fn answers_in_the_hosts_stead_are_bounded() {
         talk.bad_answer(&id, &text, "importing"),
     ] {
         assert!(answer.len() <= LARGEST_COMPACT, "{} bytes", answer.len());
-        assert_eq!(
-            serde_json::from_str::<Value>(&answer).unwrap()["request_id"],
-            id
-        );
+        assert_eq!(serde_json::from_str::<Value>(&answer).unwrap()["request_id"], id);
     }
     let cut = talk.bad_answer("7", &"é".repeat(300), "ready");
     assert!(cut.contains("é") && serde_json::from_str::<Value>(&cut).is_ok());

@@ -22,14 +22,8 @@ impl Capability {
     /// It is no token of either kind. The text does not show it.
     pub fn new(secret: impl Into<String>, origin: impl Into<String>) -> Result<Self, String> {
         let (secret, origin) = (secret.into(), origin.into());
-        if secret.is_empty()
-            || secret.len() > Self::LONGEST
-            || !secret.bytes().all(|byte| byte.is_ascii_graphic())
-        {
-            return Err(format!(
-                "{origin} holds no token: it must be 1 to {} visible ASCII characters",
-                Self::LONGEST
-            ));
+        if secret.is_empty() || secret.len() > Self::LONGEST || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(format!("{origin} holds no token: it must be 1 to {} visible ASCII characters", Self::LONGEST));
         }
         Ok(Self { secret, origin })
     }
@@ -37,9 +31,7 @@ impl Capability {
     /// The key of protocol 2: the 64 lowercase hex digits themselves, not the bytes they spell. `None` if it is no such capability.
     pub(super) fn key(&self) -> Option<[u8; 64]> {
         let key: [u8; 64] = self.secret.as_bytes().try_into().ok()?;
-        key.iter()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-            .then_some(key)
+        key.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).then_some(key)
     }
 
     /// The token of protocol 1.
@@ -50,10 +42,7 @@ impl Capability {
 
 impl fmt::Debug for Capability {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Capability")
-            .field("origin", &self.origin)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Capability").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
@@ -62,26 +51,16 @@ impl fmt::Debug for Capability {
 ///
 /// # Errors
 /// What is wrong with the record and what to do next. The text shows nothing of it.
-pub fn parse_capability_record(
-    bytes: &[u8],
-    origin: impl Into<String>,
-) -> Result<Capability, String> {
+pub fn parse_capability_record(bytes: &[u8], origin: impl Into<String>) -> Result<Capability, String> {
     const LARGEST: usize = 1024;
     let origin = origin.into();
-    let bad = |what: &str| {
-        format!("{origin} cannot be used: {what}; restart the server so that it writes a new one")
-    };
+    let bad = |what: &str| format!("{origin} cannot be used: {what}; restart the server so that it writes a new one");
     if bytes.len() > LARGEST {
         return Err(bad("it is larger than 1024 bytes"));
     }
     let text = json::utf8(bytes).map_err(|fault| bad(&fault.what))?;
     let members = json::members(text, ["version", "http", "websocket", "instance_nonce"])
-        .map_err(|fault| {
-            bad(&format!(
-                "it is no JSON ({} at byte {})",
-                fault.what, fault.offset
-            ))
-        })?
+        .map_err(|fault| bad(&format!("it is no JSON ({} at byte {})", fault.what, fault.offset)))?
         .ok_or_else(|| bad("it is no JSON object"))?;
     if members.duplicate.is_some() || members.unknown.is_some() {
         return Err(bad("its keys are not exactly those of version 1"));
@@ -104,10 +83,7 @@ pub fn parse_capability_record(
     if websocket == http {
         return Err(bad("`websocket` and `http` are the same"));
     }
-    let capability = Capability {
-        secret: websocket.into_owned(),
-        origin: origin.clone(),
-    };
+    let capability = Capability { secret: websocket.into_owned(), origin: origin.clone() };
     if capability.key().is_none() {
         return Err(bad("`websocket` is not 64 lowercase hex digits"));
     }

@@ -9,18 +9,11 @@ impl GodotAi {
         let (kind, detail) = match (code, self.protocol) {
             (4001, _) => (RefusalKind::SessionTaken, self.session_taken()),
             (4002, 2) => (RefusalKind::ProtocolMismatch, self.version_refused()),
-            (4002, _) => (
-                RefusalKind::ProtocolMismatch,
-                protocol_1_refused(&self.credentials),
-            ),
-            (4003, _) => (
-                RefusalKind::Authentication,
-                credentials_refused(&self.credentials),
-            ),
-            (1000, 2) if matches!(self.stage, Stage::Challenge { .. }) => (
-                RefusalKind::ProtocolMismatch,
-                protocol_2_unknown(&self.credentials),
-            ),
+            (4002, _) => (RefusalKind::ProtocolMismatch, protocol_1_refused(&self.credentials)),
+            (4003, _) => (RefusalKind::Authentication, credentials_refused(&self.credentials)),
+            (1000, 2) if matches!(self.stage, Stage::Challenge { .. }) => {
+                (RefusalKind::ProtocolMismatch, protocol_2_unknown(&self.credentials))
+            }
             _ => (RefusalKind::Hello, self.hello_refused(code)),
         };
         let detail = if reason.is_empty() {
@@ -40,9 +33,7 @@ impl GodotAi {
             (1008, _) => {
                 "the server refused a field of the hello, or it came too late: see its log and correct `hello`"
             }
-            (1009, _) => {
-                "the hello is larger than the 8192 bytes that the server takes: shorten `hello.project_path`"
-            }
+            (1009, _) => "the hello is larger than the 8192 bytes that the server takes: shorten `hello.project_path`",
             (1005 | 1006, _) => "the connection ended during the hello: see the server's log",
             _ => return format!("the server closed with {code} during the hello: see its log"),
         }

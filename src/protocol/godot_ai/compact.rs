@@ -22,11 +22,7 @@ pub(in crate::protocol) fn too_large(
         "The answer has {message_bytes} bytes and {buffered_bytes} more wait to be sent; {limit_bytes} is the limit. \
          Ask for less: a smaller max_resolution, include_image=false, fewer results."
     );
-    let data = Data {
-        buffered_bytes,
-        message_bytes,
-        limit_bytes,
-    };
+    let data = Data { buffered_bytes, message_bytes, limit_bytes };
     failure(wire_id, "INTERNAL_ERROR", &message, Some(data), readiness)
 }
 
@@ -50,21 +46,12 @@ pub(in crate::protocol) fn expired(
         wire_id,
         "DEFERRED_TIMEOUT",
         &message,
-        Some(Data {
-            command: start(command),
-            elapsed_ms,
-            timeout_ms,
-        }),
+        Some(Data { command: start(command), elapsed_ms, timeout_ms }),
         readiness,
     )
 }
 
-pub(in crate::protocol) fn busy(
-    wire_id: &str,
-    why: &str,
-    stall_ms: u64,
-    readiness: &str,
-) -> String {
+pub(in crate::protocol) fn busy(wire_id: &str, why: &str, stall_ms: u64, readiness: &str) -> String {
     #[derive(Serialize)]
     struct Data<'a> {
         retryable: bool,
@@ -77,11 +64,7 @@ pub(in crate::protocol) fn busy(
         wire_id,
         "EDITOR_NOT_READY",
         &message,
-        Some(Data {
-            retryable: true,
-            editor_state: readiness,
-            stall_ms,
-        }),
+        Some(Data { retryable: true, editor_state: readiness, stall_ms }),
         readiness,
     )
 }
@@ -93,15 +76,13 @@ pub(in crate::protocol) fn closing(wire_id: &str, readiness: &str) -> String {
         sub_code: &'a str,
         retryable: bool,
     }
-    let message = "The editor closes before it has answered. The command may have taken effect: look before you repeat it.";
+    let message =
+        "The editor closes before it has answered. The command may have taken effect: look before you repeat it.";
     failure(
         wire_id,
         "TRANSPORT_OUTCOME_UNKNOWN",
         message,
-        Some(Data {
-            sub_code: "EDITOR_DISCONNECTED",
-            retryable: false,
-        }),
+        Some(Data { sub_code: "EDITOR_DISCONNECTED", retryable: false }),
         readiness,
     )
 }
@@ -115,6 +96,5 @@ pub(in crate::protocol) fn bad_answer(wire_id: &str, detail: &str, readiness: &s
 /// As much of a text as a compact answer has room for.
 fn start(text: &str) -> &str {
     const LONGEST: usize = 256;
-    text.get(..text.floor_char_boundary(LONGEST))
-        .unwrap_or(text)
+    text.get(..text.floor_char_boundary(LONGEST)).unwrap_or(text)
 }

@@ -26,10 +26,7 @@ pub(super) enum Decoded {
 /// Reads a message; only its envelope is decoded.
 pub(super) fn message(bytes: &[u8], readiness: &str, limits: &Limits) -> Decoded {
     match envelope(bytes, limits) {
-        Err(why) => Decoded::Other(Inbound::Malformed(format!(
-            "{why}: {}",
-            json::excerpt(bytes)
-        ))),
+        Err(why) => Decoded::Other(Inbound::Malformed(format!("{why}: {}", json::excerpt(bytes)))),
         Ok(None) => Decoded::Other(Inbound::Ignored),
         Ok(Some((text, fields))) => interpret(text, fields, readiness),
     }
@@ -49,16 +46,10 @@ fn envelope<'m>(bytes: &'m [u8], limits: &Limits) -> Result<Option<(&'m str, Fie
     let at = |fault: json::Fault| format!("{} at byte {}", fault.what, fault.offset);
     let text = json::utf8(bytes).map_err(at)?;
     if let Some(offset) = json::deeper_than(text, limits.max_depth) {
-        return Err(format!(
-            "nested deeper than max_depth ({}) at byte {offset}",
-            limits.max_depth
-        ));
+        return Err(format!("nested deeper than max_depth ({}) at byte {offset}", limits.max_depth));
     }
-    let Some(members) = json::members(
-        text,
-        ["type", "request_id", "command", "params", "server_version"],
-    )
-    .map_err(at)?
+    let Some(members) =
+        json::members(text, ["type", "request_id", "command", "params", "server_version"]).map_err(at)?
     else {
         return Ok(None);
     };
@@ -66,60 +57,31 @@ fn envelope<'m>(bytes: &'m [u8], limits: &Limits) -> Result<Option<(&'m str, Fie
         return Err(format!("`{key}` is there twice"));
     }
     let [kind, request_id, command, params, server_version] = members.values;
-    Ok(Some((
-        text,
-        Fields {
-            kind,
-            request_id,
-            command,
-            params,
-            server_version,
-        },
-    )))
+    Ok(Some((text, Fields { kind, request_id, command, params, server_version })))
 }
 
 fn interpret(text: &str, fields: Fields<'_>, readiness: &str) -> Decoded {
     if fields.kind.and_then(json::string).as_deref() == Some("handshake_ack") {
-        return Decoded::Acknowledgement {
-            server_version: version_text(fields.server_version),
-        };
+        return Decoded::Acknowledgement { server_version: version_text(fields.server_version) };
     }
     let (Some(request_id), Some(command)) = (fields.request_id, fields.command) else {
         return Decoded::Other(Inbound::Ignored);
     };
     let Some(wire_id) = json::string(request_id).filter(|id| id.len() <= LONGEST_ID) else {
-        let why = format!(
-            "a command's request_id is no string of up to {LONGEST_ID} bytes, so it cannot be answered"
-        );
-        return Decoded::Other(Inbound::Malformed(format!(
-            "{why}: {}",
-            json::excerpt(request_id.get().as_bytes())
-        )));
+        let why = format!("a command's request_id is no string of up to {LONGEST_ID} bytes, so it cannot be answered");
+        return Decoded::Other(Inbound::Malformed(format!("{why}: {}", json::excerpt(request_id.get().as_bytes()))));
     };
-    let refuse = |what: &str| {
-        Decoded::Other(Inbound::Answer(encode::error(
-            &wire_id,
-            "INVALID_PARAMS",
-            what,
-            None,
-            readiness,
-        )))
-    };
+    let refuse =
+        |what: &str| Decoded::Other(Inbound::Answer(encode::error(&wire_id, "INVALID_PARAMS", what, None, readiness)));
     let Some(method) = method(text, command) else {
-        return refuse(&format!(
-            "command must be a string of up to {LONGEST_METHOD} bytes"
-        ));
+        return refuse(&format!("command must be a string of up to {LONGEST_METHOD} bytes"));
     };
     let params = match fields.params {
         None => 0..0,
         Some(params) if json::opens_object(params.get()) => json::range_in(text, params.get()),
         Some(_) => return refuse("params must be an object"),
     };
-    Decoded::Other(Inbound::Request {
-        wire_id: wire_id.into(),
-        method,
-        params,
-    })
+    Decoded::Other(Inbound::Request { wire_id: wire_id.into(), method, params })
 }
 
 fn method(text: &str, command: &RawValue) -> Option<Text> {

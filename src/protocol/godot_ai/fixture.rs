@@ -63,15 +63,9 @@ pub fn acknowledged(protocol: u32) -> Conversation {
     let capability = capability();
     let (mut conversation, _) = open(protocol, (protocol == 2).then_some(&capability));
     if protocol == 2 {
-        assert!(matches!(
-            receive(&mut conversation, &challenge()),
-            Inbound::Answer(_)
-        ));
+        assert!(matches!(receive(&mut conversation, &challenge()), Inbound::Answer(_)));
     }
-    assert!(matches!(
-        receive(&mut conversation, ACK),
-        Inbound::Acknowledged { .. }
-    ));
+    assert!(matches!(receive(&mut conversation, ACK), Inbound::Acknowledged { .. }));
     conversation
 }
 

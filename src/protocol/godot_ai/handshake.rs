@@ -26,41 +26,20 @@ pub(super) fn challenge(
     capability: &Capability,
     client_nonce: &str,
 ) -> Result<Challenged, Refusal> {
-    let keys = [
-        "type",
-        "protocol_version",
-        "client_nonce",
-        "server_nonce",
-        "server_version",
-        "server_proof",
-    ];
-    let [
-        Some(echo),
-        Some(server_nonce),
-        Some(server_version),
-        Some(server_proof),
-    ] = strict(message, is_text, "auth_challenge", keys)?
+    let keys = ["type", "protocol_version", "client_nonce", "server_nonce", "server_version", "server_proof"];
+    let [Some(echo), Some(server_nonce), Some(server_version), Some(server_proof)] =
+        strict(message, is_text, "auth_challenge", keys)?
     else {
         return Err(unproven("lacks a key, or has a value that is no string"));
     };
     if echo != client_nonce {
         return Err(unproven("answers another nonce than was sent"));
     }
-    if !proof::is_lower_hex(&server_nonce, 32)
-        || !(1..=64).contains(&server_version.chars().count())
-    {
+    if !proof::is_lower_hex(&server_nonce, 32) || !(1..=64).contains(&server_version.chars().count()) {
         return Err(unproven("has a malformed nonce or version"));
     }
-    let key = capability
-        .key()
-        .ok_or_else(|| unproven("came without a capability on this side"))?;
-    if !proof::server_is_proven(
-        &key,
-        client_nonce,
-        &server_nonce,
-        &server_version,
-        &server_proof,
-    ) {
+    let key = capability.key().ok_or_else(|| unproven("came without a capability on this side"))?;
+    if !proof::server_is_proven(&key, client_nonce, &server_nonce, &server_version, &server_proof) {
         return Err(Refusal {
             kind: RefusalKind::Authentication,
             close_code: UNPROVEN,
@@ -70,25 +49,12 @@ pub(super) fn challenge(
             ),
         });
     }
-    Ok(Challenged {
-        key,
-        server_nonce,
-        server_version,
-    })
+    Ok(Challenged { key, server_nonce, server_version })
 }
 
 /// Reads frame 4 of protocol 2; returns the server's version.
-pub(super) fn acknowledgement(
-    message: &[u8],
-    is_text: bool,
-    proven_version: &str,
-) -> Result<String, Refusal> {
-    match strict(
-        message,
-        is_text,
-        "handshake_ack",
-        ["type", "protocol_version", "server_version"],
-    )? {
+pub(super) fn acknowledgement(message: &[u8], is_text: bool, proven_version: &str) -> Result<String, Refusal> {
+    match strict(message, is_text, "handshake_ack", ["type", "protocol_version", "server_version"])? {
         [Some(version)] if version == proven_version => Ok(version),
         _ => Err(unproven("names another server version than was proven")),
     }
@@ -102,12 +68,7 @@ fn strict<const N: usize, const STRINGS: usize>(
     kind: &str,
     keys: [&'static str; N],
 ) -> Result<[Option<String>; STRINGS], Refusal> {
-    const {
-        assert!(
-            N == STRINGS + 2,
-            "type and protocol_version stand before the strings"
-        )
-    };
+    const { assert!(N == STRINGS + 2, "type and protocol_version stand before the strings") };
     if !is_text {
         return Err(mismatch("a binary frame"));
     }
@@ -115,28 +76,15 @@ fn strict<const N: usize, const STRINGS: usize>(
         return Err(mismatch("a frame larger than 8192 bytes"));
     }
     let text = json::utf8(message).map_err(|_| mismatch("a frame that is not UTF-8"))?;
-    let Members {
-        values,
-        duplicate,
-        unknown,
-    } = json::members(text, keys)
-        .map_err(|fault| {
-            mismatch(&format!(
-                "a frame that is no JSON ({} at byte {})",
-                fault.what, fault.offset
-            ))
-        })?
+    let Members { values, duplicate, unknown } = json::members(text, keys)
+        .map_err(|fault| mismatch(&format!("a frame that is no JSON ({} at byte {})", fault.what, fault.offset)))?
         .ok_or_else(|| mismatch("a frame that is no JSON object"))?;
     let mut values = values.into_iter();
     // Type and version first: a server of another protocol has other keys too, and that is what it should be told.
     if values.next().flatten().and_then(json::string).as_deref() != Some(kind) {
         return Err(mismatch(&format!("something else than `{kind}`")));
     }
-    if values
-        .next()
-        .flatten()
-        .is_none_or(|version| version.get() != "2")
-    {
+    if values.next().flatten().is_none_or(|version| version.get() != "2") {
         return Err(mismatch("another protocol version"));
     }
     if duplicate.is_some() || unknown.is_some() {

@@ -15,11 +15,7 @@ pub(super) struct Introduction {
 }
 
 /// The one message of protocol 1.
-pub(super) fn handshake(
-    introduction: &Introduction,
-    readiness: &str,
-    token: Option<&Capability>,
-) -> String {
+pub(super) fn handshake(introduction: &Introduction, readiness: &str, token: Option<&Capability>) -> String {
     #[derive(Serialize)]
     struct Handshake<'a> {
         r#type: &'a str,
@@ -57,11 +53,7 @@ pub(super) fn auth_hello(client_nonce: &str) -> String {
         protocol_version: u32,
         client_nonce: &'a str,
     }
-    json::write(&AuthHello {
-        r#type: "auth_hello",
-        protocol_version: 2,
-        client_nonce,
-    })
+    json::write(&AuthHello { r#type: "auth_hello", protocol_version: 2, client_nonce })
 }
 
 /// Frame 3 of protocol 2.
@@ -89,14 +81,7 @@ pub(super) fn auth_response(
         server_launch_mode: &'a str,
     }
     let Introduction { hello, session_id } = introduction;
-    let Hello {
-        godot_version,
-        project_path,
-        plugin_version,
-        editor_pid,
-        server_launch_mode,
-        ..
-    } = hello;
+    let Hello { godot_version, project_path, plugin_version, editor_pid, server_launch_mode, .. } = hello;
     let client_proof = proof::client_proof(
         key,
         &[

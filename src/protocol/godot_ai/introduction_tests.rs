@@ -13,35 +13,15 @@ fn protocol_1_says_everything_at_once() {
         "editor_pid": 4242, "server_launch_mode": "uvx"
     });
     assert_eq!(serde_json::from_str::<Value>(&first).unwrap(), expected);
-    assert_eq!(
-        (conversation.protocol(), conversation.readiness_told()),
-        (1, Some("no_scene"))
-    );
+    assert_eq!((conversation.protocol(), conversation.readiness_told()), (1, Some("no_scene")));
 
     // The session is registered before it is acknowledged: a command may come first.
-    let early = receive(
-        &mut conversation,
-        r#"{"request_id":"1","command":"ping","params":{}}"#,
-    );
+    let early = receive(&mut conversation, r#"{"request_id":"1","command":"ping","params":{}}"#);
     assert!(matches!(early, Inbound::Request { .. }));
     assert!(!conversation.is_acknowledged());
-    let ack = receive(
-        &mut conversation,
-        r#"{"type":"handshake_ack","server_version":"2.4.2"}"#,
-    );
-    assert_eq!(
-        ack,
-        Inbound::Acknowledged {
-            server_version: "2.4.2".into()
-        }
-    );
-    assert_eq!(
-        receive(
-            &mut conversation,
-            r#"{"type":"handshake_ack","server_version":"9"}"#
-        ),
-        Inbound::Ignored
-    );
+    let ack = receive(&mut conversation, r#"{"type":"handshake_ack","server_version":"2.4.2"}"#);
+    assert_eq!(ack, Inbound::Acknowledged { server_version: "2.4.2".into() });
+    assert_eq!(receive(&mut conversation, r#"{"type":"handshake_ack","server_version":"9"}"#), Inbound::Ignored);
 
     let token = Capability::new("per-launch", "the config").unwrap();
     let (_, first) = open(1, Some(&token));
@@ -56,32 +36,17 @@ fn versions_in_the_acknowledgement_of_protocol_1_are_text() {
         (",\"server_version\":null", "".into()),
         (",\"server_version\":3", "3".into()),
         (",\"server_version\":\"3.\\u0032\"", "3.2".into()),
-        (
-            &format!(",\"server_version\":\"{}\"", "ë".repeat(900)),
-            "ë".repeat(64),
-        ),
+        (&format!(",\"server_version\":\"{}\"", "ë".repeat(900)), "ë".repeat(64)),
     ] {
         let (mut conversation, _) = open(1, None);
-        let inbound = receive(
-            &mut conversation,
-            &format!("{{\"type\":\"handshake_ack\"{version}}}"),
-        );
-        assert_eq!(
-            inbound,
-            Inbound::Acknowledged {
-                server_version: expected
-            }
-        );
+        let inbound = receive(&mut conversation, &format!("{{\"type\":\"handshake_ack\"{version}}}"));
+        assert_eq!(inbound, Inbound::Acknowledged { server_version: expected });
     }
 }
 
 #[test]
 fn a_conversation_shows_no_secret() {
-    for conversation in [
-        open(2, Some(&capability())).0,
-        acknowledged(2),
-        open(1, Some(&capability())).0,
-    ] {
+    for conversation in [open(2, Some(&capability())).0, acknowledged(2), open(1, Some(&capability())).0] {
         assert!(!format!("{conversation:?}").contains(SECRET));
     }
 }

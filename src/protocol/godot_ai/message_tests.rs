@@ -11,11 +11,7 @@ fn read(message: &[u8]) -> Inbound {
 /// Id, method and parameters of a request as text.
 fn request(message: &[u8]) -> (String, String, String) {
     match read(message) {
-        Inbound::Request {
-            wire_id,
-            method,
-            params,
-        } => {
+        Inbound::Request { wire_id, method, params } => {
             let params = core::str::from_utf8(&message[params]).unwrap();
             (wire_id.into(), method.as_str(message).into(), params.into())
         }
@@ -32,44 +28,21 @@ fn a_command_is_a_request_whose_parameters_are_untouched() {
         r#"{"s":"\u00e9\ud83d\ude00\/","t":"é😀","lone":"\ud800","dup":1,"dup":2}"#,
         "{\n\t\"a\" : [ 1 , [ ] , { } ] \r\n}",
     ] {
-        let message = format!(
-            r#" {{"request_id":"0a1b","command":"get_scene_tree","params": {params} ,"more":[{{}}]}} "#
-        );
-        assert_eq!(
-            request(message.as_bytes()),
-            ("0a1b".into(), "get_scene_tree".into(), params.into())
-        );
+        let message =
+            format!(r#" {{"request_id":"0a1b","command":"get_scene_tree","params": {params} ,"more":[{{}}]}} "#);
+        assert_eq!(request(message.as_bytes()), ("0a1b".into(), "get_scene_tree".into(), params.into()));
     }
     let any_order = br#"{"params":{"command":"no"},"command":"yes","request_id":"7"}"#;
-    assert_eq!(
-        request(any_order),
-        ("7".into(), "yes".into(), r#"{"command":"no"}"#.into())
-    );
-    assert_eq!(
-        request(br#"{"request_id":"7","command":"c"}"#).2,
-        "",
-        "absent parameters are an empty range"
-    );
-    let binary = acknowledged(1).receive(
-        br#"{"request_id":"7","command":"c"}"#,
-        false,
-        "ready",
-        &Limits::default(),
-    );
-    assert!(
-        matches!(binary, Inbound::Request { .. }),
-        "servers' binary frames are read alike"
-    );
+    assert_eq!(request(any_order), ("7".into(), "yes".into(), r#"{"command":"no"}"#.into()));
+    assert_eq!(request(br#"{"request_id":"7","command":"c"}"#).2, "", "absent parameters are an empty range");
+    let binary = acknowledged(1).receive(br#"{"request_id":"7","command":"c"}"#, false, "ready", &Limits::default());
+    assert!(matches!(binary, Inbound::Request { .. }), "servers' binary frames are read alike");
 }
 
 #[test]
 fn escapes_in_the_envelope_are_decoded() {
-    let message =
-        br#"{"request_\u0069d":"a\"\u00e9","command":"custom_tool:caf\u00e9","params":{}}"#;
-    assert_eq!(
-        request(message),
-        ("a\"é".into(), "custom_tool:café".into(), "{}".into())
-    );
+    let message = br#"{"request_\u0069d":"a\"\u00e9","command":"custom_tool:caf\u00e9","params":{}}"#;
+    assert_eq!(request(message), ("a\"é".into(), "custom_tool:café".into(), "{}".into()));
     let plain = br#"{"request_id":"1","command":"ping"}"#;
     assert!(
         matches!(read(plain), Inbound::Request { method: Text::Slice(range), .. } if &plain[range.clone()] == b"ping")
@@ -110,9 +83,7 @@ fn a_bad_command_is_answered_where_it_can_be() {
         ("\"c\"", "\"{}\"", "params must be"),
     ] {
         let message = format!(r#"{{"request_id":"i\"d","command":{command},"params":{params}}}"#);
-        let Inbound::Answer(answer) = read(message.as_bytes()) else {
-            panic!("no answer to {message}")
-        };
+        let Inbound::Answer(answer) = read(message.as_bytes()) else { panic!("no answer to {message}") };
         let answer: Value = serde_json::from_str(&answer).unwrap();
         assert_eq!(answer["request_id"], "i\"d");
         assert_eq!(
@@ -120,32 +91,19 @@ fn a_bad_command_is_answered_where_it_can_be() {
             (&json!("error"), &json!({}), &json!("ready"))
         );
         assert_eq!(answer["error"]["code"], "INVALID_PARAMS");
-        assert!(
-            answer["error"]["message"]
-                .as_str()
-                .unwrap()
-                .starts_with(text),
-            "{answer}"
-        );
+        assert!(answer["error"]["message"].as_str().unwrap().starts_with(text), "{answer}");
     }
 }
 
 #[test]
 fn what_cannot_be_read_is_malformed_and_shown_in_part_only() {
-    let deep = format!(
-        r#"{{"request_id":"1","command":"c","params":{}{}}}"#,
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    );
+    let deep = format!(r#"{{"request_id":"1","command":"c","params":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     let long_id = format!(r#"{{"request_id":"{}","command":"c"}}"#, "i".repeat(257));
     let rows: [(&[u8], &str); 19] = [
         (b"", "EOF while parsing a value at byte 0"),
         (b"garbage", "expected value at byte 0"),
         (b"{\"request_id\":\"1\",", "at byte 18"),
-        (
-            b"{\"request_id\":\"1\",\"command\":\"c\",\"params\":{\"a\":NaN}}",
-            "expected value at byte 46",
-        ),
+        (b"{\"request_id\":\"1\",\"command\":\"c\",\"params\":{\"a\":NaN}}", "expected value at byte 46"),
         (b"{\"a\":Infinity}", "expected value"),
         (b"{\"a\":01}", "invalid number"),
         (b"{\"a\":1,}", "trailing comma"),
@@ -155,41 +113,21 @@ fn what_cannot_be_read_is_malformed_and_shown_in_part_only() {
         (b"{\"a\":1}\0", "trailing characters"),
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (b"{\"a\":\"\xff\"}", "UTF-8 at byte 6"),
-        (
-            b"{\"request_id\":\"1\",\"request_id\":\"1\",\"command\":\"c\"}",
-            "`request_id` is there twice",
-        ),
-        (
-            b"{\"request_id\":\"1\",\"command\":\"c\",\"params\":{},\"\\u0070arams\":{}}",
-            "`params` is there twice",
-        ),
-        (
-            b"{\"request_id\":\"\\udc00\",\"command\":\"c\"}",
-            "cannot be answered",
-        ),
-        (
-            b"{\"request_id\":7,\"command\":\"c\"}",
-            "cannot be answered",
-        ),
+        (b"{\"request_id\":\"1\",\"request_id\":\"1\",\"command\":\"c\"}", "`request_id` is there twice"),
+        (b"{\"request_id\":\"1\",\"command\":\"c\",\"params\":{},\"\\u0070arams\":{}}", "`params` is there twice"),
+        (b"{\"request_id\":\"\\udc00\",\"command\":\"c\"}", "cannot be answered"),
+        (b"{\"request_id\":7,\"command\":\"c\"}", "cannot be answered"),
         (long_id.as_bytes(), "cannot be answered"),
-        (
-            deep.as_bytes(),
-            "nested deeper than max_depth (128) at byte 168",
-        ),
+        (deep.as_bytes(), "nested deeper than max_depth (128) at byte 168"),
     ];
     for (message, expected) in rows {
-        let Inbound::Malformed(why) = read(message) else {
-            panic!("took {}", String::from_utf8_lossy(message))
-        };
+        let Inbound::Malformed(why) = read(message) else { panic!("took {}", String::from_utf8_lossy(message)) };
         assert!(why.contains(expected), "{why} lacks {expected}");
         assert!(why.len() < 250 && !why.contains(char::is_control), "{why}");
     }
     let valid = br#"{"request_id":"1","command":"c","params":{"a":[1,{"b":"\u00e9"}]}}"#;
     for cut in 0..valid.len() {
-        assert!(
-            matches!(read(&valid[..cut]), Inbound::Malformed(_)),
-            "cut at {cut}"
-        );
+        assert!(matches!(read(&valid[..cut]), Inbound::Malformed(_)), "cut at {cut}");
     }
 }
 
@@ -212,10 +150,7 @@ fn depth_counts_what_is_outside_of_strings() {
 fn check_ranges(message: &[u8], inbound: &Inbound) {
     if let Inbound::Request { method, params, .. } = inbound {
         let params = message.get(params.clone()).expect("in bounds");
-        assert!(
-            params.is_empty()
-                || serde_json::from_slice::<&serde_json::value::RawValue>(params).is_ok()
-        );
+        assert!(params.is_empty() || serde_json::from_slice::<&serde_json::value::RawValue>(params).is_ok());
         if let Text::Slice(range) = method {
             assert!(core::str::from_utf8(message.get(range.clone()).expect("in bounds")).is_ok());
         }

@@ -24,18 +24,8 @@ use super::inbound::{Inbound, Limits};
 use super::refusal::{Refusal, RefusalKind};
 
 /// As [`choose_protocol`](super::choose_protocol).
-pub(super) fn choose_protocol(
-    configured: u32,
-    capability: Option<&Capability>,
-    sought: &str,
-) -> Result<u32, Refusal> {
-    let refuse = |detail| {
-        Err(Refusal {
-            kind: RefusalKind::Capability,
-            close_code: 0,
-            detail,
-        })
-    };
+pub(super) fn choose_protocol(configured: u32, capability: Option<&Capability>, sought: &str) -> Result<u32, Refusal> {
+    let refuse = |detail| Err(Refusal { kind: RefusalKind::Capability, close_code: 0, detail });
     match (configured, capability) {
         (1, _) | (0, None) => Ok(1),
         (0 | 2, Some(capability)) if capability.key().is_some() => Ok(2),
@@ -46,9 +36,7 @@ pub(super) fn choose_protocol(
         (2, None) => refuse(format!(
             "protocol 2 needs the capability of a 4.x server, and none was found in {sought}: start the server, or set `token`"
         )),
-        _ => refuse(format!(
-            "godot_ai has no protocol {configured}: set 1, 2, or 0 for auto"
-        )),
+        _ => refuse(format!("godot_ai has no protocol {configured}: set 1, 2, or 0 for auto")),
     }
 }
 
@@ -94,27 +82,13 @@ struct Credentials {
 
 impl GodotAi {
     pub(super) fn open(hello: &Hello, opening: &Opening<'_>) -> Result<(Self, String), Refusal> {
-        let protocol = choose_protocol(
-            opening.protocol,
-            opening.capability,
-            opening.capability_sought,
-        )?;
-        let introduction = Introduction {
-            hello: hello.clone(),
-            session_id: opening.session_id.into(),
-        };
+        let protocol = choose_protocol(opening.protocol, opening.capability, opening.capability_sought)?;
+        let introduction = Introduction { hello: hello.clone(), session_id: opening.session_id.into() };
         let (stage, first, readiness_told) = match opening.capability {
             Some(capability) if protocol == 2 => {
                 let client_nonce = proof::hex(&opening.nonce);
                 let first = introduction::auth_hello(&client_nonce);
-                (
-                    Stage::Challenge {
-                        capability: capability.clone(),
-                        client_nonce,
-                    },
-                    first,
-                    None,
-                )
+                (Stage::Challenge { capability: capability.clone(), client_nonce }, first, None)
             }
             token => {
                 let first = introduction::handshake(&introduction, opening.readiness, token);
@@ -123,63 +97,39 @@ impl GodotAi {
         };
         let credentials = Credentials {
             configured: opening.protocol,
-            origin: opening
-                .capability
-                .map(|capability| capability.origin.clone()),
+            origin: opening.capability.map(|capability| capability.origin.clone()),
             sought: opening.capability_sought.into(),
         };
-        Ok((
-            Self {
-                stage,
-                protocol,
-                introduction,
-                credentials,
-                readiness_told,
-            },
-            first,
-        ))
+        Ok((Self { stage, protocol, introduction, credentials, readiness_told }, first))
     }
 
-    pub(super) fn receive(
-        &mut self,
-        message: &[u8],
-        is_text: bool,
-        readiness: &str,
-        limits: &Limits,
-    ) -> Inbound {
+    pub(super) fn receive(&mut self, message: &[u8], is_text: bool, readiness: &str, limits: &Limits) -> Inbound {
         match &self.stage {
-            Stage::Challenge {
-                capability,
-                client_nonce,
-            } => match handshake::challenge(message, is_text, capability, client_nonce) {
-                Ok(Challenged {
-                    key,
-                    server_nonce,
-                    server_version,
-                }) => {
-                    let answer = introduction::auth_response(
-                        &self.introduction,
-                        readiness,
-                        &key,
-                        client_nonce,
-                        &server_nonce,
-                        &server_version,
-                    );
-                    self.readiness_told = Some(readiness.into());
-                    self.stage = Stage::Proven { server_version };
-                    Inbound::Answer(answer)
-                }
-                Err(refusal) => self.refuse(refusal),
-            },
-            Stage::Proven { server_version } => {
-                match handshake::acknowledgement(message, is_text, server_version) {
-                    Ok(server_version) => {
-                        self.stage = Stage::Acknowledged;
-                        Inbound::Acknowledged { server_version }
+            Stage::Challenge { capability, client_nonce } => {
+                match handshake::challenge(message, is_text, capability, client_nonce) {
+                    Ok(Challenged { key, server_nonce, server_version }) => {
+                        let answer = introduction::auth_response(
+                            &self.introduction,
+                            readiness,
+                            &key,
+                            client_nonce,
+                            &server_nonce,
+                            &server_version,
+                        );
+                        self.readiness_told = Some(readiness.into());
+                        self.stage = Stage::Proven { server_version };
+                        Inbound::Answer(answer)
                     }
                     Err(refusal) => self.refuse(refusal),
                 }
             }
+            Stage::Proven { server_version } => match handshake::acknowledgement(message, is_text, server_version) {
+                Ok(server_version) => {
+                    self.stage = Stage::Acknowledged;
+                    Inbound::Acknowledged { server_version }
+                }
+                Err(refusal) => self.refuse(refusal),
+            },
             Stage::Introduced => match decode::message(message, readiness, limits) {
                 Decoded::Acknowledgement { server_version } => {
                     self.stage = Stage::Acknowledged;

@@ -14,16 +14,9 @@ pub(super) fn server_is_proven(key: &Key, client_nonce: &str, server_nonce: &str
 
 /// The proof that a server would give.
 #[cfg(test)]
-pub(super) fn server_proof(
-    key: &Key,
-    client_nonce: &str,
-    server_nonce: &str,
-    version: &str,
-) -> String {
+pub(super) fn server_proof(key: &Key, client_nonce: &str, server_nonce: &str, version: &str) -> String {
     let values = ["2", client_nonce, server_nonce, version];
-    hex(&mac(key, "godot-ai-ws-v2/server-proof", &values)
-        .finalize()
-        .into_bytes())
+    hex(&mac(key, "godot-ai-ws-v2/server-proof", &values).finalize().into_bytes())
 }
 
 /// The client's proof over everything that it says in its `auth_response`, in that order.

@@ -10,10 +10,7 @@ pub(super) struct Nest {
 
 impl Default for Nest {
     fn default() -> Self {
-        Self {
-            depth: 0,
-            objects: [0; MAX_DEPTH / 64],
-        }
+        Self { depth: 0, objects: [0; MAX_DEPTH / 64] }
     }
 }
 
@@ -64,10 +61,7 @@ impl<'a> Scanner<'a> {
 
     fn skip_while(&mut self, wanted: impl Fn(u8) -> bool) -> usize {
         let rest = self.rest();
-        let count = rest
-            .iter()
-            .position(|&byte| !wanted(byte))
-            .unwrap_or(rest.len());
+        let count = rest.iter().position(|&byte| !wanted(byte)).unwrap_or(rest.len());
         self.at += count;
         count
     }
@@ -90,10 +84,7 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let kind = match self.peek() {
             Some(b'"') => {
-                return Ok(Value {
-                    kind: Kind::String,
-                    text: self.string()?,
-                });
+                return Ok(Value { kind: Kind::String, text: self.string()? });
             }
             Some(b'-' | b'0'..=b'9') => {
                 self.number()?;
@@ -101,22 +92,13 @@ impl<'a> Scanner<'a> {
             }
             _ => self.literal()?,
         };
-        Ok(Value {
-            kind,
-            text: self.slice(start, self.at),
-        })
+        Ok(Value { kind, text: self.slice(start, self.at) })
     }
 
     fn literal(&mut self) -> Result<Kind, Fault> {
-        let words: [(&[u8], Kind); 3] = [
-            (b"null", Kind::Null),
-            (b"true", Kind::Boolean),
-            (b"false", Kind::Boolean),
-        ];
-        let (word, kind) = words
-            .into_iter()
-            .find(|(word, _)| self.rest().starts_with(word))
-            .ok_or(Fault::Json(self.at))?;
+        let words: [(&[u8], Kind); 3] = [(b"null", Kind::Null), (b"true", Kind::Boolean), (b"false", Kind::Boolean)];
+        let (word, kind) =
+            words.into_iter().find(|(word, _)| self.rest().starts_with(word)).ok_or(Fault::Json(self.at))?;
         self.at += word.len();
         Ok(kind)
     }
@@ -137,11 +119,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn digits(&mut self) -> Result<(), Fault> {
-        if self.skip_while(|byte| byte.is_ascii_digit()) == 0 {
-            Err(Fault::Json(self.at))
-        } else {
-            Ok(())
-        }
+        if self.skip_while(|byte| byte.is_ascii_digit()) == 0 { Err(Fault::Json(self.at)) } else { Ok(()) }
     }
 
     /// A string; what stands between its quotes.
@@ -165,16 +143,11 @@ impl<'a> Scanner<'a> {
     /// The rest of an escape; whether it is one.
     fn escape(&mut self) -> bool {
         if self.take(b'u') {
-            let digits = self
-                .rest()
-                .get(..4)
-                .is_some_and(|four| four.iter().all(u8::is_ascii_hexdigit));
+            let digits = self.rest().get(..4).is_some_and(|four| four.iter().all(u8::is_ascii_hexdigit));
             self.at += if digits { 4 } else { 0 };
             return digits;
         }
-        let known = self
-            .peek()
-            .is_some_and(|byte| b"\"\\/bfnrt".contains(&byte));
+        let known = self.peek().is_some_and(|byte| b"\"\\/bfnrt".contains(&byte));
         self.at += usize::from(known);
         known
     }

@@ -31,20 +31,12 @@ pub struct Call {
 pub enum Line {
     Nothing,
     Call(Call),
-    Flood {
-        count: u64,
-        in_flight: u64,
-        call: Call,
-    },
+    Flood { count: u64, in_flight: u64, call: Call },
     WaitForAnswers,
     WaitForEditors(usize),
     Editors,
     Stats,
-    Close {
-        editor: Option<String>,
-        code: u16,
-        reason: String,
-    },
+    Close { editor: Option<String>, code: u16, reason: String },
     Quit,
     Help,
 }
@@ -85,18 +77,12 @@ fn dotted(editor: Option<String>, text: &str) -> Result<Line, String> {
             flood(count, in_flight, call(editor, rest)?)
         }
         ("close", rest) => {
-            let (code, reason) = if rest.is_empty() {
-                (1000, "")
-            } else {
-                number(rest, "CODE")?
-            };
+            let (code, reason) = if rest.is_empty() { (1000, "") } else { number(rest, "CODE")? };
             close(editor, code, reason.to_owned())
         }
         ("wait", "") => Ok(Line::WaitForAnswers),
         ("wait", rest) if word(rest).0 == "editors" => match number(word(rest).1, "COUNT")? {
-            (count, "") => Ok(Line::WaitForEditors(
-                usize::try_from(count).unwrap_or(usize::MAX),
-            )),
+            (count, "") => Ok(Line::WaitForEditors(usize::try_from(count).unwrap_or(usize::MAX))),
             _ => Err("give `.wait editors COUNT` alone on its line".to_owned()),
         },
         ("editors", "") => Ok(Line::Editors),
@@ -113,14 +99,8 @@ fn call(editor: Option<String>, text: &str) -> Result<Call, String> {
         return Err("a command needs a name: NAME {json}".to_owned());
     }
     let params = if params.is_empty() { "{}" } else { params };
-    let params = serde_json::from_str(params)
-        .map_err(|error| format!("the parameters are no JSON: {error}"))?;
-    checked(Call {
-        editor,
-        command: command.to_owned(),
-        params,
-        tag: None,
-    })
+    let params = serde_json::from_str(params).map_err(|error| format!("the parameters are no JSON: {error}"))?;
+    checked(Call { editor, command: command.to_owned(), params, tag: None })
 }
 
 fn checked(call: Call) -> Result<Call, String> {
@@ -134,15 +114,9 @@ fn checked(call: Call) -> Result<Call, String> {
 fn flood(count: u64, in_flight: u64, call: Call) -> Result<Line, String> {
     // The latency of each command is kept: 4 bytes each.
     if !(1..=100_000_000).contains(&count) || in_flight == 0 {
-        return Err(
-            "a flood needs a COUNT of 1 to 100000000 and an IN_FLIGHT of 1 or more".to_owned(),
-        );
+        return Err("a flood needs a COUNT of 1 to 100000000 and an IN_FLIGHT of 1 or more".to_owned());
     }
-    Ok(Line::Flood {
-        count,
-        in_flight,
-        call,
-    })
+    Ok(Line::Flood { count, in_flight, call })
 }
 
 fn close(editor: Option<String>, code: u64, reason: String) -> Result<Line, String> {
@@ -162,10 +136,7 @@ fn word(text: &str) -> (&str, &str) {
 
 fn number<'a>(text: &'a str, name: &str) -> Result<(u64, &'a str), String> {
     let (digits, rest) = word(text);
-    digits
-        .parse()
-        .map(|number| (number, rest))
-        .map_err(|_| format!("`{digits}` is no number for {name}"))
+    digits.parse().map(|number| (number, rest)).map_err(|_| format!("`{digits}` is no number for {name}"))
 }
 
 #[derive(Deserialize)]
@@ -198,50 +169,24 @@ enum What {
 }
 
 fn json(line: &str) -> Result<Line, String> {
-    let object: Object =
-        serde_json::from_str(line).map_err(|error| format!("not understood: {error}"))?;
-    let Object {
-        what,
-        editor,
-        command,
-        params,
-        tag,
-        count,
-        in_flight,
-        code,
-        reason,
-    } = object;
+    let object: Object = serde_json::from_str(line).map_err(|error| format!("not understood: {error}"))?;
+    let Object { what, editor, command, params, tag, count, in_flight, code, reason } = object;
     let call = |editor| {
-        let command = command
-            .filter(|command| !command.is_empty())
-            .ok_or("\"command\" is missing")?;
+        let command = command.filter(|command| !command.is_empty()).ok_or("\"command\" is missing")?;
         let params = params.unwrap_or_else(|| RawValue::NULL.to_owned());
-        let params = if params.get() == "null" {
-            serde_json::from_str("{}").unwrap_or(params)
-        } else {
-            params
-        };
-        checked(Call {
-            editor,
-            command,
-            params,
-            tag,
-        })
+        let params = if params.get() == "null" { serde_json::from_str("{}").unwrap_or(params) } else { params };
+        checked(Call { editor, command, params, tag })
     };
     match what {
         What::Call => call(editor).map(Line::Call),
         What::Flood => {
             let count = count.ok_or("\"count\" is missing")?;
-            flood(
-                count,
-                in_flight.ok_or("\"in_flight\" is missing")?,
-                call(editor)?,
-            )
+            flood(count, in_flight.ok_or("\"in_flight\" is missing")?, call(editor)?)
         }
         What::Wait => Ok(Line::WaitForAnswers),
-        What::WaitEditors => Ok(Line::WaitForEditors(
-            usize::try_from(count.ok_or("\"count\" is missing")?).unwrap_or(usize::MAX),
-        )),
+        What::WaitEditors => {
+            Ok(Line::WaitForEditors(usize::try_from(count.ok_or("\"count\" is missing")?).unwrap_or(usize::MAX)))
+        }
         What::Editors => Ok(Line::Editors),
         What::Stats => Ok(Line::Stats),
         What::Close => close(editor, code.unwrap_or(1000), reason.unwrap_or_default()),

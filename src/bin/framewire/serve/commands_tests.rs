@@ -12,68 +12,30 @@ fn call_of(line: &str) -> Call {
 #[test]
 fn a_command_has_a_name_and_parameters() {
     let call = call_of("  add {\"a\": 1, \"b\": 2.50}  ");
-    assert_eq!(
-        (call.command.as_str(), call.params.get()),
-        ("add", "{\"a\": 1, \"b\": 2.50}")
-    );
+    assert_eq!((call.command.as_str(), call.params.get()), ("add", "{\"a\": 1, \"b\": 2.50}"));
     assert_eq!(call_of("ping").params.get(), "{}");
-    assert_eq!(
-        call_of("@game@1a add {}").editor.as_deref(),
-        Some("game@1a")
-    );
+    assert_eq!(call_of("@game@1a add {}").editor.as_deref(), Some("game@1a"));
 }
 
 #[test]
 fn a_json_line_says_the_same() {
     let call = call_of(r#"{"command":"add","params":{"a":1},"editor":"game","tag":[7]}"#);
-    assert_eq!(
-        (call.command.as_str(), call.params.get()),
-        ("add", r#"{"a":1}"#)
-    );
-    assert_eq!(
-        (call.editor.as_deref(), call.tag.unwrap().get()),
-        (Some("game"), "[7]")
-    );
+    assert_eq!((call.command.as_str(), call.params.get()), ("add", r#"{"a":1}"#));
+    assert_eq!((call.editor.as_deref(), call.tag.unwrap().get()), (Some("game"), "[7]"));
     assert_eq!(call_of(r#"{"command":"add"}"#).params.get(), "{}");
     let flood = Line::parse(r#"{"do":"flood","count":5,"in_flight":2,"command":"add"}"#);
-    assert!(matches!(
-        flood,
-        Ok(Line::Flood {
-            count: 5,
-            in_flight: 2,
-            ..
-        })
-    ));
-    assert!(matches!(
-        Line::parse(r#"{"do":"wait_editors","count":2}"#),
-        Ok(Line::WaitForEditors(2))
-    ));
+    assert!(matches!(flood, Ok(Line::Flood { count: 5, in_flight: 2, .. })));
+    assert!(matches!(Line::parse(r#"{"do":"wait_editors","count":2}"#), Ok(Line::WaitForEditors(2))));
 }
 
 #[test]
 fn dotted_words_are_the_servers_own() {
     let flood = Line::parse("@g .flood 20000 1000 echo {\"x\":1}").unwrap();
-    let Line::Flood {
-        count: 20_000,
-        in_flight: 1000,
-        call,
-    } = flood
-    else {
-        panic!("{flood:?}")
-    };
-    assert_eq!(
-        (call.editor.as_deref(), call.command.as_str()),
-        (Some("g"), "echo")
-    );
+    let Line::Flood { count: 20_000, in_flight: 1000, call } = flood else { panic!("{flood:?}") };
+    assert_eq!((call.editor.as_deref(), call.command.as_str()), (Some("g"), "echo"));
     assert!(matches!(Line::parse(".wait"), Ok(Line::WaitForAnswers)));
-    assert!(matches!(
-        Line::parse(".wait editors 2"),
-        Ok(Line::WaitForEditors(2))
-    ));
-    assert!(matches!(
-        Line::parse(".close"),
-        Ok(Line::Close { code: 1000, .. })
-    ));
+    assert!(matches!(Line::parse(".wait editors 2"), Ok(Line::WaitForEditors(2))));
+    assert!(matches!(Line::parse(".close"), Ok(Line::Close { code: 1000, .. })));
     let close = Line::parse(".close 4005 come back later").unwrap();
     assert!(matches!(close, Line::Close { code: 4005, reason, .. } if reason == "come back later"));
     assert!(matches!(Line::parse(""), Ok(Line::Nothing)));

@@ -70,18 +70,13 @@ pub struct Surroundings {
 pub fn serve(connection: u64, stream: TcpStream, surroundings: Surroundings) {
     let tell = |news| {
         // Without a server there is nobody left to tell.
-        let _ = surroundings.server.send(Input::Editor {
-            connection,
-            at: Instant::now(),
-            news,
-        });
+        let _ = surroundings.server.send(Input::Editor { connection, at: Instant::now(), news });
     };
     let deadline = Instant::now() + surroundings.options.handshake_timeout;
-    let (mut socket, waker) =
-        match Socket::accept(stream, surroundings.options.max_message, deadline) {
-            Ok(accepted) => accepted,
-            Err(why) => return tell(News::Gone(Ending::without_close(why))),
-        };
+    let (mut socket, waker) = match Socket::accept(stream, surroundings.options.max_message, deadline) {
+        Ok(accepted) => accepted,
+        Err(why) => return tell(News::Gone(Ending::without_close(why))),
+    };
     let hello = match receive_hello(&mut socket, deadline) {
         Ok(hello) => hello,
         Err(ending) => return tell(News::Gone(finish(socket, ending))),
@@ -94,16 +89,8 @@ pub fn serve(connection: u64, stream: TcpStream, surroundings: Surroundings) {
     };
 
     let (orders, receiver) = mpsc::channel();
-    tell(News::Acknowledged {
-        hello,
-        handle: Handle { orders, waker },
-    });
-    let mut connected = Connected {
-        socket,
-        orders: receiver,
-        closing: None,
-        ping: Ping::start(&surroundings.options),
-    };
+    tell(News::Acknowledged { hello, handle: Handle { orders, waker } });
+    let mut connected = Connected { socket, orders: receiver, closing: None, ping: Ping::start(&surroundings.options) };
     let ending = connected.run(&surroundings.options, &tell);
     tell(News::Gone(finish(connected.socket, ending)));
 }
@@ -140,10 +127,7 @@ impl Connected {
         match self.turn_until_end(options, tell) {
             Ok(ending) => ending,
             Err(Error::ConnectionClosed) => match self.closing.take() {
-                Some((ending, _)) => Ending {
-                    clean: true,
-                    ..ending
-                },
+                Some((ending, _)) => Ending { clean: true, ..ending },
                 None => Ending::without_close("the connection ended"),
             },
             Err(error) => match self.closing.take() {
@@ -163,25 +147,17 @@ impl Connected {
             match &self.closing {
                 Some((ending, deadline)) if now >= *deadline => {
                     let why = "the other close frame did not come in time".to_owned();
-                    return Ok(Ending {
-                        why,
-                        ..ending.clone()
-                    });
+                    return Ok(Ending { why, ..ending.clone() });
                 }
                 Some(_) => {}
                 None => match self.ping.due(now) {
                     Due::Nothing => {}
                     Due::Ping => {
-                        self.socket
-                            .write(Message::Ping(Bytes::from_static(b"ping")))?;
+                        self.socket.write(Message::Ping(Bytes::from_static(b"ping")))?;
                         self.socket.flush()?;
                     }
                     Due::GiveUp => {
-                        return Ok(Ending::by_server(
-                            1011,
-                            "keepalive ping timeout",
-                            "no pong in time",
-                        ));
+                        return Ok(Ending::by_server(1011, "keepalive ping timeout", "no pong in time"));
                     }
                 },
             }
@@ -199,8 +175,7 @@ impl Connected {
                 None => return Ok(false),
                 Some(Message::Close(frame)) => {
                     let deadline = Instant::now() + CLOSE_TIMEOUT;
-                    self.closing
-                        .get_or_insert_with(|| (Ending::by_editor(frame), deadline));
+                    self.closing.get_or_insert_with(|| (Ending::by_editor(frame), deadline));
                 }
                 Some(Message::Pong(_)) => self.ping.answered(),
                 Some(message @ (Message::Text(_) | Message::Binary(_))) => {
@@ -226,11 +201,7 @@ impl Connected {
                 Err(_) => break,
             }
         }
-        if self.socket.can_write() {
-            self.socket.flush()
-        } else {
-            Ok(())
-        }
+        if self.socket.can_write() { self.socket.flush() } else { Ok(()) }
     }
 }
 

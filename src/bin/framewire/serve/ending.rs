@@ -30,25 +30,13 @@ pub struct Ending {
 impl Ending {
     /// The end of a connection without any close frame.
     pub fn without_close(why: impl Into<String>) -> Self {
-        Self {
-            code: None,
-            reason: String::new(),
-            closed_by: Side::Nobody,
-            clean: false,
-            why: why.into(),
-        }
+        Self { code: None, reason: String::new(), closed_by: Side::Nobody, clean: false, why: why.into() }
     }
 
     /// An end that the server decides on, with the close frame it sends.
     pub fn by_server(code: u16, reason: &str, why: impl Into<String>) -> Self {
         let closed_by = Side::Server;
-        Self {
-            code: Some(code),
-            reason: reason.to_owned(),
-            closed_by,
-            clean: false,
-            why: why.into(),
-        }
+        Self { code: Some(code), reason: reason.to_owned(), closed_by, clean: false, why: why.into() }
     }
 
     /// The end that an editor's close frame asks for.
@@ -57,21 +45,14 @@ impl Ending {
             Some(frame) => (Some(u16::from(frame.code)), frame.reason.to_string()),
             None => (None, String::new()),
         };
-        Self {
-            code,
-            reason,
-            closed_by: Side::Editor,
-            clean: false,
-            why: String::new(),
-        }
+        Self { code, reason, closed_by: Side::Editor, clean: false, why: String::new() }
     }
 
     /// The close frame that an error of the editor calls for (RFC 6455, section 7.4.1), or the loss it means.
     pub fn broken(error: Error) -> Self {
         match error {
             Error::Capacity(CapacityError::MessageTooLong { size, max_size }) => {
-                let why =
-                    format!("a message of {size} bytes, the limit is {max_size} (--max-message)");
+                let why = format!("a message of {size} bytes, the limit is {max_size} (--max-message)");
                 Self::by_server(1009, "message too big", why)
             }
             Error::Utf8(why) => Self::by_server(1007, "invalid UTF-8", why),

@@ -65,24 +65,13 @@ impl Latency {
         // The nearest rank: the smallest time that so many of a hundred do not exceed.
         let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
         let at = |index: usize| times.get(index).copied().unwrap_or_default();
-        Self {
-            p50: at(rank(50)),
-            p99: at(rank(99)),
-            worst: at(times.len().saturating_sub(1)),
-        }
+        Self { p50: at(rank(50)), p99: at(rank(99)), worst: at(times.len().saturating_sub(1)) }
     }
 }
 
 impl Flood {
     /// A flood that has sent nothing yet. `before` is the ledger's count at its start.
-    pub fn new(
-        connection: u64,
-        session_id: String,
-        call: Call,
-        count: u64,
-        in_flight: u64,
-        before: Totals,
-    ) -> Self {
+    pub fn new(connection: u64, session_id: String, call: Call, count: u64, in_flight: u64, before: Totals) -> Self {
         Self {
             connection,
             session_id,
@@ -115,8 +104,7 @@ impl Flood {
     /// Notes an answer: `None` for ok, or the error's code.
     pub fn answered(&mut self, latency: Duration, error: Option<&str>) {
         self.open = self.open.saturating_sub(1);
-        self.latencies
-            .push(u32::try_from(latency.as_micros()).unwrap_or(u32::MAX));
+        self.latencies.push(u32::try_from(latency.as_micros()).unwrap_or(u32::MAX));
         match error {
             None => self.ok += 1,
             Some(code) => *self.errors.entry(code.to_owned()).or_default() += 1,
@@ -163,11 +151,7 @@ impl Flood {
             doubled: now.doubled - self.before.doubled,
             unknown: now.unknown - self.before.unknown,
             elapsed_ms: elapsed * 1e3,
-            per_second: if elapsed > 0.0 {
-                answered as f64 / elapsed
-            } else {
-                0.0
-            },
+            per_second: if elapsed > 0.0 { answered as f64 / elapsed } else { 0.0 },
             latency_us: Latency::of(self.latencies),
         }
     }
@@ -179,29 +163,21 @@ mod tests {
     use crate::serve::commands::Line;
 
     fn flood(count: u64, in_flight: u64) -> Flood {
-        let Ok(Line::Call(call)) = Line::parse("echo {}") else {
-            panic!("no call")
-        };
+        let Ok(Line::Call(call)) = Line::parse("echo {}") else { panic!("no call") };
         Flood::new(1, "s".to_owned(), call, count, in_flight, Totals::default())
     }
 
     #[test]
     fn no_more_than_the_limit_is_in_flight() {
         let mut flood = flood(3, 2);
-        assert_eq!(
-            [flood.take_next(), flood.take_next(), flood.take_next()],
-            [true, true, false]
-        );
+        assert_eq!([flood.take_next(), flood.take_next(), flood.take_next()], [true, true, false]);
         flood.answered(Duration::from_micros(5), None);
         assert_eq!([flood.take_next(), flood.take_next()], [true, false]);
         flood.answered(Duration::from_micros(7), Some("BUSY"));
         flood.lost();
         assert!(flood.is_over() && !flood.take_next());
         let report = flood.report(Totals::default());
-        assert_eq!(
-            (report.sent, report.answered, report.ok, report.lost),
-            (3, 2, 1, 1)
-        );
+        assert_eq!((report.sent, report.answered, report.ok, report.lost), (3, 2, 1, 1));
         assert_eq!(report.errors.get("BUSY"), Some(&1));
     }
 
@@ -217,22 +193,8 @@ mod tests {
 
     #[test]
     fn percentiles_are_nearest_ranks() {
-        assert_eq!(
-            Latency::of((1..=200).rev().collect()),
-            Latency {
-                p50: 100,
-                p99: 198,
-                worst: 200
-            }
-        );
-        assert_eq!(
-            Latency::of(vec![7]),
-            Latency {
-                p50: 7,
-                p99: 7,
-                worst: 7
-            }
-        );
+        assert_eq!(Latency::of((1..=200).rev().collect()), Latency { p50: 100, p99: 198, worst: 200 });
+        assert_eq!(Latency::of(vec![7]), Latency { p50: 7, p99: 7, worst: 7 });
         assert_eq!(Latency::of(Vec::new()), Latency::default());
     }
 }

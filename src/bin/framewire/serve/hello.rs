@@ -44,9 +44,7 @@ fn lenient_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D:
     let number = match Number::deserialize(deserializer)? {
         Number::Integer(number) => Some(number),
         // Above 2^53 a float is no exact integer.
-        Number::Float(number) if number.fract() == 0.0 && (0.0..9.0e15).contains(&number) => {
-            Some(number as u64)
-        }
+        Number::Float(number) if number.fract() == 0.0 && (0.0..9.0e15).contains(&number) => Some(number as u64),
         Number::Float(_) => None,
         Number::Text(text) => text.parse().ok(),
     };
@@ -68,9 +66,7 @@ impl Hello {
         })?;
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte);
         if !(1..=128).contains(&hello.session_id.len()) || !hello.session_id.bytes().all(allowed) {
-            return Err(
-                "no valid handshake: session_id needs 1 to 128 of A-Z a-z 0-9 . _ @ -".to_owned(),
-            );
+            return Err("no valid handshake: session_id needs 1 to 128 of A-Z a-z 0-9 . _ @ -".to_owned());
         }
         Ok(hello)
     }
@@ -91,20 +87,8 @@ mod tests {
     #[test]
     fn hello_has_defaults_and_takes_any_integer() {
         let hello = Hello::parse(HELLO).unwrap();
-        assert_eq!(
-            (
-                hello.editor_pid,
-                hello.protocol_version,
-                hello.readiness.as_str()
-            ),
-            (7, 1, "ready")
-        );
-        assert_eq!(
-            Hello::parse(&HELLO.replace("\"7\"", "7.0"))
-                .unwrap()
-                .editor_pid,
-            7
-        );
+        assert_eq!((hello.editor_pid, hello.protocol_version, hello.readiness.as_str()), (7, 1, "ready"));
+        assert_eq!(Hello::parse(&HELLO.replace("\"7\"", "7.0")).unwrap().editor_pid, 7);
         assert!(Hello::parse(&HELLO.replace("\"7\"", "7.5")).is_err());
     }
 
@@ -121,8 +105,7 @@ mod tests {
 
     #[test]
     fn a_protocol_2_editor_is_told_what_to_set() {
-        let why = Hello::parse(r#"{"type":"auth_hello","protocol_version":2,"client_nonce":"aa"}"#)
-            .unwrap_err();
+        let why = Hello::parse(r#"{"type":"auth_hello","protocol_version":2,"client_nonce":"aa"}"#).unwrap_err();
         assert!(why.contains("protocol = 1"), "{why}");
     }
 }

@@ -11,24 +11,13 @@ use super::report::{Body, EditorRow, GivenUp, Report, Status, Unmatched};
 /// Writes one report as one line, or a few where it is a table.
 pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Result<()> {
     let mut line = |who: &str, mark: &str, text: &str| {
-        writeln!(
-            out,
-            "{:>9.3}  {:<20}  {mark} {}",
-            time.as_secs_f64(),
-            plain(who),
-            plain(text)
-        )
+        writeln!(out, "{:>9.3}  {:<20}  {mark} {}", time.as_secs_f64(), plain(who), plain(text))
     };
     match report {
         Report::Listening { url, .. } => {
-            writeln!(
-                out,
-                "Listening on {url}. Point a plugin at it; .help lists what to type here."
-            )
+            writeln!(out, "Listening on {url}. Point a plugin at it; .help lists what to type here.")
         }
-        Report::Connected { connection, peer } => {
-            line(&number(*connection), "+", &format!("connected from {peer}"))
-        }
+        Report::Connected { connection, peer } => line(&number(*connection), "+", &format!("connected from {peer}")),
         Report::Acknowledged { connection, hello } => line(
             &hello.session_id,
             "+",
@@ -41,35 +30,13 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
                 hello.project_path
             ),
         ),
-        Report::Gone {
-            connection,
-            session_id,
-            ending,
-            lost,
-        } => {
+        Report::Gone { connection, session_id, ending, lost } => {
             let who = session_id.map_or_else(|| Cow::Owned(number(*connection)), Cow::Borrowed);
             line(&who, "-", &gone(ending, *lost))
         }
-        Report::Event {
-            session_id,
-            name,
-            data,
-        } => line(session_id, "!", &format!("{name} {}", body(data))),
-        Report::Sent {
-            session_id,
-            command,
-            ..
-        } => line(session_id, ">", command),
-        Report::Answer {
-            session_id,
-            command,
-            status,
-            data,
-            error,
-            elapsed_ms,
-            bytes,
-            ..
-        } => {
+        Report::Event { session_id, name, data } => line(session_id, "!", &format!("{name} {}", body(data))),
+        Report::Sent { session_id, command, .. } => line(session_id, ">", command),
+        Report::Answer { session_id, command, status, data, error, elapsed_ms, bytes, .. } => {
             let outcome = match (status, error) {
                 (Status::Error, Some(error)) => {
                     let data = error.data.as_deref().map_or("", |data| data.get());
@@ -77,37 +44,16 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
                 }
                 _ => format!("ok {}", body(data)),
             };
-            line(
-                session_id,
-                "<",
-                &format!(
-                    "{command} {elapsed_ms:.1} ms, {bytes} bytes: {}",
-                    outcome.trim_end()
-                ),
-            )
+            line(session_id, "<", &format!("{command} {elapsed_ms:.1} ms, {bytes} bytes: {}", outcome.trim_end()))
         }
-        Report::Lost {
-            session_id,
-            command,
-            why,
-            elapsed_ms,
-            ..
-        } => {
+        Report::Lost { session_id, command, why, elapsed_ms, .. } => {
             let why = match why {
                 GivenUp::EditorGone => "the editor is gone",
                 GivenUp::TimedOut => "no answer in time (--command-timeout)",
             };
-            line(
-                session_id,
-                "x",
-                &format!("{command} is lost after {elapsed_ms:.1} ms: {why}"),
-            )
+            line(session_id, "x", &format!("{command} is lost after {elapsed_ms:.1} ms: {why}"))
         }
-        Report::Unmatched {
-            session_id,
-            request_id,
-            why,
-        } => {
+        Report::Unmatched { session_id, request_id, why } => {
             let why = match why {
                 Unmatched::Doubled => "a second answer",
                 Unmatched::Late => "an answer that came too late",
@@ -115,20 +61,11 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
             };
             line(session_id, "?", &format!("{why}, request_id {request_id}"))
         }
-        Report::Malformed { session_id, why } => {
-            line(session_id, "?", &format!("a message is skipped: {why}"))
-        }
-        Report::Flood { report } => flood(report)
-            .iter()
-            .try_for_each(|text| line(&report.session_id, "=", text)),
+        Report::Malformed { session_id, why } => line(session_id, "?", &format!("a message is skipped: {why}")),
+        Report::Flood { report } => flood(report).iter().try_for_each(|text| line(&report.session_id, "=", text)),
         Report::Waited => line("", ".", "waited"),
         Report::Editors { editors } => table(out, editors),
-        Report::Stats {
-            connections,
-            malformed,
-            open,
-            totals,
-        } => {
+        Report::Stats { connections, malformed, open, totals } => {
             let of_commands = format!(
                 "connections {connections}; commands {}: {} answered, {open} open, {} lost, {} timed out",
                 totals.sent, totals.answered, totals.lost, totals.timed_out
@@ -148,16 +85,7 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
 /// Text of a peer without what a terminal would obey.
 fn plain(text: &str) -> Cow<'_, str> {
     if text.chars().any(char::is_control) {
-        text.chars()
-            .map(|letter| {
-                if letter.is_control() {
-                    '\u{fffd}'
-                } else {
-                    letter
-                }
-            })
-            .collect::<String>()
-            .into()
+        text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect::<String>().into()
     } else {
         text.into()
     }
@@ -187,11 +115,7 @@ fn gone(ending: &Ending, lost: usize) -> String {
             text = format!("{text}, {part}");
         }
     }
-    if lost > 0 {
-        format!("{text}; {lost} commands are lost")
-    } else {
-        text
-    }
+    if lost > 0 { format!("{text}; {lost} commands are lost") } else { text }
 }
 
 /// A flood's account, line by line.
@@ -209,12 +133,7 @@ fn flood(report: &FloodReport) -> Vec<String> {
         report.timed_out,
         report.doubled
     )];
-    lines.extend(
-        report
-            .errors
-            .iter()
-            .map(|(code, count)| format!("{count} times {code}")),
-    );
+    lines.extend(report.errors.iter().map(|(code, count)| format!("{count} times {code}")));
     lines.push(format!(
         "{:.0} ms, {:.0} a second; latency p50 {} us, p99 {} us, worst {} us",
         report.elapsed_ms, report.per_second, latency.p50, latency.p99, latency.worst
@@ -226,11 +145,7 @@ fn table(out: &mut impl Write, editors: &[EditorRow]) -> io::Result<()> {
     if editors.is_empty() {
         return writeln!(out, "no editor is connected");
     }
-    writeln!(
-        out,
-        "    {:<24}{:<12}{:>6}  {:<14}project",
-        "session", "readiness", "open", "Godot"
-    )?;
+    writeln!(out, "    {:<24}{:<12}{:>6}  {:<14}project", "session", "readiness", "open", "Godot")?;
     for editor in editors {
         writeln!(
             out,
@@ -258,21 +173,13 @@ mod tests {
 
     #[test]
     fn a_line_has_time_editor_mark_and_text() {
-        let sent = Report::Sent {
-            session_id: "game@1a2b",
-            request_id: "0",
-            command: "add",
-            tag: None,
-        };
+        let sent = Report::Sent { session_id: "game@1a2b", request_id: "0", command: "add", tag: None };
         assert_eq!(text(&sent), "    1.250  game@1a2b             > add\n");
     }
 
     #[test]
     fn a_peer_cannot_steer_the_terminal() {
-        let report = Report::Malformed {
-            session_id: "s",
-            why: "\u{1b}[2J\nfake line",
-        };
+        let report = Report::Malformed { session_id: "s", why: "\u{1b}[2J\nfake line" };
         assert!(!text(&report).trim_end().contains(['\u{1b}', '\n']));
     }
 
@@ -285,15 +192,8 @@ mod tests {
             clean: false,
             why: String::new(),
         };
-        let report = Report::Gone {
-            connection: 7,
-            session_id: None,
-            ending: &ending,
-            lost: 2,
-        };
+        let report = Report::Gone { connection: 7, session_id: None, ending: &ending, lost: 2 };
         assert!(text(&report).contains("#7"));
-        assert!(
-            text(&report).ends_with("closed with 1009, message too big; 2 commands are lost\n")
-        );
+        assert!(text(&report).ends_with("closed with 1009, message too big; 2 commands are lost\n"));
     }
 }

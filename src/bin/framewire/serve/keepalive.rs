@@ -24,12 +24,7 @@ impl Ping {
     /// The first ping is due after one interval.
     pub fn start(options: &Options) -> Self {
         let interval = options.ping_interval;
-        Self {
-            interval,
-            timeout: options.pong_timeout,
-            next: Instant::now() + interval,
-            unanswered_since: None,
-        }
+        Self { interval, timeout: options.pong_timeout, next: Instant::now() + interval, unanswered_since: None }
     }
 
     /// When there is something to do next; never without pings.
@@ -37,10 +32,7 @@ impl Ping {
         if self.interval.is_zero() {
             return None;
         }
-        Some(
-            self.unanswered_since
-                .map_or(self.next, |since| since + self.timeout),
-        )
+        Some(self.unanswered_since.map_or(self.next, |since| since + self.timeout))
     }
 
     /// What is to be done now. A ping counts as sent.
@@ -70,12 +62,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn ping(interval: Duration, now: Instant) -> Ping {
-        Ping {
-            interval,
-            timeout: 2 * SECOND,
-            next: now + interval,
-            unanswered_since: None,
-        }
+        Ping { interval, timeout: 2 * SECOND, next: now + interval, unanswered_since: None }
     }
 
     #[test]
@@ -94,9 +81,6 @@ mod tests {
     fn an_interval_of_zero_is_no_pings() {
         let now = Instant::now();
         let mut ping = ping(Duration::ZERO, now);
-        assert_eq!(
-            (ping.next(), ping.due(now + 100 * SECOND)),
-            (None, Due::Nothing)
-        );
+        assert_eq!((ping.next(), ping.due(now + 100 * SECOND)), (None, Due::Nothing));
     }
 }

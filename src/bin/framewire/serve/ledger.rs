@@ -13,10 +13,7 @@ const GIVEN_UP_KEPT: usize = 65_536;
 #[derive(Debug)]
 pub enum Purpose {
     /// A line of standard input; its tag is given back with the answer.
-    Line {
-        command: String,
-        tag: Option<Box<RawValue>>,
-    },
+    Line { command: String, tag: Option<Box<RawValue>> },
     /// The running flood.
     Flood,
 }
@@ -90,8 +87,7 @@ impl Ledger {
         let number = self.totals.sent;
         self.totals.sent += 1;
         if !self.timeout.is_zero() {
-            self.deadlines
-                .push_back((open.sent_at + self.timeout, number));
+            self.deadlines.push_back((open.sent_at + self.timeout, number));
         }
         self.open.insert(number, open);
         self.id(number)
@@ -131,26 +127,18 @@ impl Ledger {
 
     /// Gives up all that a connection left open, oldest first.
     pub fn lose(&mut self, connection: u64) -> Vec<(String, Open)> {
-        let of_it =
-            |(number, open): (&u64, &Open)| (open.connection == connection).then_some(*number);
+        let of_it = |(number, open): (&u64, &Open)| (open.connection == connection).then_some(*number);
         let mut numbers: Vec<u64> = self.open.iter().filter_map(of_it).collect();
         // Numbers grow with time.
         numbers.sort_unstable();
         self.totals.lost += numbers.len() as u64;
-        numbers
-            .into_iter()
-            .filter_map(|number| self.give_up(number))
-            .collect()
+        numbers.into_iter().filter_map(|number| self.give_up(number)).collect()
     }
 
     /// Gives up all whose time is over, oldest first.
     pub fn expire(&mut self, now: Instant) -> Vec<(String, Open)> {
         let mut expired = Vec::new();
-        while self
-            .deadlines
-            .front()
-            .is_some_and(|(deadline, _)| *deadline <= now)
-        {
+        while self.deadlines.front().is_some_and(|(deadline, _)| *deadline <= now) {
             let Some((_, number)) = self.deadlines.pop_front() else {
                 break;
             };
@@ -205,11 +193,7 @@ mod tests {
     }
 
     fn open(connection: u64, sent_at: Instant) -> Open {
-        Open {
-            connection,
-            sent_at,
-            purpose: Purpose::Flood,
-        }
+        Open { connection, sent_at, purpose: Purpose::Flood }
     }
 
     #[test]
@@ -219,10 +203,7 @@ mod tests {
         assert_eq!(id.len(), 32);
         assert!(matches!(ledger.settle(&id, 1), Settled::Answered(_)));
         assert!(matches!(ledger.settle(&id, 1), Settled::Doubled));
-        assert_eq!(
-            (ledger.totals.answered, ledger.totals.doubled, ledger.open()),
-            (1, 1, 0)
-        );
+        assert_eq!((ledger.totals.answered, ledger.totals.doubled, ledger.open()), (1, 1, 0));
     }
 
     #[test]
@@ -231,19 +212,8 @@ mod tests {
         let id = ledger.enter(open(1, now));
         let never_sent = format!("{:016x}{:016x}", 0xabc, 1);
         let signed = format!("{:016x}+{:015x}", 0xabc, 0);
-        for foreign in [
-            "",
-            "é",
-            "x",
-            &"0".repeat(32),
-            &never_sent,
-            &format!("{id}0"),
-            &signed,
-        ] {
-            assert!(
-                matches!(ledger.settle(foreign, 1), Settled::Unknown),
-                "{foreign}"
-            );
+        for foreign in ["", "é", "x", &"0".repeat(32), &never_sent, &format!("{id}0"), &signed] {
+            assert!(matches!(ledger.settle(foreign, 1), Settled::Unknown), "{foreign}");
         }
         assert!(matches!(ledger.settle(&id, 2), Settled::Unknown));
         assert!(matches!(ledger.settle(&id, 1), Settled::Answered(_)));

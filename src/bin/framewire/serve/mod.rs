@@ -54,12 +54,9 @@ const INPUT_AHEAD: usize = 1024;
 /// A text for the user: the port is taken, or the machine refuses what the server needs.
 pub fn run(options: Options) -> Result<(), String> {
     let listener = listen(options.port)?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| format!("the listening socket has no address: {error}"))?;
+    let address = listener.local_addr().map_err(|error| format!("the listening socket has no address: {error}"))?;
     let mut run = [0; 8];
-    getrandom::fill(&mut run)
-        .map_err(|error| format!("the system gives no random numbers: {error}"))?;
+    getrandom::fill(&mut run).map_err(|error| format!("the system gives no random numbers: {error}"))?;
 
     let (inputs, receiver) = mpsc::sync_channel(INPUT_AHEAD);
     let surroundings = editor::Surroundings {
@@ -70,16 +67,10 @@ pub fn run(options: Options) -> Result<(), String> {
     let options = Arc::clone(&surroundings.options);
     spawn("accept", move || accept(&listener, &surroundings))?;
     spawn("stdin", move || read_lines(&inputs))?;
-    server::Server::new(options, u64::from_ne_bytes(run))
-        .run(address, &receiver)
-        .or_else(|error| {
-            // Whoever read our output has left: so do we.
-            if error.kind() == io::ErrorKind::BrokenPipe {
-                Ok(())
-            } else {
-                Err(format!("output failed: {error}"))
-            }
-        })
+    server::Server::new(options, u64::from_ne_bytes(run)).run(address, &receiver).or_else(|error| {
+        // Whoever read our output has left: so do we.
+        if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(format!("output failed: {error}")) }
+    })
 }
 
 fn listen(port: u16) -> Result<TcpListener, String> {
@@ -96,9 +87,7 @@ fn listen(port: u16) -> Result<TcpListener, String> {
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), String> {
     let thread = thread::Builder::new().name(name.to_owned()).spawn(body);
-    thread
-        .map(drop)
-        .map_err(|error| format!("cannot start a thread: {error}"))
+    thread.map(drop).map_err(|error| format!("cannot start a thread: {error}"))
 }
 
 fn accept(listener: &TcpListener, surroundings: &editor::Surroundings) {
@@ -110,14 +99,7 @@ fn accept(listener: &TcpListener, surroundings: &editor::Surroundings) {
             continue;
         };
         connection += 1;
-        if surroundings
-            .server
-            .send(Input::Connected {
-                connection,
-                peer: peer.to_string(),
-            })
-            .is_err()
-        {
+        if surroundings.server.send(Input::Connected { connection, peer: peer.to_string() }).is_err() {
             return;
         }
         let of_editor = surroundings.clone();
@@ -125,11 +107,7 @@ fn accept(listener: &TcpListener, surroundings: &editor::Surroundings) {
             editor::serve(connection, stream, of_editor);
         }) {
             let news = editor::News::Gone(ending::Ending::without_close(why));
-            let _ = surroundings.server.send(Input::Editor {
-                connection,
-                at: Instant::now(),
-                news,
-            });
+            let _ = surroundings.server.send(Input::Editor { connection, at: Instant::now(), news });
         }
     }
 }
@@ -137,10 +115,7 @@ fn accept(listener: &TcpListener, surroundings: &editor::Surroundings) {
 fn read_lines(inputs: &SyncSender<Input>) {
     for line in io::stdin().lock().split(b'\n') {
         let Ok(line) = line else { break };
-        if inputs
-            .send(Input::Line(String::from_utf8_lossy(&line).into_owned()))
-            .is_err()
-        {
+        if inputs.send(Input::Line(String::from_utf8_lossy(&line).into_owned())).is_err() {
             return;
         }
     }

@@ -21,12 +21,7 @@ const HUMAN_MAX_PRINT: usize = 2000;
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Report<'a> {
     /// The server takes connections.
-    Listening {
-        url: String,
-        port: u16,
-        pid: u32,
-        server_version: &'a str,
-    },
+    Listening { url: String, port: u16, pid: u32, server_version: &'a str },
     /// An editor connected; its handshake is not over.
     Connected { connection: u64, peer: String },
     /// An editor's handshake was accepted.
@@ -51,12 +46,7 @@ pub enum Report<'a> {
         data: Body,
     },
     /// A command went out.
-    Sent {
-        session_id: &'a str,
-        request_id: &'a str,
-        command: &'a str,
-        tag: Option<&'a RawValue>,
-    },
+    Sent { session_id: &'a str, request_id: &'a str, command: &'a str, tag: Option<&'a RawValue> },
     /// A command's first answer.
     Answer {
         session_id: &'a str,
@@ -83,11 +73,7 @@ pub enum Report<'a> {
         tag: Option<&'a RawValue>,
     },
     /// An answer that settled nothing.
-    Unmatched {
-        session_id: &'a str,
-        request_id: &'a str,
-        why: Unmatched,
-    },
+    Unmatched { session_id: &'a str, request_id: &'a str, why: Unmatched },
     /// A message that is neither answer nor event.
     Malformed { session_id: &'a str, why: &'a str },
     /// A flood is over.
@@ -173,25 +159,16 @@ impl Printer {
             0 => usize::MAX,
             limit => limit,
         };
-        Self {
-            out: BufWriter::new(io::stdout()),
-            json: options.json,
-            max_print,
-            started: Instant::now(),
-        }
+        Self { out: BufWriter::new(io::stdout()), json: options.json, max_print, started: Instant::now() }
     }
 
     /// Data as it may be printed.
     pub fn body(&self, data: Option<Box<RawValue>>) -> Body {
         match data {
-            Some(data) if data.get().len() > self.max_print => Body {
-                data_omitted_bytes: Some(data.get().len()),
-                data: None,
-            },
-            data => Body {
-                data,
-                data_omitted_bytes: None,
-            },
+            Some(data) if data.get().len() > self.max_print => {
+                Body { data_omitted_bytes: Some(data.get().len()), data: None }
+            }
+            data => Body { data, data_omitted_bytes: None },
         }
     }
 

@@ -96,10 +96,7 @@ impl Server {
                     editor.handle.wake();
                 }
             }
-            if self
-                .quit_by
-                .is_some_and(|by| self.editors.is_empty() || Instant::now() >= by)
-            {
+            if self.quit_by.is_some_and(|by| self.editors.is_empty() || Instant::now() >= by) {
                 self.print_stats()?;
                 return self.printer.flush();
             }
@@ -120,9 +117,7 @@ impl Server {
     fn receive(&mut self, inputs: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {
         let deadlines = [self.ledger.next_deadline(), self.quit_by];
         match deadlines.into_iter().flatten().min() {
-            Some(deadline) => {
-                inputs.recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            }
+            Some(deadline) => inputs.recv_timeout(deadline.saturating_duration_since(Instant::now())),
             None => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
         }
     }
@@ -133,27 +128,12 @@ impl Server {
             Input::End => self.lines.push_back(None),
             Input::Connected { connection, peer } => {
                 self.connections += 1;
-                self.printer
-                    .print(&Report::Connected { connection, peer })?;
+                self.printer.print(&Report::Connected { connection, peer })?;
             }
-            Input::Editor {
-                connection,
-                at,
-                news,
-            } => match news {
+            Input::Editor { connection, at, news } => match news {
                 News::Acknowledged { hello, handle } => {
-                    self.printer.print(&Report::Acknowledged {
-                        connection,
-                        hello: &hello,
-                    })?;
-                    self.editors.insert(
-                        connection,
-                        Editor {
-                            hello,
-                            handle,
-                            open: 0,
-                        },
-                    );
+                    self.printer.print(&Report::Acknowledged { connection, hello: &hello })?;
+                    self.editors.insert(connection, Editor { hello, handle, open: 0 });
                 }
                 News::Incoming(incoming) => self.take_message(connection, at, incoming)?,
                 News::Gone(ending) => self.take_end(connection, at, &ending)?,
@@ -192,14 +172,7 @@ impl Server {
             (Purpose::Line { command, tag }, _, _) => {
                 let elapsed_ms = milliseconds(at.saturating_duration_since(open.sent_at));
                 let tag = tag.as_deref();
-                self.printer.print(&Report::Lost {
-                    session_id,
-                    request_id,
-                    command,
-                    why,
-                    elapsed_ms,
-                    tag,
-                })?;
+                self.printer.print(&Report::Lost { session_id, request_id, command, why, elapsed_ms, tag })?;
             }
         }
         Ok(())
@@ -211,12 +184,7 @@ impl Server {
             return Ok(());
         };
         while flood.take_next() {
-            self.send(
-                flood.connection,
-                &flood.call.command,
-                &flood.call.params,
-                Purpose::Flood,
-            );
+            self.send(flood.connection, &flood.call.command, &flood.call.params, Purpose::Flood);
         }
         if !flood.is_over() {
             self.flood = Some(flood);
@@ -234,15 +202,9 @@ impl Server {
         purpose: Purpose,
     ) -> Option<String> {
         let editor = self.editors.get_mut(&connection)?;
-        let request_id = self.ledger.enter(Open {
-            connection,
-            sent_at: Instant::now(),
-            purpose,
-        });
+        let request_id = self.ledger.enter(Open { connection, sent_at: Instant::now(), purpose });
         editor.open += 1;
-        editor
-            .handle
-            .order(Order::Send(wire::command(&request_id, command, params)));
+        editor.handle.order(Order::Send(wire::command(&request_id, command, params)));
         self.to_wake.insert(connection);
         Some(request_id)
     }

@@ -29,13 +29,10 @@ impl Sessions {
     /// Takes the id, or `None` when another connection has it and keeps it. Blocks up to 250 ms.
     pub fn claim(&self, session_id: &str) -> Option<Claim> {
         let mut taken = self.0.taken.lock();
-        self.0
-            .freed
-            .wait_while_for(&mut taken, |taken| taken.contains(session_id), PATIENCE);
-        taken.insert(session_id.to_owned()).then(|| Claim {
-            shared: Arc::clone(&self.0),
-            session_id: session_id.to_owned(),
-        })
+        self.0.freed.wait_while_for(&mut taken, |taken| taken.contains(session_id), PATIENCE);
+        taken
+            .insert(session_id.to_owned())
+            .then(|| Claim { shared: Arc::clone(&self.0), session_id: session_id.to_owned() })
     }
 }
 

@@ -43,14 +43,10 @@ impl Socket {
         // Answers are waited for: a small command must not sit out Nagle's delay.
         stream.set_nodelay(true).map_err(fail)?;
         let mut stream = TcpStream::from_std(stream);
-        poll.registry()
-            .register(&mut stream, STREAM, Interest::READABLE | Interest::WRITABLE)
-            .map_err(fail)?;
+        poll.registry().register(&mut stream, STREAM, Interest::READABLE | Interest::WRITABLE).map_err(fail)?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER).map_err(fail)?);
 
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(max_message))
-            .max_frame_size(Some(max_message));
+        let config = WebSocketConfig::default().max_message_size(Some(max_message)).max_frame_size(Some(max_message));
         let mut outcome = tungstenite::accept_hdr_with_config(stream, upgrade::admit, Some(config));
         let websocket = loop {
             match outcome {
@@ -67,15 +63,7 @@ impl Socket {
                 }
             }
         };
-        Ok((
-            Self {
-                poll,
-                events,
-                websocket,
-                blocked: false,
-            },
-            waker,
-        ))
+        Ok((Self { poll, events, websocket, blocked: false }, waker))
     }
 
     /// The next message, or `None` when all that arrived is read.
@@ -112,10 +100,7 @@ impl Socket {
 
     /// Queues a close frame. Read on until the connection ends.
     pub fn close(&mut self, code: u16, reason: &str) -> Result<(), Error> {
-        let frame = CloseFrame {
-            code: CloseCode::from(code),
-            reason: reason.into(),
-        };
+        let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
         let outcome = self.websocket.close(Some(frame));
         self.note(outcome)
     }

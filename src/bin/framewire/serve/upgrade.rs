@@ -69,10 +69,7 @@ mod tests {
         assert!(!refused(&[("host", "127.0.0.1:9500")]));
         assert!(!refused(&[("host", "LOCALHOST.:9500")]));
         assert!(!refused(&[("host", "[::1]:9500")]));
-        assert!(!refused(&[
-            ("host", "localhost"),
-            ("origin", "http://localhost:3000")
-        ]));
+        assert!(!refused(&[("host", "localhost"), ("origin", "http://localhost:3000")]));
     }
 
     #[test]
@@ -81,17 +78,8 @@ mod tests {
         assert!(refused(&[("host", "rebound.example:9500")]));
         assert!(refused(&[("host", "localhost"), ("host", "localhost")]));
         assert!(refused(&[("host", "localhost"), ("origin", "null")]));
-        assert!(refused(&[
-            ("host", "localhost"),
-            ("origin", "https://example.com")
-        ]));
-        assert!(refused(&[
-            ("host", "localhost"),
-            ("origin", "http://localhost@example.com")
-        ]));
-        assert!(refused(&[
-            ("host", "localhost"),
-            ("sec-fetch-site", "cross-site")
-        ]));
+        assert!(refused(&[("host", "localhost"), ("origin", "https://example.com")]));
+        assert!(refused(&[("host", "localhost"), ("origin", "http://localhost@example.com")]));
+        assert!(refused(&[("host", "localhost"), ("sec-fetch-site", "cross-site")]));
     }
 }

@@ -18,12 +18,7 @@ pub fn command(request_id: &str, command: &str, params: &RawValue) -> String {
         params: &'a RawValue,
     }
     // Strings and valid JSON always serialize.
-    serde_json::to_string(&Command {
-        request_id,
-        command,
-        params,
-    })
-    .unwrap_or_default()
+    serde_json::to_string(&Command { request_id, command, params }).unwrap_or_default()
 }
 
 /// An editor's answer to a command.
@@ -48,11 +43,7 @@ pub struct Failure {
 impl Failure {
     /// A failure without data.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self {
-            code: code.to_owned(),
-            message: message.into(),
-            data: None,
-        }
+        Self { code: code.to_owned(), message: message.into(), data: None }
     }
 }
 
@@ -60,13 +51,8 @@ impl Failure {
 #[derive(Debug)]
 pub enum Incoming {
     Answer(Answer),
-    Event {
-        name: String,
-        data: Option<Box<RawValue>>,
-    },
-    Malformed {
-        why: String,
-    },
+    Event { name: String, data: Option<Box<RawValue>> },
+    Malformed { why: String },
 }
 
 #[derive(Deserialize)]
@@ -98,29 +84,19 @@ impl Incoming {
         let envelope: Envelope = match serde_json::from_str(text) {
             Ok(envelope) => envelope,
             Err(error) => {
-                return Self::Malformed {
-                    why: error.to_string(),
-                };
+                return Self::Malformed { why: error.to_string() };
             }
         };
         if let Some(request_id) = &envelope.request_id {
             let request_id = request_id.to_string();
             let readiness = envelope.readiness.as_deref().map(str::to_owned);
-            return Self::Answer(Answer {
-                request_id,
-                result: outcome(&envelope),
-                readiness,
-                bytes: text.len(),
-            });
+            return Self::Answer(Answer { request_id, result: outcome(&envelope), readiness, bytes: text.len() });
         }
         match (envelope.kind.as_deref(), envelope.event) {
-            (Some("event"), Some(name)) => Self::Event {
-                name: name.into_owned(),
-                data: envelope.data.map(ToOwned::to_owned),
-            },
-            _ => Self::Malformed {
-                why: "neither an answer (request_id) nor an event (type, event)".to_owned(),
-            },
+            (Some("event"), Some(name)) => {
+                Self::Event { name: name.into_owned(), data: envelope.data.map(ToOwned::to_owned) }
+            }
+            _ => Self::Malformed { why: "neither an answer (request_id) nor an event (type, event)".to_owned() },
         }
     }
 }
@@ -132,16 +108,11 @@ fn outcome(envelope: &Envelope) -> Result<Option<Box<RawValue>>, Failure> {
         Some("error") => match envelope.error {
             None => Err(Failure::new("UNKNOWN", "Unknown error")),
             Some(error) => Err(serde_json::from_str(error.get()).unwrap_or_else(|_| {
-                Failure::new(
-                    MALFORMED_ANSWER,
-                    "the answer's error is no object with code and message",
-                )
+                Failure::new(MALFORMED_ANSWER, "the answer's error is no object with code and message")
             })),
         },
         Some(_) => match envelope.data {
-            Some(data) if !data.get().starts_with('{') => {
-                malformed("the answer's data is no object")
-            }
+            Some(data) if !data.get().starts_with('{') => malformed("the answer's data is no object"),
             data => Ok(data.map(ToOwned::to_owned)),
         },
     }
@@ -164,65 +135,33 @@ mod tests {
 
     #[test]
     fn answers_keep_their_data_untouched() {
-        let answer = answer(
-            r#"{"request_id":"a","status":"ok","data":{"n":1.0,"s":"\u0041"},"readiness":"ready"}"#,
-        );
-        assert_eq!(
-            answer.result.unwrap().unwrap().get(),
-            r#"{"n":1.0,"s":"\u0041"}"#
-        );
+        let answer = answer(r#"{"request_id":"a","status":"ok","data":{"n":1.0,"s":"\u0041"},"readiness":"ready"}"#);
+        assert_eq!(answer.result.unwrap().unwrap().get(), r#"{"n":1.0,"s":"\u0041"}"#);
         assert_eq!(answer.readiness.as_deref(), Some("ready"));
     }
 
     #[test]
     fn answers_that_break_the_protocol_fail_their_command() {
         assert_eq!(code(r#"{"request_id":"a","status":"error"}"#), "UNKNOWN");
-        assert_eq!(
-            code(r#"{"request_id":"a","status":"error","error":{"code":"X","message":"m"}}"#),
-            "X"
-        );
+        assert_eq!(code(r#"{"request_id":"a","status":"error","error":{"code":"X","message":"m"}}"#), "X");
         assert_eq!(code(r#"{"request_id":"a"}"#), MALFORMED_ANSWER);
-        assert_eq!(
-            code(r#"{"request_id":"a","status":"ok","data":null}"#),
-            MALFORMED_ANSWER
-        );
-        assert_eq!(
-            code(r#"{"request_id":"a","status":"ok","data":[]}"#),
-            MALFORMED_ANSWER
-        );
-        assert_eq!(
-            code(r#"{"request_id":"a","status":"error","error":"x"}"#),
-            MALFORMED_ANSWER
-        );
+        assert_eq!(code(r#"{"request_id":"a","status":"ok","data":null}"#), MALFORMED_ANSWER);
+        assert_eq!(code(r#"{"request_id":"a","status":"ok","data":[]}"#), MALFORMED_ANSWER);
+        assert_eq!(code(r#"{"request_id":"a","status":"error","error":"x"}"#), MALFORMED_ANSWER);
     }
 
     #[test]
     fn events_and_garbage_are_told_apart() {
-        let event = Incoming::parse(
-            r#"{"type":"event","event":"scene_changed","data":{"current_scene":"a"}}"#,
-        );
+        let event = Incoming::parse(r#"{"type":"event","event":"scene_changed","data":{"current_scene":"a"}}"#);
         assert!(matches!(event, Incoming::Event { name, .. } if name == "scene_changed"));
-        for text in [
-            "",
-            "nonsense",
-            "[]",
-            "{}",
-            r#"{"request_id":7}"#,
-            r#"{"status":"a","status":"b"}"#,
-        ] {
-            assert!(
-                matches!(Incoming::parse(text), Incoming::Malformed { .. }),
-                "{text}"
-            );
+        for text in ["", "nonsense", "[]", "{}", r#"{"request_id":7}"#, r#"{"status":"a","status":"b"}"#] {
+            assert!(matches!(Incoming::parse(text), Incoming::Malformed { .. }), "{text}");
         }
     }
 
     #[test]
     fn a_command_is_one_object() {
         let params = RawValue::from_string(r#"{"a":1.50}"#.to_owned()).unwrap();
-        assert_eq!(
-            command("id", "add", &params),
-            r#"{"request_id":"id","command":"add","params":{"a":1.50}}"#
-        );
+        assert_eq!(command("id", "add", &params), r#"{"request_id":"id","command":"add","params":{"a":1.50}}"#);
     }
 }

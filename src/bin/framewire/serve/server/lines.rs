@@ -61,20 +61,12 @@ impl Server {
         match line {
             Line::Nothing => {}
             Line::Call(call) => return self.call(call),
-            Line::Flood {
-                count,
-                in_flight,
-                call,
-            } => return self.start_flood(count, in_flight, call),
+            Line::Flood { count, in_flight, call } => return self.start_flood(count, in_flight, call),
             Line::WaitForAnswers => self.waiting = Some(Waiting::Answers),
             Line::WaitForEditors(count) => self.waiting = Some(Waiting::Editors(count)),
             Line::Editors => self.print_editors()?,
             Line::Stats => self.print_stats()?,
-            Line::Close {
-                editor,
-                code,
-                reason,
-            } => return Ok(self.close(editor.as_deref(), code, reason)),
+            Line::Close { editor, code, reason } => return Ok(self.close(editor.as_deref(), code, reason)),
             Line::Quit => self.quit(),
             Line::Help => self.printer.print(&Report::Help { text: HELP })?,
         }
@@ -86,10 +78,7 @@ impl Server {
             Ok(connection) => connection,
             Err(message) => return Ok(Err(message)),
         };
-        let purpose = Purpose::Line {
-            command: call.command.clone(),
-            tag: call.tag.clone(),
-        };
+        let purpose = Purpose::Line { command: call.command.clone(), tag: call.tag.clone() };
         let request_id = self.send(connection, &call.command, &call.params, purpose);
         if let (Some(request_id), Some(editor)) = (request_id, self.editors.get(&connection)) {
             self.printer.print(&Report::Sent {
@@ -102,16 +91,9 @@ impl Server {
         Ok(Ok(()))
     }
 
-    fn start_flood(
-        &mut self,
-        count: u64,
-        in_flight: u64,
-        call: Call,
-    ) -> io::Result<Result<(), String>> {
+    fn start_flood(&mut self, count: u64, in_flight: u64, call: Call) -> io::Result<Result<(), String>> {
         if self.flood.is_some() {
-            return Ok(Err(
-                "a flood is running: put .wait before the next one".to_owned()
-            ));
+            return Ok(Err("a flood is running: put .wait before the next one".to_owned()));
         }
         let connection = match self.choose(call.editor.as_deref()) {
             Ok(connection) => connection,
@@ -119,14 +101,7 @@ impl Server {
         };
         if let Some(editor) = self.editors.get(&connection) {
             let session_id = editor.hello.session_id.clone();
-            self.flood = Some(Flood::new(
-                connection,
-                session_id,
-                call,
-                count,
-                in_flight,
-                self.ledger.totals,
-            ));
+            self.flood = Some(Flood::new(connection, session_id, call, count, in_flight, self.ledger.totals));
         }
         self.pump_flood().map(Ok)
     }
@@ -143,10 +118,7 @@ impl Server {
     fn quit(&mut self) {
         self.quit_by = Some(Instant::now() + QUIT_TIMEOUT);
         for (connection, editor) in &self.editors {
-            editor.handle.order(Order::Close {
-                code: 1001,
-                reason: "the server ends".to_owned(),
-            });
+            editor.handle.order(Order::Close { code: 1001, reason: "the server ends".to_owned() });
             self.to_wake.insert(*connection);
         }
     }
@@ -156,27 +128,18 @@ impl Server {
         let Some(session) = editor else {
             let first = self.editors.keys().next().copied();
             return first.ok_or_else(|| {
-                "no editor is connected: start one, or put `.wait editors 1` before this line"
-                    .to_owned()
+                "no editor is connected: start one, or put `.wait editors 1` before this line".to_owned()
             });
         };
-        let sessions = || {
-            self.editors
-                .iter()
-                .map(|(connection, editor)| (*connection, &editor.hello.session_id))
-        };
+        let sessions = || self.editors.iter().map(|(connection, editor)| (*connection, &editor.hello.session_id));
         if let Some((connection, _)) = sessions().find(|(_, id)| *id == session) {
             return Ok(connection);
         }
         let mut matching = sessions().filter(|(_, id)| id.starts_with(session));
         match (matching.next(), matching.next()) {
             (Some((connection, _)), None) => Ok(connection),
-            (None, _) => Err(format!(
-                "no session id is or begins with `{session}`: .editors lists them"
-            )),
-            (Some(_), Some(_)) => Err(format!(
-                "several session ids begin with `{session}`: give more of it"
-            )),
+            (None, _) => Err(format!("no session id is or begins with `{session}`: .editors lists them")),
+            (Some(_), Some(_)) => Err(format!("several session ids begin with `{session}`: give more of it")),
         }
     }
 

@@ -1,0 +1,21 @@
+//! The promises that a link makes to its host, each kept on real sockets. The names of the tests bear the promise.
+
+#[path = "promises/alive.rs"]
+mod alive;
+#[path = "promises/bounded.rs"]
+mod bounded;
+#[path = "promises/drained.rs"]
+mod drained;
+#[path = "promises/ending.rs"]
+mod ending;
+#[path = "promises/heap.rs"]
+mod heap;
+#[path = "promises/life.rs"]
+mod life;
+#[path = "promises/once.rs"]
+mod once;
+#[path = "promises/quiet.rs"]
+mod quiet;
+#[path = "promises/settled.rs"]
+mod settled;
+mod support;
