@@ -2,6 +2,8 @@
 //!
 //! The rows in `session_table/rows.rs` are the specification, written out in full. A pair without a cell does not
 //! compile; an input without a row fails the first test.
+#[path = "session_table/inputs.rs"]
+mod inputs;
 #[path = "session_table/places.rs"]
 mod places;
 #[path = "session_table/rows.rs"]
@@ -9,7 +11,8 @@ mod rows;
 
 use framewire::protocol::ProfileKind;
 use framewire::session::phase::{Phase, Signal, TRANSITIONS};
-use places::{INPUTS, NAMES, Place, Trial, give, name_of};
+use inputs::{INPUTS, NAMES, Trial, name_of};
+use places::{Place, give};
 use rows::{GODOT_AI, RAW, Row};
 
 fn check(profile: ProfileKind, rows: &[Row]) {

@@ -288,7 +288,7 @@ impl Session {
         &self.last_end
     }
 
-    /// Bytes of the host's messages that the system has not taken.
+    /// Bytes of messages that hold room in the outbox and that the system has not taken.
     pub fn host_pending(&self) -> u64 {
         self.outgoing.host_pending()
     }

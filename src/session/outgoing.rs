@@ -32,7 +32,7 @@ pub struct Released {
 #[derive(Debug, Default)]
 pub struct Outgoing {
     entries: VecDeque<Entry>,
-    /// Bytes of host sends among `entries`, and how far the system took the stream.
+    /// Bytes of the messages among `entries` that hold room in the outbox, and how far the system took the stream.
     host_bytes: u64,
     offset: u64,
     /// Host sends queued, taken and known to have reached the peer on this connection.
@@ -48,9 +48,9 @@ impl Outgoing {
     /// Notes a message that now lies in the stream up to offset `end`.
     pub fn queue(&mut self, end: u64, number: u64, reserved: u64, size: u64) {
         if number != 0 {
-            self.host_bytes += size;
             self.queued += 1;
         }
+        self.host_bytes += if reserved > 0 { size } else { 0 };
         self.entries.push_back(Entry { end, number, reserved, size });
     }
 
@@ -62,8 +62,8 @@ impl Outgoing {
             self.entries.pop_front();
             released.messages += 1;
             released.bytes += entry.size;
+            self.host_bytes -= if entry.reserved > 0 { entry.size } else { 0 };
             if entry.number != 0 {
-                self.host_bytes -= entry.size;
                 self.taken += 1;
                 released.reserved += entry.reserved;
                 released.sends += 1;
@@ -77,9 +77,10 @@ impl Outgoing {
         self.entries.is_empty()
     }
 
-    /// Bytes of host sends that wait for the system, exact for one that it took in part.
+    /// Bytes of messages that hold room in the outbox and wait for the system, exact for one that it took in part. The
+    /// rest, stand-ins for answers included, is bounded by reading no more from a peer that does not read.
     pub fn host_pending(&self) -> u64 {
-        let front = self.entries.front().filter(|entry| entry.number != 0);
+        let front = self.entries.front().filter(|entry| entry.reserved > 0);
         let gone = front.map_or(0, |entry| entry.size.saturating_sub(entry.end.saturating_sub(self.offset)));
         self.host_bytes.saturating_sub(gone)
     }
@@ -148,6 +149,16 @@ mod tests {
         assert_eq!(outgoing.host_pending(), 1, "one byte of the last message is left");
         assert_eq!(outgoing.end(), (vec![2], Released { reserved: 12, sends: 1, messages: 0, bytes: 0 }));
         assert!(outgoing.is_empty());
+    }
+
+    #[test]
+    fn only_what_holds_room_counts_as_the_hosts() {
+        let mut outgoing = Outgoing::default();
+        outgoing.queue(10, 1, 8, 6);
+        outgoing.queue(20, 2, 0, 7);
+        assert_eq!(outgoing.host_pending(), 6, "a stand-in holds none");
+        assert_eq!(outgoing.take(20).sends, 2);
+        assert_eq!(outgoing.host_pending(), 0);
     }
 
     #[test]

@@ -28,6 +28,7 @@ impl Timer {
 #[derive(Clone, Debug, Default)]
 pub struct Timers([Option<u64>; Timer::ALL.len()]);
 
+#[allow(clippy::indexing_slicing, reason = "there is a place for each timer, by its number")]
 impl Timers {
     /// Arms `timer`.
     pub fn set(&mut self, timer: Timer, deadline: u64) {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use framewire::protocol::{Hello, ProfileKind};
 use framewire::readiness::{Readiness, ReadinessCell};
 use framewire::session::Session;
@@ -10,10 +9,12 @@ use framewire::session::backoff::Reconnect;
 use framewire::session::config::{Overflow, SessionConfig};
 use framewire::session::event::{EventKind, Reason};
 use framewire::session::failure::Failure;
-use framewire::session::input::{Arrival, Entropy, Input, Output, Send, Step, What};
+use framewire::session::input::{Input, Output, Send, Step, What};
 use framewire::session::phase::Phase;
 use framewire::session::slots::SlotTable;
 use framewire::session::timers::Timer;
+
+use crate::inputs::{ACK, Trial, opened, text};
 
 const SECOND: u64 = 1_000_000_000;
 /// Longer than any wait of a trial.
@@ -67,127 +68,6 @@ impl Place {
             Self::Closed => Phase::Closed,
         }
     }
-}
-
-/// What is done to a session.
-pub enum Trial {
-    Give(fn() -> Input),
-    /// Its deadline, which is the only one so near, comes.
-    Timer(Timer),
-}
-
-/// The kinds of inputs.
-pub const NAMES: [&str; 20] = [
-    "Connect",
-    "Disconnect",
-    "Close",
-    "EndpointChanged",
-    "SetHello",
-    "RenewSession",
-    "ReadinessChanged",
-    "DialStep",
-    "DialOpened",
-    "DialFailed",
-    "Message",
-    "Ping",
-    "Pong",
-    "PeerClose",
-    "Lost",
-    "Taken",
-    "Send",
-    "Log",
-    "Quiet",
-    "Timeout",
-];
-
-/// The kind of an input. A new one does not compile until it has a name here, and fails until it has rows.
-pub fn name_of(input: &Input) -> &'static str {
-    match input {
-        Input::Connect => NAMES[0],
-        Input::Disconnect => NAMES[1],
-        Input::Close => NAMES[2],
-        Input::EndpointChanged { .. } => NAMES[3],
-        Input::SetHello(_) => NAMES[4],
-        Input::RenewSession => NAMES[5],
-        Input::ReadinessChanged => NAMES[6],
-        Input::DialStep(_) => NAMES[7],
-        Input::DialOpened { .. } => NAMES[8],
-        Input::DialFailed(_) => NAMES[9],
-        Input::Message(_) => NAMES[10],
-        Input::Ping => NAMES[11],
-        Input::Pong(_) => NAMES[12],
-        Input::PeerClose { .. } => NAMES[13],
-        Input::Lost(_) => NAMES[14],
-        Input::Taken { .. } => NAMES[15],
-        Input::Send(_) => NAMES[16],
-        Input::Log { .. } => NAMES[17],
-        Input::Quiet => NAMES[18],
-        Input::Timeout => NAMES[19],
-    }
-}
-
-/// Every row of the table. A send is one of the only connection that was; [`FIRST_OPEN`] stands for its request.
-pub const INPUTS: &[(&str, Trial)] = &[
-    ("connect", Trial::Give(|| Input::Connect)),
-    ("disconnect", Trial::Give(|| Input::Disconnect)),
-    ("close", Trial::Give(|| Input::Close)),
-    ("endpoint changed", Trial::Give(|| Input::EndpointChanged { is_loopback: true })),
-    ("set hello", Trial::Give(|| Input::SetHello(Box::new(Hello::Raw)))),
-    ("renew session", Trial::Give(|| Input::RenewSession)),
-    ("readiness changed", Trial::Give(|| Input::ReadinessChanged)),
-    ("step connecting", Trial::Give(|| Input::DialStep(Step::Connecting))),
-    ("step securing", Trial::Give(|| Input::DialStep(Step::Securing))),
-    ("step upgrading", Trial::Give(|| Input::DialStep(Step::Upgrading))),
-    ("dial opened", Trial::Give(opened)),
-    ("dial failed", Trial::Give(|| Input::DialFailed(Failure::new(Reason::Refused, "refused")))),
-    ("message: acknowledgement", Trial::Give(|| text(ACK, true))),
-    ("message: command", Trial::Give(|| text(r#"{"request_id":"2","command":"c"}"#, true))),
-    ("message: command, no room", Trial::Give(|| text(r#"{"request_id":"2","command":"c"}"#, false))),
-    ("message: command, bad", Trial::Give(|| text(r#"{"request_id":"2","command":[]}"#, true))),
-    ("message: of no interest", Trial::Give(|| text("{}", true))),
-    ("message: malformed", Trial::Give(|| text("{", true))),
-    ("ping", Trial::Give(|| Input::Ping)),
-    ("pong", Trial::Give(|| Input::Pong(Bytes::from_static(b"12345678")))),
-    ("peer close", Trial::Give(|| Input::PeerClose { code: 1001, reason: String::new() })),
-    ("lost", Trial::Give(|| Input::Lost(Failure::new(Reason::ConnectionLost, "reset")))),
-    ("taken in part", Trial::Give(|| Input::Taken { offset: 1, is_all: false })),
-    ("taken", Trial::Give(|| Input::Taken { offset: u64::MAX, is_all: true })),
-    ("send: text", Trial::Give(|| send(What::Text(b"text".to_vec())))),
-    ("send: binary", Trial::Give(|| send(What::Binary(vec![0])))),
-    ("send: notification", Trial::Give(|| send(What::Notify { buffer: b"{}name".to_vec(), name: 4 }))),
-    ("send: answer", Trial::Give(|| send(What::Respond { id: FIRST_OPEN, json: b"{}".to_vec() }))),
-    ("send: bad answer", Trial::Give(|| send(What::Respond { id: FIRST_OPEN, json: b"{".to_vec() }))),
-    (
-        "send: error answer",
-        Trial::Give(|| send(What::RespondError { id: FIRST_OPEN, buffer: b"codewords".to_vec(), code: 4, message: 5 })),
-    ),
-    ("send: stand-in", Trial::Give(|| send(What::Replace { id: FIRST_OPEN, buffered: 1, message: 2 }))),
-    ("send: deferral", Trial::Give(|| send(What::Defer { id: FIRST_OPEN, note: Vec::new() }))),
-    ("log", Trial::Give(|| Input::Log { level: 3, text: "words".into() })),
-    ("quiet", Trial::Give(|| Input::Quiet)),
-    ("timer: redial", Trial::Timer(Timer::Redial)),
-    ("timer: hello", Trial::Timer(Timer::Hello)),
-    ("timer: heartbeat", Trial::Timer(Timer::Heartbeat)),
-    ("timer: silence", Trial::Timer(Timer::Silence)),
-    ("timer: requests", Trial::Timer(Timer::Requests)),
-    ("timer: close", Trial::Timer(Timer::Close)),
-];
-
-const ACK: &str = r#"{"type":"handshake_ack","server_version":"2.4.2"}"#;
-/// Stands for the id of the one request that is open where commands can come.
-const FIRST_OPEN: u64 = u64::MAX;
-
-fn text(text: &'static str, has_room: bool) -> Input {
-    let payload = Bytes::from_static(text.as_bytes());
-    Input::Message(Arrival { is_text: true, payload, has_room, poll_age_ms: 0 })
-}
-
-fn opened() -> Input {
-    Input::DialOpened { capability: None, entropy: Box::new(Entropy::default()) }
-}
-
-fn send(what: What) -> Input {
-    Input::Send(Send { number: 1, generation: 1, reserved: 4, what })
 }
 
 /// Deadlines out of reach, but for the one that is tried.
