@@ -50,7 +50,7 @@ impl From<Refusal> for Fault {
 
 impl From<ConfigError> for Fault {
     fn from(error: ConfigError) -> Self {
-        let field = error.field.and_then(super::config::field_offset).unwrap_or(NO_FIELD);
+        let field = error.field.and_then(field_offset).unwrap_or(NO_FIELD);
         Self::new(of_config(error.kind), field, error.text)
     }
 }
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_told() {
-        crate::ffi::panic_log::install();
+        panic_log::install();
         let mut error = fresh();
         // SAFETY: `error` is a local.
         let status = unsafe { guard_told(&mut error, || panic!("forced by a test")) };

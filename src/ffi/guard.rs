@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_mark_follows_nesting_and_unwinding() {
-        crate::ffi::panic_log::install();
+        panic_log::install();
         assert_eq!(inside(), Inside::Nothing);
         let status = guard_link(5, || {
             assert_eq!(guard(|| panic!("forced by a test")), FRAMEWIRE_PANIC);
@@ -134,7 +134,7 @@ mod tests {
                 panic!("forced by a test");
             }
         }
-        crate::ffi::panic_log::install();
+        panic_log::install();
         assert_eq!(guard(|| std::panic::panic_any(Bomb)), FRAMEWIRE_PANIC);
         assert_eq!(inside(), Inside::Nothing);
     }

@@ -66,7 +66,7 @@ pub(super) fn raw(bytes: &'static [u8]) -> framewire_str {
 /// The view is readable.
 pub(super) unsafe fn seen(view: framewire_str) -> String {
     // SAFETY: this function has the same contract.
-    unsafe { super::text::text(view) }.expect("a good text").unwrap_or_default().to_owned()
+    unsafe { text::text(view) }.expect("a good text").unwrap_or_default().to_owned()
 }
 
 /// No events yet, of `N`.

@@ -25,16 +25,10 @@ pub fn is_story(kind: EventKind) -> bool {
 /// Appends `event` to `backlog`, folding what it makes superfluous.
 pub fn push(backlog: &mut Backlog, mut event: Box<Event>) {
     match event.kind {
-        EventKind::Log | EventKind::ConnectFailed | EventKind::Reconnecting => {
-            if backlog.iter().filter(|kept| is_repeating(kept.kind)).count() >= REPEATING_KEPT {
-                forget_oldest(backlog, &mut event);
-            }
-        }
+        kind if is_repeating(kind) && repeating(backlog) >= REPEATING_KEPT => forget_oldest(backlog, &mut event),
         EventKind::Closed => fold_connection(backlog, &mut event),
-        EventKind::SendDropped | EventKind::Dropped => {
-            if backlog.back_mut().is_some_and(|last| merge(last, &event)) {
-                return;
-            }
+        EventKind::SendDropped | EventKind::Dropped if backlog.back_mut().is_some_and(|last| merge(last, &event)) => {
+            return;
         }
         _ => {}
     }
@@ -43,6 +37,10 @@ pub fn push(backlog: &mut Backlog, mut event: Box<Event>) {
 
 fn is_repeating(kind: EventKind) -> bool {
     matches!(kind, EventKind::Log | EventKind::ConnectFailed | EventKind::Reconnecting)
+}
+
+fn repeating(backlog: &Backlog) -> usize {
+    backlog.iter().filter(|kept| is_repeating(kept.kind)).count()
 }
 
 /// Drops the oldest repeating event; the next of its kind (or `newest`) says how many are gone.

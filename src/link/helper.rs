@@ -110,6 +110,7 @@ impl<T> Ticket<T> {
     }
 
     /// When the job counts as stuck.
+    #[cfg(test)]
     pub fn deadline_ns(&self) -> u64 {
         self.deadline_ns
     }

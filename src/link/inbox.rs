@@ -40,6 +40,7 @@ pub struct InboxSender {
 pub struct Inbox {
     ring: Consumer<Box<Event>>,
     spent: Producer<Box<Event>>,
+    #[expect(clippy::vec_box, reason = "lent events must not move, and the boxes go back as they are")]
     lent: Vec<Box<Event>>,
     budget: usize,
     shared: Arc<Shared>,

@@ -32,7 +32,7 @@ fn a_name_is_looked_up_and_dialled() {
 #[test]
 fn a_name_that_is_not_found_says_so() {
     let mut named = request("ws://tools.example:9500");
-    named.resolver = |_, _| Err(std::io::Error::other("no such name"));
+    named.resolver = |_, _| Err(io::Error::other("no such name"));
     let failure = failure_of(named);
     assert_eq!(failure.reason, Reason::Resolve);
     assert!(failure.detail.contains("tools.example"), "{}", failure.detail);
@@ -44,7 +44,7 @@ fn a_stuck_lookup_ends_at_its_deadline_and_holds_nobody_up() {
     stuck.resolve_timeout_ms = 30;
     stuck.resolver = |_, _| {
         thread::sleep(std::time::Duration::from_secs(2));
-        Err(std::io::ErrorKind::TimedOut.into())
+        Err(io::ErrorKind::TimedOut.into())
     };
     let failure = failure_of(stuck);
     assert_eq!(failure.reason, Reason::Timeout);

@@ -26,7 +26,8 @@ pub(crate) mod report;
 #[cfg(test)]
 mod scripted;
 pub(crate) mod shared;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod sigpipe_tests;
 pub(crate) mod socket;
 pub(crate) mod target;
@@ -37,6 +38,7 @@ pub(crate) mod tls;
 pub(crate) mod transport;
 pub(crate) mod upgrade;
 pub(crate) mod wait;
+pub(crate) mod waiters;
 pub(crate) mod wire;
 pub(crate) mod worker;
 
@@ -143,7 +145,8 @@ impl Link {
     pub fn resume(&self) {
         let depth = &self.shared.pause_depth;
         // Refused at zero, so that one resume too many cannot undo a later pause.
-        let _ = depth.fetch_update(Ordering::AcqRel, Ordering::Acquire, |depth| depth.checked_sub(1));
+        let _ = depth.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |depth| depth.checked_sub(1));
+        self.shared.waiters.notify();
     }
 
     /// Sends a text message (raw). Copies it. UTF-8 is checked on the I/O thread: SEND_DROPPED tells.
@@ -236,10 +239,10 @@ impl Link {
         if note.len() > MAX_NOTE {
             return Err(Refusal::TooLarge);
         }
-        let (entry, generation) = self.enter(note.len()).or_else(|refusal| match refusal {
+        let (entry, generation) = self.enter(note.len()).map_err(|refusal| match refusal {
             // The request is lost with its connection: that is the better answer.
-            Refusal::NotOpen => Err(self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into)),
-            other => Err(other),
+            Refusal::NotOpen => self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into),
+            other => other,
         })?;
         let deadline = match timeout_ms {
             0 => NO_DEADLINE,

@@ -84,7 +84,8 @@ fn live(mut worker: Worker, config: SessionConfig) {
     while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
         failures += 1;
         let recovered = catch_unwind(AssertUnwindSafe(|| recover(&mut worker, &config, failures < MOST_FAILURES)));
-        if recovered.is_err() || failures >= MOST_FAILURES {
+        // The order to close went down with the turn that failed; the connection is closed already.
+        if recovered.is_err() || failures >= MOST_FAILURES || worker.shared.closing.load(Ordering::Acquire) {
             break;
         }
     }
@@ -138,7 +139,7 @@ fn finish(worker: &Worker) {
     let shared = &worker.shared;
     shared.closing.store(true, Ordering::Release);
     *shared.report.lock() = Some(report);
-    shared.notify();
+    shared.waiters.notify();
 }
 
 /// See [`Link::close`].
@@ -147,7 +148,7 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
     // Whoever takes the thread closes the link; it is there to be taken once.
     let Some(thread) = link.thread.lock().take() else { return Err(Refusal::Closed) };
     shared.closing.store(true, Ordering::Release);
-    shared.notify();
+    shared.waiters.notify();
     let nanoseconds = u64::try_from(linger.as_nanos()).unwrap_or(u64::MAX);
     let deadline = clock::now_ns().saturating_add(nanoseconds);
     // Orders are taken every turn, so a full queue empties by itself.

@@ -14,6 +14,8 @@ use crate::session::outgoing::Released;
 /// Buffers are kept by class of capacity, that many of each, so that a small send never takes a large buffer's place.
 const CLASSES: [(usize, usize); 4] = [(128, 1024), (4 << 10, 128), (64 << 10, 2), (usize::MAX, 1)];
 
+type Spare = (Sender<Vec<u8>>, Receiver<Vec<u8>>);
+
 /// Why a send got no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoRoom {
@@ -36,7 +38,7 @@ pub struct Outbox {
     /// Sends that took room and are neither in the queue nor given up yet.
     entering: AtomicU64,
     next_number: AtomicU64,
-    spare: [(Sender<Vec<u8>>, Receiver<Vec<u8>>); CLASSES.len()],
+    spare: [Spare; CLASSES.len()],
 }
 
 impl Outbox {
@@ -114,7 +116,9 @@ impl Outbox {
 
     /// An empty buffer with room for `len` bytes: a recycled one where there is one.
     pub fn buffer(&self, len: usize) -> Vec<u8> {
-        let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else { return Vec::with_capacity(len) };
+        let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else {
+            return Vec::with_capacity(len);
+        };
         let recycled = self.spare.get(at).and_then(|(_, spare)| spare.try_recv().ok());
         if let Some(buffer) = recycled.filter(|buffer| buffer.capacity() >= len) {
             return buffer;
@@ -243,8 +247,8 @@ mod tests {
         let (at_small, at_large) = (small.as_ptr(), large.as_ptr());
         outbox.recycle(large);
         outbox.recycle(small);
-        assert_eq!(outbox.buffer(4000).as_ptr(), at_small);
-        assert_eq!(outbox.buffer(90 << 10).as_ptr(), at_large);
+        let (small, large) = (outbox.buffer(4000), outbox.buffer(90 << 10));
+        assert_eq!((small.as_ptr(), large.as_ptr()), (at_small, at_large));
         outbox.recycle(Vec::with_capacity(1 << 20));
         outbox.trim();
         assert_eq!(outbox.buffer(1 << 20).capacity(), 1 << 20);

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use parking_lot::{Condvar, Mutex, RwLock};
+use parking_lot::{Mutex, RwLock};
 
 use super::address::Endpoint;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
+use super::waiters::Waiters;
 use crate::protocol::{Capability, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use crate::session::counters::Counters;
@@ -105,6 +106,8 @@ pub struct Shared {
     /// Protocol version spoken.
     pub protocol: AtomicU32,
     labels: RwLock<Labels>,
+    /// Threads that wait for an event or for the end.
+    pub waiters: Waiters,
     /// Set once the I/O thread has ended the link.
     pub report: Mutex<Option<CloseReport>>,
     gate: AtomicU64,
@@ -112,9 +115,6 @@ pub struct Shared {
     orders: (Sender<Order>, Receiver<Order>),
     poll_seen: AtomicU64,
     poll_seen_at: AtomicU64,
-    waiters: AtomicU32,
-    waiting: Mutex<()>,
-    arrived: Condvar,
 }
 
 const COUNTERS: usize = 15;
@@ -166,9 +166,7 @@ impl Shared {
             orders: bounded(MAX_ORDERS),
             poll_seen: AtomicU64::new(0),
             poll_seen_at: AtomicU64::new(0),
-            waiters: AtomicU32::new(0),
-            waiting: Mutex::new(()),
-            arrived: Condvar::new(),
+            waiters: Waiters::default(),
         }
     }
 
@@ -232,49 +230,20 @@ impl Shared {
         if polls == 0 { u64::MAX } else { now.saturating_sub(self.poll_seen_at.load(Ordering::Acquire)) }
     }
 
-    /// Wakes those in [`Shared::wait`].
-    pub fn notify(&self) {
-        if self.waiters.load(Ordering::SeqCst) > 0 {
-            drop(self.waiting.lock());
-            self.arrived.notify_all();
-        }
-    }
-
     /// Whether an event could be polled.
     pub fn has_events(&self) -> bool {
-        self.inbox_pushed.load(Ordering::SeqCst) != self.inbox_popped.load(Ordering::SeqCst)
+        self.pause_depth.load(Ordering::SeqCst) == 0
+            && self.inbox_pushed.load(Ordering::SeqCst) != self.inbox_popped.load(Ordering::SeqCst)
     }
 
-    /// Blocks until an event waits or the link closes (true), or the time is over (false).
+    /// Blocks until an event can be polled or the link closes (true), or the time is over (false).
     pub fn wait(&self, timeout: Duration) -> bool {
-        let until = Instant::now().checked_add(timeout);
-        let ready = || self.has_events() || self.closing.load(Ordering::Acquire);
-        self.waiters.fetch_add(1, Ordering::SeqCst);
-        let mut guard = self.waiting.lock();
-        let mut in_time = true;
-        while in_time && !ready() {
-            in_time = match until {
-                Some(until) => !self.arrived.wait_until(&mut guard, until).timed_out(),
-                None => {
-                    self.arrived.wait(&mut guard);
-                    true
-                }
-            };
-        }
-        self.waiters.fetch_sub(1, Ordering::SeqCst);
-        ready()
+        self.waiters.wait(timeout, || self.has_events() || self.closing.load(Ordering::SeqCst))
     }
 
     /// Blocks until the I/O thread has left its report, at most for `timeout`.
     pub fn wait_report(&self, timeout: Duration) -> Option<CloseReport> {
-        let until = Instant::now().checked_add(timeout);
-        self.waiters.fetch_add(1, Ordering::SeqCst);
-        let mut guard = self.waiting.lock();
-        let mut in_time = true;
-        while in_time && self.report.lock().is_none() {
-            in_time = until.is_none_or(|until| !self.arrived.wait_until(&mut guard, until).timed_out());
-        }
-        self.waiters.fetch_sub(1, Ordering::SeqCst);
+        self.waiters.wait(timeout, || self.report.lock().is_some());
         *self.report.lock()
     }
 

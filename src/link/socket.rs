@@ -170,12 +170,13 @@ impl Socket {
 
     /// Queues a message; returns the offset at which it ends (compare [`Socket::taken`]).
     ///
-    /// Nothing may be queued after a close frame: see [`Socket::can_queue`].
+    /// Nothing may be queued after a close frame, by either side.
     pub fn queue(&mut self, frame: OutFrame) -> u64 {
         self.wire_mut().backlog.queue(frame)
     }
 
     /// Whether messages may still be queued: no close frame was, on either side's wish.
+    #[cfg(test)]
     pub fn can_queue(&self) -> bool {
         self.websocket.can_write()
     }

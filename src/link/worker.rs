@@ -47,6 +47,7 @@ pub struct Worker {
     close_deadline: u64,
     finished: bool,
     pub(super) poll_age_ms: u64,
+    opened_at: u64,
 }
 
 impl Worker {
@@ -76,6 +77,7 @@ impl Worker {
             close_deadline: clock::NEVER,
             finished: false,
             poll_age_ms: 0,
+            opened_at: clock::now_ns(),
         }
     }
 
@@ -306,10 +308,11 @@ impl Worker {
         shared.attempt.store(session.attempt(), Ordering::Relaxed);
         shared.protocol.store(session.protocol(), Ordering::Relaxed);
         shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        self.poll_age_ms = shared.poll_age(now) / 1_000_000;
+        // Before the first poll the editor counts as silent since the link was opened.
+        self.poll_age_ms = shared.poll_age(now).min(now.saturating_sub(self.opened_at)) / 1_000_000;
         shared.set_labels(session.session_id(), session.server_version());
         if moved {
-            shared.notify();
+            shared.waiters.notify();
         }
     }
 

@@ -27,6 +27,7 @@ static FORKED: AtomicBool = AtomicBool::new(false);
 ///
 /// # Errors
 /// The system gives no thread.
+#[expect(clippy::disallowed_methods, reason = "every thread starts here")]
 pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     let mut name = name.replace('\0', "?");
     name.truncate(name.floor_char_boundary(THREAD_NAME_BYTES));
