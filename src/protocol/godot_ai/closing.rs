@@ -44,7 +44,7 @@ impl GodotAi {
         let id = &self.introduction.session_id;
         if self.introduction.hello.session_id.is_some() {
             format!(
-                "another connection holds the session id {id}: end that one, or set another `hello.session_id` or none"
+                "another connection holds the session id {id}: this one goes on with a new one; to keep `hello.session_id`, end the other"
             )
         } else {
             format!("another connection holds the session id {id}: go on with a renewed one")
