@@ -1,14 +1,13 @@
 //! The living links of the process, by name.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, LazyLock, Weak};
 
-use once_cell::sync::Lazy;
 use parking_lot::Mutex;
 
 use super::shared::Shared;
 
-static NAMES: Lazy<Mutex<HashMap<String, Weak<Shared>>>> = Lazy::new(Mutex::default);
+static NAMES: LazyLock<Mutex<HashMap<String, Weak<Shared>>>> = LazyLock::new(Mutex::default);
 
 /// Takes a name for a link; false if a living link has it.
 pub fn claim(shared: &Arc<Shared>) -> bool {

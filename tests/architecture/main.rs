@@ -3,6 +3,7 @@
 
 mod header;
 mod layers;
+mod map;
 mod rules;
 mod source;
 
@@ -140,6 +141,25 @@ fn no_path_of_one_machine() {
         &[("Makefile", concat!("X = /ho", "me/someone/x")), ("a.md", concat!("see /wo", "rk/main"))],
         &[("a.md", concat!("https://example.org/ho", "me/")), ("a.gd", "get_node(\"/root/Main\")")],
     );
+}
+
+#[test]
+fn the_map_names_every_file() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let files: Vec<_> = project().into_iter().filter(map::belongs_on_it).map(|source| source.path).collect();
+    assert!(files.len() > 50, "found only {files:?}");
+    assert_none(&map::differences(&text, &files));
+}
+
+#[test]
+fn what_the_map_lacks_or_makes_up_is_found() {
+    let text =
+        "### `src/link/`\n| file | job |\n|---|---|\n| `a.rs`, `b.rs` | see `c.rs` |\n## More\n| `d.rs` | no |\n";
+    let files = |names: &[&str]| names.iter().map(|name| format!("src/link/{name}.rs")).collect::<Vec<_>>();
+    assert_none(&map::differences(text, &files(&["a", "b"])));
+    assert_eq!(map::differences(text, &files(&["a"])).len(), 1, "b.rs is made up");
+    assert_eq!(map::differences(text, &files(&["a", "b", "c", "d"])).len(), 2, "c.rs and d.rs are lacking");
+    assert!(!map::belongs_on_it(&Source::new("src/link/dial_tests.rs", "")));
 }
 
 #[test]

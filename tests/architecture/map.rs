@@ -1,0 +1,37 @@
+//! The map in ARCHITECTURE.md: every file of `src` is on it, and nothing else is.
+
+use std::collections::BTreeSet;
+
+use crate::source::Source;
+
+/// Whether the map must name `source`.
+pub fn belongs_on_it(source: &Source) -> bool {
+    source.is_in("src") && source.has_extension(&["rs"]) && !source.path.ends_with("_tests.rs")
+}
+
+/// What the map in `text` lacks of `files`, and what it names beside them.
+pub fn differences(text: &str, files: &[String]) -> Vec<String> {
+    let there: BTreeSet<&str> = files.iter().map(String::as_str).collect();
+    let named = named(text);
+    let named: BTreeSet<&str> = named.iter().map(String::as_str).collect();
+    let lacking = there.difference(&named).map(|path| format!("ARCHITECTURE.md: the map lacks {path}"));
+    let made_up = named.difference(&there).map(|path| format!("ARCHITECTURE.md: there is no {path}"));
+    lacking.chain(made_up).collect()
+}
+
+/// Paths in the tables of the map: a heading of the third rank names the folder, first cells name the files.
+fn named(text: &str) -> Vec<String> {
+    let mut folder = "";
+    let mut found = Vec::new();
+    for line in text.lines() {
+        if line.starts_with('#') {
+            let name = line.strip_prefix("### `").and_then(|rest| rest.strip_suffix('`'));
+            folder = name.filter(|name| name.starts_with("src/")).unwrap_or_default();
+        } else if !folder.is_empty() {
+            let cell = line.strip_prefix('|').and_then(|rest| rest.split('|').next()).unwrap_or_default();
+            let files = cell.split('`').skip(1).step_by(2).filter(|word| word.ends_with(".rs"));
+            found.extend(files.map(|file| format!("{folder}{file}")));
+        }
+    }
+    found
+}
