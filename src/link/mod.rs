@@ -6,6 +6,7 @@
 pub(crate) mod address;
 pub(crate) mod backlog;
 pub(crate) mod capability_file;
+pub(crate) mod check;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
