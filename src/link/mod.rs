@@ -1,7 +1,7 @@
 //! The link: a session with a thread, a socket and a clock.
 //!
 //! [`Link::open`] starts one I/O thread, which owns the socket and the session. Handles talk to it through
-//! [`shared::Shared`]: atomics, the outbox, the slot table. What comes in goes to the [`Inbox`].
+//! `Shared`: atomics, the outbox, the slot table. What comes in goes to the [`Inbox`].
 
 pub(crate) mod address;
 pub(crate) mod backlog;
