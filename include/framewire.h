@@ -1310,7 +1310,14 @@ framewire_status framewire_json_get(struct framewire_str json,
  * Helpers, in the header alone.
  */
 
-/** A view of `len` bytes at `ptr`. */
+/**
+ * Makes a view of `len` bytes at `ptr`.
+ *
+ * Ownership: the view borrows; the bytes stay the caller's.
+ * Threads: any.
+ * Blocks: never.
+ * Returns: the view.
+ */
 static inline struct framewire_str framewire_str_make(const char *ptr, uint64_t len)
 {
     struct framewire_str view;
@@ -1319,7 +1326,14 @@ static inline struct framewire_str framewire_str_make(const char *ptr, uint64_t 
     return view;
 }
 
-/** A view of a NUL-terminated text; absent if `text` is NULL. */
+/**
+ * Makes a view of a NUL-terminated text; an absent one if `text` is NULL.
+ *
+ * Ownership: the view borrows; the text stays the caller's.
+ * Threads: any.
+ * Blocks: never.
+ * Returns: the view.
+ */
 static inline struct framewire_str framewire_str_from(const char *text)
 {
     uint64_t len = 0;

@@ -126,6 +126,16 @@ fn quiet_on_stdout_and_stderr() {
     }
 }
 
+/// A panic inside is forced at four calls: each is a status, none is printed, and the library goes on.
+#[test]
+fn p8_quiet_panics_are_statuses_and_print_nothing() {
+    if let Some(program) = built(&build::PANIC, Flavour::Plain) {
+        let outcome = run::run(&program, &[]);
+        outcome.expect_checks();
+        assert_eq!((outcome.stdout.lines().count(), outcome.stderr.as_str()), (1, ""), "{}", outcome.stdout);
+    }
+}
+
 #[test]
 fn threads_end_with_their_link() {
     let Some(outcome) = process(&["threads"]) else {

@@ -43,15 +43,15 @@ fn in_environment(windows: bool, apple: bool, variables: &[(&str, &str)]) -> Opt
 #[cfg(unix)]
 #[test]
 fn the_place_depends_on_system_and_environment() {
-    let home = ("HOME", "/home/u");
+    let home = ("HOME", "/people/u");
     let cases = [
-        (false, vec![home], Some("/home/u/.config/godot-ai/capabilities")),
+        (false, vec![home], Some("/people/u/.config/godot-ai/capabilities")),
         (false, vec![home, ("XDG_CONFIG_HOME", "/x")], Some("/x/godot-ai/capabilities")),
-        (false, vec![home, ("XDG_CONFIG_HOME", "x")], Some("/home/u/.config/godot-ai/capabilities")),
+        (false, vec![home, ("XDG_CONFIG_HOME", "x")], Some("/people/u/.config/godot-ai/capabilities")),
         (false, vec![home, ("GODOT_AI_CAPABILITY_DIR", "/c")], Some("/c")),
-        (false, vec![home, ("GODOT_AI_CAPABILITY_DIR", "c")], Some("/home/u/.config/godot-ai/capabilities")),
+        (false, vec![home, ("GODOT_AI_CAPABILITY_DIR", "c")], Some("/people/u/.config/godot-ai/capabilities")),
         (false, vec![], None),
-        (true, vec![home], Some("/home/u/Library/Application Support/godot-ai/capabilities")),
+        (true, vec![home], Some("/people/u/Library/Application Support/godot-ai/capabilities")),
         (true, vec![home, ("GODOT_AI_CAPABILITY_DIR", "/c")], Some("/c")),
     ];
     for (apple, variables, expected) in cases {

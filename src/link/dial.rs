@@ -32,6 +32,7 @@ pub enum Step {
     /// TCP.
     Connecting,
     /// TLS.
+    #[cfg_attr(not(feature = "tls"), allow(dead_code, reason = "a build without TLS never gets here"))]
     Securing,
     /// The upgrade.
     Upgrading,

@@ -15,28 +15,11 @@ use super::address::{Endpoint, Host};
 use super::backlog::STEP;
 use super::failure::Failure;
 use crate::session::event::Reason;
+use crate::sys;
 
 /// Largest PEM file taken, in bytes.
 const PEM_BYTES: u64 = 16 << 20;
 const READ_BUFFER: usize = 32 << 10;
-
-#[cfg(any(
-    target_os = "linux",
-    target_os = "android",
-    target_os = "freebsd",
-    target_os = "netbsd",
-    target_os = "openbsd"
-))]
-const SEND_FLAGS: i32 = libc::MSG_NOSIGNAL;
-/// Apple sockets carry SO_NOSIGPIPE from their creation; Windows has no such signal.
-#[cfg(not(any(
-    target_os = "linux",
-    target_os = "android",
-    target_os = "freebsd",
-    target_os = "netbsd",
-    target_os = "openbsd"
-)))]
-const SEND_FLAGS: i32 = 0;
 
 /// A TLS client connection. Nothing blocks, no write raises SIGPIPE.
 #[derive(Debug)]
@@ -56,7 +39,7 @@ impl Write for Quiet<'_> {
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.0.try_io(|| SockRef::from(self.0).send_vectored_with_flags(slices, SEND_FLAGS))
+        self.0.try_io(|| SockRef::from(self.0).send_vectored_with_flags(slices, sys::SEND_FLAGS))
     }
 
     fn flush(&mut self) -> io::Result<()> {

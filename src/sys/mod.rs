@@ -20,6 +20,10 @@ use std::thread::JoinHandle;
 /// Longest thread name that every system shows, in bytes.
 const THREAD_NAME_BYTES: usize = 15;
 
+/// Flags with which a send raises no SIGPIPE. Apple sockets carry SO_NOSIGPIPE from their creation instead, and
+/// Windows has no such signal.
+pub const SEND_FLAGS: i32 = platform::SEND_FLAGS;
+
 static FORKED: AtomicBool = AtomicBool::new(false);
 
 /// Starts a thread that takes no signals but those of its own faults, so that the process's

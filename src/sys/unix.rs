@@ -15,6 +15,12 @@ use super::{FORKED, not_private};
 const FAULTS: [i32; 7] =
     [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT, libc::SIGSYS];
 
+/// See [`super::SEND_FLAGS`].
+#[cfg(not(target_vendor = "apple"))]
+pub const SEND_FLAGS: i32 = libc::MSG_NOSIGNAL;
+#[cfg(target_vendor = "apple")]
+pub const SEND_FLAGS: i32 = 0;
+
 /// Runs `body` with all signals but faults blocked in this thread; a thread it starts inherits that.
 pub fn with_signals_blocked<T>(body: impl FnOnce() -> T) -> T {
     let mut blocked = MaybeUninit::<libc::sigset_t>::uninit();

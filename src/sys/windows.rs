@@ -14,6 +14,9 @@ const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
 const FILE_ATTRIBUTE_REPARSE_POINT: u32 = 0x400;
 const SECURITY_IDENTIFICATION: u32 = 0x0001_0000;
 
+/// See [`super::SEND_FLAGS`].
+pub const SEND_FLAGS: i32 = 0;
+
 #[link(name = "kernel32", kind = "raw-dylib")]
 unsafe extern "system" {
     fn GetModuleHandleExW(flags: u32, name: *const u16, module: *mut *mut c_void) -> i32;

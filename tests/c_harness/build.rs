@@ -10,7 +10,8 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 pub struct Program {
     name: &'static str,
     sources: &'static [&'static str],
-    links_library: bool,
+    /// Gives the library that it is linked with.
+    links: Option<fn() -> PathBuf>,
 }
 
 pub const EDITOR_HOST: Program = Program {
@@ -26,24 +27,26 @@ pub const EDITOR_HOST: Program = Program {
         "host_script.c",
         "platform.c",
     ],
-    links_library: true,
+    links: Some(library),
 };
 pub const EDITOR_HOST_CPP: Program =
-    Program { name: "editor_host_cpp", sources: &["editor_host.cpp", "platform.c"], links_library: true };
+    Program { name: "editor_host_cpp", sources: &["editor_host.cpp", "platform.c"], links: Some(library) };
 pub const MISUSE: Program = Program {
     name: "misuse",
     sources: &["misuse.c", "misuse_config.c", "misuse_sizes.c", "misuse_threads.c", "check.c", "platform.c"],
-    links_library: true,
+    links: Some(library),
 };
 pub const PROCESS: Program =
-    Program { name: "process", sources: &["process.c", "check.c", "platform.c"], links_library: true };
+    Program { name: "process", sources: &["process.c", "check.c", "platform.c"], links: Some(library) };
 pub const PROCESS_UNLOAD: Program =
-    Program { name: "process_unload", sources: &["process_unload.c", "platform.c"], links_library: false };
+    Program { name: "process_unload", sources: &["process_unload.c", "platform.c"], links: None };
 pub const HEADER: Program =
-    Program { name: "header", sources: &["header_first.c", "header_second.c"], links_library: true };
+    Program { name: "header", sources: &["header_first.c", "header_second.c"], links: Some(library) };
 pub const OWNERS: Program =
-    Program { name: "owners", sources: &["owners.cpp", "check.c", "platform.c"], links_library: true };
-pub const OVERFLOW: Program = Program { name: "overflow", sources: &["overflow.c"], links_library: false };
+    Program { name: "owners", sources: &["owners.cpp", "check.c", "platform.c"], links: Some(library) };
+pub const PANIC: Program =
+    Program { name: "panic", sources: &["panic.c", "check.c", "platform.c"], links: Some(faulty_library) };
+pub const OVERFLOW: Program = Program { name: "overflow", sources: &["overflow.c"], links: None };
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Language {
@@ -67,12 +70,33 @@ fn compiler(language: Language) -> String {
     std::env::var(variable).unwrap_or_else(|_| default.to_owned())
 }
 
+fn library_name() -> String {
+    format!("{}framewire{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
+}
+
 /// The cdylib under test. Cargo builds it together with this test, and never leaves an older one in its place.
 pub fn library() -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
-    let name = format!("{}framewire{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
-    let library = test.parent().expect("a directory").join(name);
+    let library = test.parent().expect("a directory").join(library_name());
     assert!(library.is_file(), "{} is missing: was the package built without its cdylib?", library.display());
+    library
+}
+
+/// The cdylib with the feature `fault-injection`, built here: no build that is given away has it.
+fn faulty_library() -> PathBuf {
+    let target = output_directory().with_file_name("fault");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).arg("build").args(["--quiet", "--locked", "--lib"]);
+    // Without TLS, which panics no differently, the build is short.
+    command.args(["--no-default-features", "--features", "capi,fault-injection", "--target-dir"]).arg(&target);
+    // An object directory of another target would lie elsewhere.
+    let result = command.env_remove("CARGO_BUILD_TARGET").output().expect("cargo runs");
+    let library = target.join("debug").join(library_name());
+    assert!(
+        result.status.success() && library.is_file(),
+        "the library with fault-injection does not build:\n{}",
+        String::from_utf8_lossy(&result.stderr)
+    );
     library
 }
 
@@ -144,8 +168,6 @@ pub fn build(program: &Program, language: Language, flavour: Flavour) -> PathBuf
 
 fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let library = library();
-    let library_directory = library.parent().expect("a directory");
     let output = output_directory().join(match (language, flavour) {
         (Language::C99, Flavour::Plain) => program.name.to_owned(),
         (Language::Cpp17, Flavour::Plain) => format!("{}_as_cpp", program.name),
@@ -168,7 +190,9 @@ fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
     if language == Language::Cpp17 {
         command.args(["-x", "none"]);
     }
-    if program.links_library {
+    if let Some(library) = program.links {
+        let library = library();
+        let library_directory = library.parent().expect("a directory");
         command.arg("-L").arg(library_directory).arg("-lframewire");
         command.arg(format!("-Wl,-rpath,{}", library_directory.display()));
     }

@@ -11,12 +11,12 @@ from harness.wait import until
 
 
 def test_the_server_acknowledges_and_lists_the_editor(wire, connected):
-    host, session_id = connected(wire, "--project", "/home/someone/My Game/")
+    host, session_id = connected(wire, "--project", "/games/My Game/")
     assert host.wait("opened")[0]["generation"] >= 1
     assert host.wait("acknowledged")[0]["name"] == wire.release.version
 
     session = wire.client.sessions()[session_id]
-    assert session["project_path"] == "/home/someone/My Game/"
+    assert session["project_path"] == "/games/My Game/"
     assert session["godot_version"] == "4.7.1-stable (official)"
     assert session["protocol_version"] == wire.release.protocol
     assert session["readiness"] in ("ready", "no_scene")
