@@ -1,11 +1,12 @@
 //! The link: a session with a thread, a socket and a clock.
 //!
 //! [`Link::open`] starts one I/O thread, which owns the socket and the session. Handles talk to it through
-//! `shared::Shared`: atomics, the outbox, the slot table. What comes in goes to the [`Inbox`].
+//! `Shared`: atomics, the outbox, the slot table. What comes in goes to the [`Inbox`].
 
 pub(crate) mod address;
 pub(crate) mod backlog;
 pub(crate) mod capability_file;
+pub(crate) mod check;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
@@ -52,7 +53,7 @@ use crate::protocol::Hello;
 use crate::readiness::Readiness;
 pub(crate) use crate::session::failure;
 use crate::session::input::{Send, What};
-use crate::session::slots::NO_DEADLINE;
+use crate::session::ledger::NO_DEADLINE;
 pub use clock::now_ns;
 pub use config::{Config, Overflow, ProfileKind, Reconnect};
 pub use inbox::Inbox;
@@ -248,10 +249,10 @@ impl Link {
             0 => NO_DEADLINE,
             ms => now_ns().saturating_add(clock::ms(ms)),
         };
-        self.shared.slots.defer(id, deadline)?;
+        self.shared.slots.defer(id)?;
         let note = note.to_vec();
         let reserved = entry.reserved();
-        entry.push(Send { number: 0, generation, reserved, what: What::Defer { id, note } });
+        entry.push(Send { number: 0, generation, reserved, what: What::Defer { id, deadline, note } });
         self.shared.waking.wake();
         Ok(())
     }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
-use super::config::{self, Config};
+use super::check::check;
+use super::config::Config;
 use super::inbox::{Inbox, inbox};
 use super::outbox::Outbox;
 use super::report::{CloseReport, ConfigError, ConfigErrorKind, Refusal};
@@ -30,7 +31,7 @@ const LAST_TURN: Duration = Duration::from_millis(500);
 
 /// See [`Link::open`].
 pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
-    let checked = config::check(&config)?;
+    let checked = check(&config)?;
     if registry::len() >= MAX_LINKS {
         let text = format!("this process has {MAX_LINKS} links, the most there may be: close some");
         return Err(ConfigError::of(ConfigErrorKind::Limit, text));

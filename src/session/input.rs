@@ -94,10 +94,12 @@ pub enum What {
         /// Length of the message that the answer would have been.
         message: u64,
     },
-    /// Request `id` has a new deadline, set in its slot already. Sends nothing and has no number.
+    /// Request `id` has a new deadline, announced in its slot already. Sends nothing and has no number.
     Defer {
         /// The request.
         id: u64,
+        /// The deadline, ns.
+        deadline: u64,
         /// The handler's own bytes.
         note: Vec<u8>,
     },

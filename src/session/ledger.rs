@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::slots::{NO_DEADLINE, SlotState, SlotTable};
+use super::slots::{SlotState, SlotTable};
+
+/// Deadline of a request that has none.
+pub const NO_DEADLINE: u64 = u64::MAX;
 
 /// What the session keeps of an open request.
 #[derive(Clone, Debug)]
@@ -16,8 +19,12 @@ pub struct OpenRequest {
     pub method: Box<str>,
     /// Arrival, ns.
     pub arrived: u64,
+    /// When it runs out of time, ns.
+    pub deadline: u64,
     /// When the deadline was last set, ns: its length is what the peer is told.
     pub armed: u64,
+    /// Deferrals that have arrived, as the slot's word counts them.
+    deferrals: u16,
     /// What the handler left with `defer`.
     pub note: Box<[u8]>,
 }
@@ -53,9 +60,18 @@ impl Ledger {
     ) -> Option<u64> {
         let index = self.take_slot()?;
         let deadline = timeout.map_or(NO_DEADLINE, |timeout| now.saturating_add(timeout));
-        let id = self.slots.open(index, deadline, u32::try_from(overhead).unwrap_or(u32::MAX))?;
+        let id = self.slots.open(index, u32::try_from(overhead).unwrap_or(u32::MAX))?;
         let entry = self.entries.get_mut(usize::from(index))?;
-        *entry = Some(OpenRequest { id, wire_id, method, arrived: now, armed: now, note: Box::default() });
+        *entry = Some(OpenRequest {
+            id,
+            wire_id,
+            method,
+            arrived: now,
+            deadline,
+            armed: now,
+            deferrals: 0,
+            note: Box::default(),
+        });
         Some(id)
     }
 
@@ -70,8 +86,7 @@ impl Ledger {
         self.free.pop_front()
     }
 
-    /// The open request `id`.
-    pub fn get_mut(&mut self, id: u64) -> Option<&mut OpenRequest> {
+    fn get_mut(&mut self, id: u64) -> Option<&mut OpenRequest> {
         self.entries.get_mut(index_of(id))?.as_mut().filter(|entry| entry.id == id)
     }
 
@@ -85,24 +100,35 @@ impl Ledger {
         slot.take()
     }
 
-    /// Takes out what has passed its deadline, with the state it was in and the deadline it missed.
-    pub fn expire(&mut self, now: u64) -> Vec<(OpenRequest, SlotState, u64)> {
-        let ids: Vec<u64> = self.entries.iter().flatten().map(|entry| entry.id).collect();
-        ids.into_iter()
-            .filter_map(|id| {
-                let deadline = self.slots.deadline(id);
-                let state = self.slots.expire(id, now)?;
-                Some((self.close(id)?, state, deadline))
+    /// Gives request `id` the deadline that a deferral brought.
+    pub fn defer(&mut self, id: u64, now: u64, deadline: u64, note: Vec<u8>) {
+        if let Some(request) = self.get_mut(id) {
+            request.deferrals = request.deferrals.wrapping_add(1);
+            request.deadline = deadline;
+            request.armed = now;
+            if !note.is_empty() {
+                request.note = note.into_boxed_slice();
+            }
+        }
+    }
+
+    /// Takes out what has passed its deadline, with the state it was in.
+    pub fn expire(&mut self, now: u64) -> Vec<(OpenRequest, SlotState)> {
+        let due = self.entries.iter().flatten().filter(|entry| entry.deadline <= now);
+        let due: Vec<_> = due.map(|entry| (entry.id, entry.deferrals)).collect();
+        due.into_iter()
+            .filter_map(|(id, deferrals)| {
+                let state = self.slots.expire(id, deferrals)?;
+                Some((self.close(id)?, state))
             })
             .collect()
     }
 
-    /// The least deadline of an open request, if any has one. One that is answered has none: only its answer is
-    /// still on its way, and a deadline in the past would be due for ever.
+    /// The least deadline of an open request, if any has one. One that is answered or deferred has none: what makes it
+    /// so is still on its way, and a deadline in the past would be due for ever.
     pub fn next_deadline(&self) -> Option<u64> {
-        let is_open = |id| matches!(self.slots.state(id), Some(SlotState::Waiting | SlotState::Handed));
-        let open = self.entries.iter().flatten().filter(|entry| is_open(entry.id));
-        open.map(|entry| self.slots.deadline(entry.id)).min().filter(|&deadline| deadline != NO_DEADLINE)
+        let open = self.entries.iter().flatten().filter(|entry| self.slots.may_expire(entry.id, entry.deferrals));
+        open.map(|entry| entry.deadline).min().filter(|&deadline| deadline != NO_DEADLINE)
     }
 
     /// Settles every request that nobody answered and takes it out: unseen ones as dropped, handed out ones as lost.
@@ -155,9 +181,11 @@ mod tests {
         let deferred = open(&mut ledger, 0, Some(10));
         open(&mut ledger, 0, None);
         assert!(slots.hand_out(seen) && slots.hand_out(deferred));
-        assert_eq!(slots.defer(deferred, 100), Ok(()));
+        assert_eq!(slots.defer(deferred), Ok(()));
         assert_eq!(ledger.next_deadline(), Some(10));
-        let ended: Vec<_> = ledger.expire(10).into_iter().map(|(entry, state, _)| (entry.id, state)).collect();
+        ledger.defer(deferred, 1, 100, Vec::new());
+        assert_eq!(ledger.next_deadline(), Some(10));
+        let ended: Vec<_> = ledger.expire(10).into_iter().map(|(entry, state)| (entry.id, state)).collect();
         assert_eq!(ended, [(unseen, SlotState::Waiting), (seen, SlotState::Handed)]);
         assert_eq!(ledger.next_deadline(), Some(100));
     }

@@ -3,15 +3,16 @@
 use super::event::{EventKind, Reason};
 use super::fixture::{ACK, Rig, SECOND, SLOTS, Seen, command, config};
 use super::input::{Input, What};
+use super::ledger::NO_DEADLINE;
 use super::outgoing::Released;
-use super::slots::{NO_DEADLINE, SlotState, Unanswerable};
+use super::slots::{SlotState, Unanswerable};
 use crate::protocol::ProfileKind;
 
 impl Rig {
     /// The host defers a request it has polled.
     fn defer(&mut self, id: u64, deadline: u64) {
-        assert_eq!(self.slots.defer(id, deadline), Ok(()));
-        self.send(What::Defer { id, note: b"half done".to_vec() });
+        assert_eq!(self.slots.defer(id), Ok(()));
+        self.send(What::Defer { id, deadline, note: b"half done".to_vec() });
     }
 }
 

@@ -4,10 +4,11 @@ use super::MILLISECOND;
 use super::Session;
 use super::event::{Event, EventKind, Reason};
 use super::input::{Frame, Output, Send, What};
+use super::ledger::NO_DEADLINE;
 use super::ledger::OpenRequest;
 use super::outgoing::Released;
 use super::phase::Phase;
-use super::slots::{NO_DEADLINE, SlotState};
+use super::slots::SlotState;
 use super::timers::Timer;
 use crate::protocol::{BadPayload, BadPayloadKind, Envelope};
 
@@ -20,8 +21,12 @@ struct Fault {
 
 impl Session {
     pub(super) fn send(&mut self, now: u64, send: Send) {
-        if let What::Defer { id, note } = send.what {
-            return self.deferred(now, id, note, send.reserved);
+        if let What::Defer { id, deadline, note } = send.what {
+            self.ledger.defer(id, now, deadline, note);
+            if deadline != NO_DEADLINE {
+                self.timers.lower(Timer::Requests, deadline);
+            }
+            return self.release(send.reserved);
         }
         let is_answer = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
         // A peer that calls before it acknowledges the hello gets its answer; nothing else goes before that.
@@ -178,25 +183,11 @@ impl Session {
         self.outputs.push_back(Output::Release(Released { reserved, sends: 1, ..Released::default() }));
     }
 
-    fn deferred(&mut self, now: u64, id: u64, note: Vec<u8>, reserved: u64) {
-        let deadline = self.slots.deadline(id);
-        if let Some(request) = self.ledger.get_mut(id) {
-            request.armed = now;
-            if !note.is_empty() {
-                request.note = note.into_boxed_slice();
-            }
-            if deadline != NO_DEADLINE {
-                self.timers.lower(Timer::Requests, deadline);
-            }
-        }
-        self.release(reserved);
-    }
-
     pub(super) fn expire_requests(&mut self, now: u64) {
         let readiness = self.readiness.get().godot_ai();
-        for (request, state, deadline) in self.ledger.expire(now) {
+        for (request, state) in self.ledger.expire(now) {
             let elapsed = now.saturating_sub(request.arrived) / MILLISECOND;
-            let allowed = deadline.saturating_sub(request.armed) / MILLISECOND;
+            let allowed = request.deadline.saturating_sub(request.armed) / MILLISECOND;
             let text = self.conversation.expired(&request.wire_id, &request.method, elapsed, allowed, readiness);
             self.transmit(text);
             if state == SlotState::Handed {

@@ -6,8 +6,6 @@
 
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// Deadline of a request that has none.
-pub const NO_DEADLINE: u64 = u64::MAX;
 /// Most slots a table may have: the index takes 16 bits of the id.
 pub const MAX_SLOTS: usize = 1 << 16;
 
@@ -69,7 +67,6 @@ pub enum Unanswerable {
 #[derive(Debug)]
 struct Slot {
     word: AtomicU64,
-    deadline: AtomicU64,
     /// Bytes that the profile's envelope adds to an answer, readiness word aside.
     overhead: AtomicU32,
 }
@@ -83,8 +80,7 @@ pub struct SlotTable {
 impl SlotTable {
     /// A table of `count` free slots; `count` is brought into 1 to [`MAX_SLOTS`].
     pub fn new(count: usize) -> Self {
-        let slot =
-            || Slot { word: AtomicU64::new(0), deadline: AtomicU64::new(NO_DEADLINE), overhead: AtomicU32::new(0) };
+        let slot = || Slot { word: AtomicU64::new(0), overhead: AtomicU32::new(0) };
         Self { slots: (0..count.clamp(1, MAX_SLOTS)).map(|_| slot()).collect() }
     }
 
@@ -103,10 +99,9 @@ impl SlotTable {
     }
 
     /// Puts a new request, waiting, into the slot `index`; returns its id. I/O thread only, on a slot it knows settled.
-    pub fn open(&self, index: u16, deadline: u64, overhead: u32) -> Option<u64> {
+    pub fn open(&self, index: u16, overhead: u32) -> Option<u64> {
         let slot = self.slots.get(usize::from(index))?;
         let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
-        slot.deadline.store(deadline, Ordering::Relaxed);
         slot.overhead.store(overhead, Ordering::Relaxed);
         slot.word.store((serial << INDEX_BITS) | SlotState::Waiting as u64, Ordering::Release);
         Some((serial << INDEX_BITS) | u64::from(index))
@@ -155,18 +150,15 @@ impl SlotTable {
         if self.state(id) == Some(SlotState::Handed) { Ok(()) } else { Err(self.fate(id)) }
     }
 
-    /// Gives request `id` a new deadline. Either this or the expiry wins, never both.
+    /// Announces a new deadline for request `id`; the deadline itself goes to the I/O thread behind this. Until it is
+    /// there, the old one expires nothing: either this or the expiry wins, never both.
     ///
     /// # Errors
     /// What settled the request before this call.
-    pub fn defer(&self, id: u64, deadline: u64) -> Result<(), Unanswerable> {
-        let Some(slot) = self.slot(id) else {
-            return Err(Unanswerable::Unknown);
-        };
+    pub fn defer(&self, id: u64) -> Result<(), Unanswerable> {
+        let Some(slot) = self.slot(id) else { return Err(Unanswerable::Unknown) };
         let mut word = slot.word.load(Ordering::Acquire);
         while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == SlotState::Handed {
-            // The deadline goes first: an expiry that read the old one fails on the changed word.
-            slot.deadline.store(deadline, Ordering::Release);
             let next = (word & !TOUCH_MASK) | (word.wrapping_add(TOUCH_ONE) & TOUCH_MASK);
             match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return Ok(()),
@@ -176,27 +168,23 @@ impl SlotTable {
         Err(self.fate(id))
     }
 
-    /// Expires request `id` if its deadline has passed at `now`; says from which state it was taken.
-    pub fn expire(&self, id: u64, now: u64) -> Option<SlotState> {
+    /// Whether request `id` is open and no deferral is on its way but the `deferrals` that have arrived.
+    pub fn may_expire(&self, id: u64, deferrals: u16) -> bool {
+        self.slot(id).is_some_and(|slot| expirable(slot.word.load(Ordering::Acquire), id, deferrals))
+    }
+
+    /// Expires request `id`, unless it is settled or a deferral is on its way; says from which state it was taken.
+    pub fn expire(&self, id: u64, deferrals: u16) -> Option<SlotState> {
         let slot = self.slot(id)?;
         let mut word = slot.word.load(Ordering::Acquire);
-        loop {
-            let state = SlotState::of(word);
-            let open = matches!(state, SlotState::Waiting | SlotState::Handed);
-            if word >> INDEX_BITS != id >> INDEX_BITS || !open || slot.deadline.load(Ordering::Acquire) > now {
-                return None;
-            }
+        while expirable(word, id, deferrals) {
             let next = (word & !STATE_MASK) | SlotState::Expired as u64;
             match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => return Some(state),
+                Ok(_) => return Some(SlotState::of(word)),
                 Err(now) => word = now,
             }
         }
-    }
-
-    /// The deadline of the slot that `id` names.
-    pub fn deadline(&self, id: u64) -> u64 {
-        self.slot(id).map_or(NO_DEADLINE, |slot| slot.deadline.load(Ordering::Acquire))
+        None
     }
 
     /// Bytes that the envelope adds to an answer of `id`.
@@ -242,6 +230,12 @@ impl SlotTable {
     }
 }
 
+fn expirable(word: u64, id: u64, deferrals: u16) -> bool {
+    let arrived = (u64::from(deferrals) << TOUCH_ONE.trailing_zeros()) & TOUCH_MASK;
+    let open = matches!(SlotState::of(word), SlotState::Waiting | SlotState::Handed);
+    open && word >> INDEX_BITS == id >> INDEX_BITS && word & TOUCH_MASK == arrived
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,7 +250,7 @@ mod tests {
             (Waiting, Dropped, Unanswerable::Unknown),
         ] {
             let table = SlotTable::new(4);
-            let id = table.open(2, 10, 0).unwrap();
+            let id = table.open(2, 0).unwrap();
             assert_eq!(table.answer(id), Err(Unanswerable::Unknown), "not handed out yet");
             if from == Handed {
                 assert!(table.hand_out(id));
@@ -265,8 +259,8 @@ mod tests {
             assert!(table.settle(id, from, to));
             assert!(!table.settle(id, from, to));
             assert_eq!(table.answer(id), Err(fate));
-            assert_eq!(table.defer(id, 99), Err(fate));
-            assert_eq!(table.expire(id, u64::MAX), None);
+            assert_eq!(table.defer(id), Err(fate));
+            assert_eq!(table.expire(id, 0), None);
             assert!(!table.hand_out(id));
         }
     }
@@ -274,10 +268,10 @@ mod tests {
     #[test]
     fn an_old_id_never_touches_the_new_request_of_its_slot() {
         let table = SlotTable::new(1);
-        let old = table.open(0, NO_DEADLINE, 0).unwrap();
+        let old = table.open(0, 0).unwrap();
         assert!(table.hand_out(old));
         assert_eq!(table.answer(old), Ok(()));
-        let new = table.open(0, NO_DEADLINE, 0).unwrap();
+        let new = table.open(0, 0).unwrap();
         assert_ne!(old, new);
         assert!(!table.hand_out(old));
         assert_eq!(table.answer(old), Err(Unanswerable::Unknown));
@@ -291,23 +285,30 @@ mod tests {
     #[test]
     fn a_deferral_and_an_expiry_never_both_win() {
         let table = SlotTable::new(1);
-        let id = table.open(0, 10, 0).unwrap();
+        let id = table.open(0, 0).unwrap();
         assert!(table.hand_out(id));
-        assert_eq!(table.expire(id, 9), None);
-        assert_eq!(table.defer(id, 50), Ok(()));
-        assert_eq!(table.expire(id, 49), None);
-        assert_eq!(table.expire(id, 50), Some(SlotState::Handed));
-        assert_eq!(table.defer(id, 90), Err(Unanswerable::Expired));
+        assert_eq!(table.defer(id), Ok(()));
+        assert!(!table.may_expire(id, 0), "the deferral is on its way");
+        assert_eq!(table.expire(id, 0), None);
+        assert!(table.may_expire(id, 1));
+        assert_eq!(table.expire(id, 1), Some(SlotState::Handed));
+        assert_eq!(table.defer(id), Err(Unanswerable::Expired));
+        for count in 0..5000_u16 {
+            let id = table.open(0, 0).unwrap();
+            assert!(table.hand_out(id));
+            (0..count % 3).for_each(|_| assert_eq!(table.defer(id), Ok(())));
+            assert_eq!(table.expire(id, count % 3), Some(SlotState::Handed));
+        }
     }
 
     #[test]
     fn threads_race_and_exactly_one_settles() {
         let table = std::sync::Arc::new(SlotTable::new(1));
         for _ in 0..2_000 {
-            let id = table.open(0, 0, 0).unwrap();
+            let id = table.open(0, 0).unwrap();
             assert!(table.hand_out(id));
             let other = std::sync::Arc::clone(&table);
-            let racer = std::thread::spawn(move || other.expire(id, 1).is_some());
+            let racer = std::thread::spawn(move || other.expire(id, 0).is_some());
             let answered = table.answer(id).is_ok();
             assert!(answered ^ racer.join().unwrap());
         }

@@ -177,9 +177,15 @@ fn defer(now: u64, chance: &mut Chance, worker: &mut Worker, id: u64) {
         return;
     }
     let reserved = note.len() as u64;
-    if worker.slots.defer(id, now + chance.upto(10_000) * MILLISECOND).is_ok() {
+    let deadline = now + chance.upto(10_000) * MILLISECOND;
+    if worker.slots.defer(id).is_ok() {
         let generation = worker.gate.0;
-        worker.outbox.queue.push_back(Send { number: 0, generation, reserved, what: What::Defer { id, note } });
+        worker.outbox.queue.push_back(Send {
+            number: 0,
+            generation,
+            reserved,
+            what: What::Defer { id, deadline, note },
+        });
     } else {
         worker.outbox.sends -= 1;
         worker.outbox.bytes -= reserved;

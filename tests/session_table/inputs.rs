@@ -100,7 +100,7 @@ pub const INPUTS: &[(&str, Trial)] = &[
         Trial::Give(|| send(What::RespondError { id: FIRST_OPEN, buffer: b"codewords".to_vec(), code: 4, message: 5 })),
     ),
     ("send: stand-in", Trial::Give(|| send(What::Replace { id: FIRST_OPEN, buffered: 1, message: 2 }))),
-    ("send: deferral", Trial::Give(|| send(What::Defer { id: FIRST_OPEN, note: Vec::new() }))),
+    ("send: deferral", Trial::Give(|| send(What::Defer { id: FIRST_OPEN, deadline: u64::MAX, note: Vec::new() }))),
     ("log", Trial::Give(|| Input::Log { level: 3, text: "words".into() })),
     ("quiet", Trial::Give(|| Input::Quiet)),
     ("timer: redial", Trial::Timer(Timer::Redial)),

@@ -268,7 +268,7 @@ impl Table {
                 What::RespondError { id: answer(), buffer, code, message }
             }
             What::Replace { buffered, message, .. } => What::Replace { id: answer(), buffered, message },
-            What::Defer { note, .. } => What::Defer { id, note },
+            What::Defer { deadline, note, .. } => What::Defer { id, deadline, note },
             other => other,
         }
     }
