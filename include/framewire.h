@@ -1045,13 +1045,15 @@ framewire_status framewire_resume(framewire_link link);
 ///
 /// Threads: any, several at once.
 ///
-/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early.
+/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early; while the link is paused no
+/// event does, the last resume lets those held back do so.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: an event waits
 /// - `FRAMEWIRE_TIMED_OUT`: the time is over
 /// - `FRAMEWIRE_STALE`: the link was closed, before or meanwhile, or the handle is none
-framewire_status framewire_wait(framewire_link link, uint32_t timeout_ms);
+framewire_status framewire_wait(framewire_link link,
+                                uint32_t timeout_ms);
 
 /// Sends a text message on a raw link.
 ///

@@ -143,7 +143,9 @@ impl Link {
     pub fn resume(&self) {
         let depth = &self.shared.pause_depth;
         // Refused at zero, so that one resume too many cannot undo a later pause.
-        let _ = depth.fetch_update(Ordering::AcqRel, Ordering::Acquire, |depth| depth.checked_sub(1));
+        if depth.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |depth| depth.checked_sub(1)) == Ok(1) {
+            self.shared.notify();
+        }
     }
 
     /// Sends a text message (raw). Copies it. UTF-8 is checked on the I/O thread: SEND_DROPPED tells.
@@ -367,7 +369,8 @@ impl Link {
         self.shared.stats()
     }
 
-    /// Blocks until an event waits or the link closes (true), or the time is over (false). Not for the frame thread.
+    /// Blocks until an event can be polled or the link closes (true), or the time is over (false). Not for the frame
+    /// thread.
     pub fn wait(&self, timeout: Duration) -> bool {
         self.shared.wait(timeout)
     }

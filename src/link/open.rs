@@ -136,7 +136,7 @@ fn finish(worker: &Worker) {
         clean: end.clean,
     };
     let shared = &worker.shared;
-    shared.closing.store(true, Ordering::Release);
+    shared.closing.store(true, Ordering::SeqCst);
     *shared.report.lock() = Some(report);
     shared.notify();
 }
@@ -146,7 +146,7 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
     let shared = &link.shared;
     // Whoever takes the thread closes the link; it is there to be taken once.
     let Some(thread) = link.thread.lock().take() else { return Err(Refusal::Closed) };
-    shared.closing.store(true, Ordering::Release);
+    shared.closing.store(true, Ordering::SeqCst);
     shared.notify();
     let nanoseconds = u64::try_from(linger.as_nanos()).unwrap_or(u64::MAX);
     let deadline = clock::now_ns().saturating_add(nanoseconds);

@@ -232,7 +232,7 @@ impl Shared {
         if polls == 0 { u64::MAX } else { now.saturating_sub(self.poll_seen_at.load(Ordering::Acquire)) }
     }
 
-    /// Wakes those in [`Shared::wait`].
+    /// Wakes those in [`Shared::wait`]; call it after a sequentially consistent store of what they wait for.
     pub fn notify(&self) {
         if self.waiters.load(Ordering::SeqCst) > 0 {
             drop(self.waiting.lock());
@@ -240,15 +240,16 @@ impl Shared {
         }
     }
 
-    /// Whether an event could be polled.
+    /// Whether an event could be polled. What a pause holds back cannot.
     pub fn has_events(&self) -> bool {
-        self.inbox_pushed.load(Ordering::SeqCst) != self.inbox_popped.load(Ordering::SeqCst)
+        self.pause_depth.load(Ordering::SeqCst) == 0
+            && self.inbox_pushed.load(Ordering::SeqCst) != self.inbox_popped.load(Ordering::SeqCst)
     }
 
-    /// Blocks until an event waits or the link closes (true), or the time is over (false).
+    /// Blocks until an event can be polled or the link closes (true), or the time is over (false).
     pub fn wait(&self, timeout: Duration) -> bool {
         let until = Instant::now().checked_add(timeout);
-        let ready = || self.has_events() || self.closing.load(Ordering::Acquire);
+        let ready = || self.has_events() || self.closing.load(Ordering::SeqCst);
         self.waiters.fetch_add(1, Ordering::SeqCst);
         let mut guard = self.waiting.lock();
         let mut in_time = true;
@@ -272,7 +273,13 @@ impl Shared {
         let mut guard = self.waiting.lock();
         let mut in_time = true;
         while in_time && self.report.lock().is_none() {
-            in_time = until.is_none_or(|until| !self.arrived.wait_until(&mut guard, until).timed_out());
+            in_time = match until {
+                Some(until) => !self.arrived.wait_until(&mut guard, until).timed_out(),
+                None => {
+                    self.arrived.wait(&mut guard);
+                    true
+                }
+            };
         }
         self.waiters.fetch_sub(1, Ordering::SeqCst);
         *self.report.lock()
