@@ -114,7 +114,9 @@ impl Outbox {
 
     /// An empty buffer with room for `len` bytes: a recycled one where there is one.
     pub fn buffer(&self, len: usize) -> Vec<u8> {
-        let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else { return Vec::with_capacity(len) };
+        let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else {
+            return Vec::with_capacity(len);
+        };
         let recycled = self.spare.get(at).and_then(|(_, spare)| spare.try_recv().ok());
         if let Some(buffer) = recycled.filter(|buffer| buffer.capacity() >= len) {
             return buffer;

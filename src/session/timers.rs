@@ -20,8 +20,7 @@ pub enum Timer {
 
 impl Timer {
     /// Every timer, in the order in which those due at once are handled.
-    pub const ALL: [Self; 6] =
-        [Self::Requests, Self::Hello, Self::Heartbeat, Self::Silence, Self::Close, Self::Redial];
+    pub const ALL: [Self; 6] = [Self::Requests, Self::Hello, Self::Heartbeat, Self::Silence, Self::Close, Self::Redial];
 }
 
 /// One deadline a timer, in ns. The next to be waited for is the least.
