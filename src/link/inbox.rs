@@ -26,6 +26,8 @@ pub struct InboxSender {
     backlog: VecDeque<Box<Event>>,
     /// Positions in the ring's stream of the story events that lie in it.
     stories: VecDeque<u64>,
+    /// Reports of dropped sends in the backlog.
+    drops: usize,
     /// Position of the last CLOSED that went over.
     last_closed: Option<u64>,
     pushed: u64,
@@ -66,6 +68,7 @@ pub fn inbox(
         spent: spent_out,
         backlog: VecDeque::new(),
         stories: VecDeque::new(),
+        drops: 0,
         last_closed: None,
         pushed: 0,
         freed: 0,
@@ -100,7 +103,11 @@ impl InboxSender {
             self.messages += 1;
             self.bytes += event.buffer.len();
         }
+        let (kind, before) = (event.kind, self.backlog.len());
         fold::push(&mut self.backlog, event);
+        if kind == EventKind::SendDropped && self.backlog.len() > before {
+            self.drops += 1;
+        }
     }
 
     /// Moves events from the backlog into the ring; true if any went over.
@@ -119,11 +126,14 @@ impl InboxSender {
             if fold::is_story(kind) {
                 self.stories.push_back(self.pushed);
             }
-            if kind == EventKind::Closed {
-                self.last_closed = Some(self.pushed);
+            match kind {
+                EventKind::Closed => self.last_closed = Some(self.pushed),
+                EventKind::SendDropped => self.drops -= 1,
+                _ => {}
             }
             self.pushed += 1;
         }
+        self.shared.untold_drops.store(self.drops, Ordering::Relaxed);
         self.shared.inbox_pushed.store(self.pushed, Ordering::SeqCst);
         self.shared.inbox_stalled.store(parked || !self.backlog.is_empty(), Ordering::SeqCst);
         self.pushed != before

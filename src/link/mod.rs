@@ -62,6 +62,9 @@ use shared::{Order, Shared};
 pub const MAX_NOTE: usize = 64 << 10;
 /// Longest notification name, method or error code, bytes.
 pub const MAX_NAME: usize = 1024;
+/// Reports of dropped sends that may wait for a poll before further messages are refused: each is told by its number,
+/// so a host that sends and never polls would pile them up.
+const MAX_UNTOLD_DROPS: usize = 256;
 
 /// One link. Clones are the same link.
 ///
@@ -308,6 +311,9 @@ impl Link {
         }
         if self.shared.open_generation().is_none() {
             return Err(Refusal::NotOpen);
+        }
+        if self.shared.untold_drops.load(Ordering::Relaxed) >= MAX_UNTOLD_DROPS {
+            return Err(Refusal::WouldBlock);
         }
         let entry = self.shared.outbox.enter(length).map_err(|no_room| match no_room {
             NoRoom::Full => Refusal::WouldBlock,

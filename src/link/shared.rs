@@ -96,6 +96,8 @@ pub struct Shared {
     pub inbox_pushed: AtomicU64,
     /// Events taken out of the ring, ever.
     pub inbox_popped: AtomicU64,
+    /// Reports of dropped sends that the host has yet to poll.
+    pub untold_drops: AtomicUsize,
     /// Payload bytes in the inbox or lent.
     pub inbound_bytes: AtomicUsize,
     /// Wake-ups of the I/O thread.
@@ -155,6 +157,7 @@ impl Shared {
             inbox_stalled: AtomicBool::new(false),
             inbox_pushed: AtomicU64::new(0),
             inbox_popped: AtomicU64::new(0),
+            untold_drops: AtomicUsize::new(0),
             inbound_bytes: AtomicUsize::new(0),
             wakeups: AtomicU64::new(0),
             attempt: AtomicU32::new(0),

@@ -145,6 +145,32 @@ fn p7_bounded_headers_that_promise_too_much() {
     });
 }
 
+/// Each failed send is told by its number; a host that never polls must not pile the reports up.
+#[test]
+fn p7_bounded_reports_of_dropped_sends() {
+    let (url, peer) = serve(|mut peer| while peer.read().is_some() {});
+    let mut host = Host::open(raw(&url));
+    host.next(framewire::session::event::EventKind::Opened);
+    let mut bad = Vec::new();
+    let mut refused_in_a_row = 0;
+    while refused_in_a_row < 100 {
+        assert!(bad.len() < 20_000, "{} reports wait", host.link.stats().send_dropped);
+        let sent = [host.link.send_text(b"\xff"), host.link.send_text(b"good")];
+        bad.extend(sent[0].as_ref().ok().map(|sent| sent.number));
+        let refused = sent.iter().all(|sent| matches!(sent, Err(Refusal::WouldBlock)));
+        // An outbox that is merely full empties by itself.
+        refused_in_a_row = if refused && host.link.state().outbound_bytes == 0 { refused_in_a_row + 1 } else { 0 };
+        if refused {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+    host.until("every report", |host| host.dropped().len() == bad.len());
+    assert_eq!(host.dropped(), bad);
+    host.until("room again", |host| host.link.send_text(b"good").is_ok());
+    host.close();
+    peer.join().unwrap();
+}
+
 #[test]
 fn p7_bounded_requests_by_the_hundred_thousand() {
     alone("requests_by_the_hundred_thousand", || {
