@@ -313,7 +313,9 @@ pub unsafe extern "C" fn framewire_respond_error(
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
-/// - `FRAMEWIRE_TOO_LARGE`: `note` is over 64 KiB
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or the notes of all open requests would be over 4 MiB; the
+///   deadline stays as it was, try again in some frames
+/// - `FRAMEWIRE_TOO_LARGE`: `note` is over 64 KiB, or over the whole outbox
 /// - `FRAMEWIRE_INVALID`: the length of `note` is wrong
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]

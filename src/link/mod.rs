@@ -235,24 +235,26 @@ impl Link {
     /// Gives request `id` until `timeout_ms` from now (0: for ever) and keeps `note`, the handler's own bytes.
     ///
     /// # Errors
-    /// As [`Link::respond`]; [`Refusal::TooLarge`] for a note over [`MAX_NOTE`].
+    /// What settled the request before, exactly. [`Refusal::TooLarge`] for a note over [`MAX_NOTE`];
+    /// [`Refusal::WouldBlock`] if the outbox is full or the notes of all open requests would be over
+    /// [`MAX_NOTES`](crate::session::note::MAX_NOTES): the deadline stays as it was.
     pub fn defer(&self, id: u64, timeout_ms: u32, note: &[u8]) -> Result<(), Refusal> {
         self.living()?;
         if note.len() > MAX_NOTE {
             return Err(Refusal::TooLarge);
         }
-        let (entry, generation) = self.enter(note.len()).or_else(|refusal| match refusal {
-            // The request is lost with its connection: that is the better answer.
-            Refusal::NotOpen => Err(self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into)),
-            other => Err(other),
+        self.shared.slots.check(id)?;
+        let entry = self.shared.outbox.enter(note.len()).map_err(|no_room| match no_room {
+            NoRoom::Full => Refusal::WouldBlock,
+            NoRoom::TooLarge => Refusal::TooLarge,
         })?;
+        let note = self.shared.notes.keep(note).ok_or(Refusal::WouldBlock)?;
         let deadline = match timeout_ms {
             0 => NO_DEADLINE,
             ms => now_ns().saturating_add(clock::ms(ms)),
         };
         self.shared.slots.defer(id, deadline)?;
-        let note = note.to_vec();
-        let reserved = entry.reserved();
+        let (generation, reserved) = (self.shared.gate().0, entry.reserved());
         entry.push(Send { number: 0, generation, reserved, what: What::Defer { id, note } });
         self.shared.waking.wake();
         Ok(())

@@ -14,6 +14,7 @@ use super::wait::Waking;
 use crate::protocol::{Capability, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use crate::session::counters::Counters;
+use crate::session::note::Notes;
 use crate::session::phase::Phase;
 use crate::session::slots::SlotTable;
 
@@ -76,6 +77,8 @@ pub struct Shared {
     pub outbox: Outbox,
     /// Requests of the peer.
     pub slots: Arc<SlotTable>,
+    /// Room for the notes of open requests.
+    pub notes: Notes,
     /// The editor's own word.
     pub readiness: Arc<ReadinessCell>,
     /// Wakes the I/O thread.
@@ -147,6 +150,7 @@ impl Shared {
             peer_max_message: parts.peer_max_message,
             outbox: parts.outbox,
             slots: parts.slots,
+            notes: Notes::default(),
             readiness: Arc::default(),
             waking: parts.waking,
             closing: AtomicBool::new(false),

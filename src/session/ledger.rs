@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::note::Note;
 use super::slots::{NO_DEADLINE, SlotState, SlotTable};
 
 /// What the session keeps of an open request.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OpenRequest {
     /// Our id.
     pub id: u64,
@@ -19,7 +20,7 @@ pub struct OpenRequest {
     /// When the deadline was last set, ns: its length is what the peer is told.
     pub armed: u64,
     /// What the handler left with `defer`.
-    pub note: Box<[u8]>,
+    pub note: Option<Note>,
 }
 
 /// Open requests by slot. The slots' words decide who settles; the ledger keeps the rest.
@@ -55,7 +56,7 @@ impl Ledger {
         let deadline = timeout.map_or(NO_DEADLINE, |timeout| now.saturating_add(timeout));
         let id = self.slots.open(index, deadline, u32::try_from(overhead).unwrap_or(u32::MAX))?;
         let entry = self.entries.get_mut(usize::from(index))?;
-        *entry = Some(OpenRequest { id, wire_id, method, arrived: now, armed: now, note: Box::default() });
+        *entry = Some(OpenRequest { id, wire_id, method, arrived: now, armed: now, note: None });
         Some(id)
     }
 

@@ -3,6 +3,7 @@
 use super::event::{EventKind, Reason};
 use super::fixture::{ACK, Rig, SECOND, SLOTS, Seen, command, config};
 use super::input::{Input, What};
+use super::note::Notes;
 use super::outgoing::Released;
 use super::slots::{NO_DEADLINE, SlotState, Unanswerable};
 use crate::protocol::ProfileKind;
@@ -11,7 +12,7 @@ impl Rig {
     /// The host defers a request it has polled.
     fn defer(&mut self, id: u64, deadline: u64) {
         assert_eq!(self.slots.defer(id, deadline), Ok(()));
-        self.send(What::Defer { id, note: b"half done".to_vec() });
+        self.send(What::Defer { id, note: Notes::default().keep(b"half done").unwrap() });
     }
 }
 

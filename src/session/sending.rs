@@ -5,6 +5,7 @@ use super::Session;
 use super::event::{Event, EventKind, Reason};
 use super::input::{Frame, Output, Send, What};
 use super::ledger::OpenRequest;
+use super::note::Note;
 use super::outgoing::Released;
 use super::phase::Phase;
 use super::slots::{NO_DEADLINE, SlotState};
@@ -178,12 +179,12 @@ impl Session {
         self.outputs.push_back(Output::Release(Released { reserved, sends: 1, ..Released::default() }));
     }
 
-    fn deferred(&mut self, now: u64, id: u64, note: Vec<u8>, reserved: u64) {
+    fn deferred(&mut self, now: u64, id: u64, note: Note, reserved: u64) {
         let deadline = self.slots.deadline(id);
         if let Some(request) = self.ledger.get_mut(id) {
             request.armed = now;
             if !note.is_empty() {
-                request.note = note.into_boxed_slice();
+                request.note = Some(note);
             }
             if deadline != NO_DEADLINE {
                 self.timers.lower(Timer::Requests, deadline);

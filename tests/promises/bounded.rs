@@ -171,6 +171,38 @@ fn p7_bounded_reports_of_dropped_sends() {
     peer.join().unwrap();
 }
 
+/// Notes stay with their requests, so they are bounded in total; an ended request gives its room back.
+#[test]
+fn p7_bounded_notes_of_deferred_requests() {
+    const REQUESTS: usize = 100;
+    let (url, peer) = serve(|mut peer| {
+        peer.greet();
+        for number in 0..REQUESTS {
+            peer.command(&number.to_string());
+        }
+        while peer.read().is_some() {}
+    });
+    let mut host = Host::open(godot(&url));
+    let note = vec![b'n'; framewire::link::MAX_NOTE];
+    let requests: Vec<u64> =
+        (0..REQUESTS).map(|_| host.next(framewire::session::event::EventKind::Request).id).collect();
+    let mut kept = 0;
+    for id in &requests {
+        // The outbox holds each for a moment.
+        until("the outbox is empty", || host.link.state().outbound_bytes == 0);
+        match host.link.defer(*id, 0, &note) {
+            Ok(()) => kept += 1,
+            Err(refusal) => assert_eq!(refusal, Refusal::WouldBlock),
+        }
+    }
+    assert_eq!(kept, framewire::session::note::MAX_NOTES / note.len());
+    assert_eq!(host.link.defer(requests[0], 0, &note), Err(Refusal::WouldBlock), "the old note counts until it goes");
+    host.link.respond(requests[0], b"{}").unwrap();
+    until("room again", || host.link.defer(requests[1], 0, &note).is_ok());
+    host.close();
+    peer.join().unwrap();
+}
+
 #[test]
 fn p7_bounded_requests_by_the_hundred_thousand() {
     alone("requests_by_the_hundred_thousand", || {
