@@ -1045,13 +1045,15 @@ framewire_status framewire_resume(framewire_link link);
 ///
 /// Threads: any, several at once.
 ///
-/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early.
+/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early; while the link is paused no
+/// event does, the last resume lets those held back do so.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: an event waits
 /// - `FRAMEWIRE_TIMED_OUT`: the time is over
 /// - `FRAMEWIRE_STALE`: the link was closed, before or meanwhile, or the handle is none
-framewire_status framewire_wait(framewire_link link, uint32_t timeout_ms);
+framewire_status framewire_wait(framewire_link link,
+                                uint32_t timeout_ms);
 
 /// Sends a text message on a raw link.
 ///
@@ -1064,7 +1066,8 @@ framewire_status framewire_wait(framewire_link link, uint32_t timeout_ms);
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
+///   taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -1084,7 +1087,8 @@ framewire_status framewire_send_text(framewire_link link, struct framewire_str t
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
+///   taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -1103,7 +1107,8 @@ framewire_status framewire_send_binary(framewire_link link, const void *data, ui
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
+///   taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -1224,7 +1229,9 @@ framewire_status framewire_respond_error(framewire_link link,
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
-/// - `FRAMEWIRE_TOO_LARGE`: `note` is over 64 KiB
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or the notes of all open requests would be over 4 MiB; the
+///   deadline stays as it was, try again in some frames
+/// - `FRAMEWIRE_TOO_LARGE`: `note` is over 64 KiB, or over the whole outbox
 /// - `FRAMEWIRE_INVALID`: the length of `note` is wrong
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_defer(framewire_link link,

@@ -154,7 +154,8 @@ pub extern "C" fn framewire_resume(link: framewire_link) -> framewire_status {
 ///
 /// Threads: any, several at once.
 ///
-/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early.
+/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early; while the link is paused no
+/// event does, the last resume lets those held back do so.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: an event waits

@@ -71,7 +71,8 @@ unsafe fn name<'a>(view: framewire_str) -> Result<&'a str, framewire_status> {
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
+///   taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -104,7 +105,8 @@ pub unsafe extern "C" fn framewire_send_text(
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
+///   taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -138,7 +140,8 @@ pub unsafe extern "C" fn framewire_send_binary(
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; nothing was taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
+///   taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -310,7 +313,9 @@ pub unsafe extern "C" fn framewire_respond_error(
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
-/// - `FRAMEWIRE_TOO_LARGE`: `note` is over 64 KiB
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or the notes of all open requests would be over 4 MiB; the
+///   deadline stays as it was, try again in some frames
+/// - `FRAMEWIRE_TOO_LARGE`: `note` is over 64 KiB, or over the whole outbox
 /// - `FRAMEWIRE_INVALID`: the length of `note` is wrong
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]

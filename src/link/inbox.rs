@@ -14,7 +14,8 @@ use super::fold;
 use super::shared::Shared;
 use crate::session::event::{Event, EventKind};
 
-/// Story events (LOG, CONNECT_FAILED, ...) that the ring takes at most; the rest is kept foldable.
+/// Story events (LOG, CONNECT_FAILED, ...) that the ring takes at most; the rest is kept foldable. A CLOSED waits for
+/// the one before it to be polled, so that connections which end unseen are folded from the second on.
 const STORIES_IN_RING: usize = 128;
 
 /// The I/O thread's end.
@@ -25,7 +26,13 @@ pub struct InboxSender {
     backlog: VecDeque<Box<Event>>,
     /// Positions in the ring's stream of the story events that lie in it.
     stories: VecDeque<u64>,
+    /// Reports of dropped sends in the backlog.
+    drops: usize,
+    /// Position of the last CLOSED that went over.
+    last_closed: Option<u64>,
     pushed: u64,
+    /// Events that came back, ever.
+    freed: u64,
     /// Payload bytes handed over and not come back, and those in the backlog.
     bytes: usize,
     messages: usize,
@@ -62,7 +69,10 @@ pub fn inbox(
         spent: spent_out,
         backlog: VecDeque::new(),
         stories: VecDeque::new(),
+        drops: 0,
+        last_closed: None,
         pushed: 0,
+        freed: 0,
         bytes: 0,
         messages: 0,
         max_bytes,
@@ -94,7 +104,11 @@ impl InboxSender {
             self.messages += 1;
             self.bytes += event.buffer.len();
         }
+        let (kind, before) = (event.kind, self.backlog.len());
         fold::push(&mut self.backlog, event);
+        if kind == EventKind::SendDropped && self.backlog.len() > before {
+            self.drops += 1;
+        }
     }
 
     /// Moves events from the backlog into the ring; true if any went over.
@@ -103,27 +117,24 @@ impl InboxSender {
     /// thread when it gives events back.
     pub fn flush(&mut self, parked: bool) -> bool {
         let before = self.pushed;
-        while let Some(event) = self.backlog.front() {
-            let is_story = fold::is_story(event.kind);
-            if is_story {
-                let popped = self.pushed - self.in_ring();
-                while self.stories.front().is_some_and(|&position| position < popped) {
-                    self.stories.pop_front();
-                }
-            }
-            if self.ring.is_full() || (is_story && self.stories.len() >= STORIES_IN_RING) {
-                break;
-            }
+        while self.can_flush() {
             let Some(event) = self.backlog.pop_front() else { break };
+            let kind = event.kind;
             if let Err(rtrb::PushError::Full(event)) = self.ring.push(event) {
                 self.backlog.push_front(event);
                 break;
             }
-            if is_story {
+            if fold::is_story(kind) {
                 self.stories.push_back(self.pushed);
+            }
+            match kind {
+                EventKind::Closed => self.last_closed = Some(self.pushed),
+                EventKind::SendDropped => self.drops -= 1,
+                _ => {}
             }
             self.pushed += 1;
         }
+        self.shared.untold_drops.store(self.drops, Ordering::Relaxed);
         self.shared.inbox_pushed.store(self.pushed, Ordering::SeqCst);
         self.shared.inbox_stalled.store(parked || !self.backlog.is_empty(), Ordering::SeqCst);
         self.pushed != before
@@ -134,22 +145,32 @@ impl InboxSender {
     }
 
     /// Whether the backlog could go on into the ring now.
-    pub fn can_flush(&self) -> bool {
-        !self.backlog.is_empty() && !self.ring.is_full() && {
-            let popped = self.pushed - self.in_ring();
-            let in_ring = self.stories.iter().filter(|&&position| position >= popped).count();
-            in_ring < STORIES_IN_RING || self.backlog.front().is_some_and(|event| !fold::is_story(event.kind))
+    pub fn can_flush(&mut self) -> bool {
+        let Some(kind) = self.backlog.front().map(|event| event.kind) else { return false };
+        // What is out must fit the way back: the frame loop may take as fast as this thread gives.
+        if self.ring.is_full() || self.pushed - self.freed >= self.spent.buffer().capacity() as u64 {
+            return false;
         }
+        if !fold::is_story(kind) {
+            return true;
+        }
+        let popped = self.pushed - self.in_ring();
+        while self.stories.front().is_some_and(|&position| position < popped) {
+            self.stories.pop_front();
+        }
+        let unseen = |closed| closed >= popped;
+        self.stories.len() < STORIES_IN_RING && !(kind == EventKind::Closed && self.last_closed.is_some_and(unseen))
     }
 
-    /// Whether something has come back to be freed.
-    pub fn has_spent(&self) -> bool {
-        !self.spent.is_empty()
+    /// Whether something has come back that this thread waits for: room for a message held back, or for the backlog.
+    pub fn has_awaited(&self, parked: bool) -> bool {
+        (parked || !self.backlog.is_empty()) && !self.spent.is_empty()
     }
 
     /// Takes what came back and gives it to `recycle`; payloads are freed here, on the I/O thread.
     pub fn free_spent(&mut self, mut recycle: impl FnMut(Box<Event>)) {
         while let Ok(event) = self.spent.pop() {
+            self.freed += 1;
             if is_message(event.kind) {
                 self.messages -= 1;
                 self.bytes -= event.buffer.len();
@@ -250,3 +271,7 @@ fn is_message(kind: EventKind) -> bool {
         EventKind::Request | EventKind::Response | EventKind::Notification | EventKind::Text | EventKind::Binary
     )
 }
+
+#[cfg(test)]
+#[path = "inbox_tests.rs"]
+mod tests;

@@ -65,6 +65,9 @@ use shared::{Order, Shared};
 pub const MAX_NOTE: usize = 64 << 10;
 /// Longest notification name, method or error code, bytes.
 pub const MAX_NAME: usize = 1024;
+/// Reports of dropped sends that may wait for a poll before further messages are refused: each is told by its number,
+/// so a host that sends and never polls would pile them up.
+const MAX_UNTOLD_DROPS: usize = 256;
 
 /// One link. Clones are the same link.
 ///
@@ -146,8 +149,9 @@ impl Link {
     pub fn resume(&self) {
         let depth = &self.shared.pause_depth;
         // Refused at zero, so that one resume too many cannot undo a later pause.
-        let _ = depth.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |depth| depth.checked_sub(1));
-        self.shared.waiters.notify();
+        if depth.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |depth| depth.checked_sub(1)) == Ok(1) {
+            self.shared.waiters.notify();
+        }
     }
 
     /// Sends a text message (raw). Copies it. UTF-8 is checked on the I/O thread: SEND_DROPPED tells.
@@ -234,24 +238,26 @@ impl Link {
     /// Gives request `id` until `timeout_ms` from now (0: for ever) and keeps `note`, the handler's own bytes.
     ///
     /// # Errors
-    /// As [`Link::respond`]; [`Refusal::TooLarge`] for a note over [`MAX_NOTE`].
+    /// What settled the request before, exactly. [`Refusal::TooLarge`] for a note over [`MAX_NOTE`];
+    /// [`Refusal::WouldBlock`] if the outbox is full or the notes of all open requests would be over
+    /// [`MAX_NOTES`](crate::session::note::MAX_NOTES): the deadline stays as it was.
     pub fn defer(&self, id: u64, timeout_ms: u32, note: &[u8]) -> Result<(), Refusal> {
         self.living()?;
         if note.len() > MAX_NOTE {
             return Err(Refusal::TooLarge);
         }
-        let (entry, generation) = self.enter(note.len()).map_err(|refusal| match refusal {
-            // The request is lost with its connection: that is the better answer.
-            Refusal::NotOpen => self.shared.slots.check(id).err().map_or(Refusal::NotOpen, Into::into),
-            other => other,
+        self.shared.slots.check(id)?;
+        let entry = self.shared.outbox.enter(note.len()).map_err(|no_room| match no_room {
+            NoRoom::Full => Refusal::WouldBlock,
+            NoRoom::TooLarge => Refusal::TooLarge,
         })?;
+        let note = self.shared.notes.keep(note).ok_or(Refusal::WouldBlock)?;
         let deadline = match timeout_ms {
             0 => NO_DEADLINE,
             ms => now_ns().saturating_add(clock::ms(ms)),
         };
         self.shared.slots.defer(id)?;
-        let note = note.to_vec();
-        let reserved = entry.reserved();
+        let (generation, reserved) = (self.shared.gate().0, entry.reserved());
         entry.push(Send { number: 0, generation, reserved, what: What::Defer { id, deadline, note } });
         self.shared.waking.wake();
         Ok(())
@@ -310,6 +316,9 @@ impl Link {
         }
         if self.shared.open_generation().is_none() {
             return Err(Refusal::NotOpen);
+        }
+        if self.shared.untold_drops.load(Ordering::Relaxed) >= MAX_UNTOLD_DROPS {
+            return Err(Refusal::WouldBlock);
         }
         let entry = self.shared.outbox.enter(length).map_err(|no_room| match no_room {
             NoRoom::Full => Refusal::WouldBlock,
@@ -371,7 +380,8 @@ impl Link {
         self.shared.stats()
     }
 
-    /// Blocks until an event waits or the link closes (true), or the time is over (false). Not for the frame thread.
+    /// Blocks until an event can be polled or the link closes (true), or the time is over (false). Not for the frame
+    /// thread.
     pub fn wait(&self, timeout: Duration) -> bool {
         self.shared.wait(timeout)
     }

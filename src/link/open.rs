@@ -138,7 +138,7 @@ fn finish(worker: &Worker) {
         clean: end.clean,
     };
     let shared = &worker.shared;
-    shared.closing.store(true, Ordering::Release);
+    shared.closing.store(true, Ordering::SeqCst);
     *shared.report.lock() = Some(report);
     shared.waiters.notify();
 }
@@ -148,7 +148,7 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
     let shared = &link.shared;
     // Whoever takes the thread closes the link; it is there to be taken once.
     let Some(thread) = link.thread.lock().take() else { return Err(Refusal::Closed) };
-    shared.closing.store(true, Ordering::Release);
+    shared.closing.store(true, Ordering::SeqCst);
     shared.waiters.notify();
     let nanoseconds = u64::try_from(linger.as_nanos()).unwrap_or(u64::MAX);
     let deadline = clock::now_ns().saturating_add(nanoseconds);

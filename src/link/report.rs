@@ -6,7 +6,7 @@ use crate::session::slots::Unanswerable;
 /// Why a call on a link was refused. Each maps to one `FRAMEWIRE_*` status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The outbox is full; nothing was taken.
+    /// The outbox is full, or too many reports of dropped sends wait for a poll; nothing was taken.
     WouldBlock,
     /// No connection could take this.
     NotOpen,

@@ -15,6 +15,7 @@ use super::waiters::Waiters;
 use crate::protocol::{Capability, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use crate::session::counters::Counters;
+use crate::session::note::Notes;
 use crate::session::phase::Phase;
 use crate::session::slots::SlotTable;
 
@@ -77,6 +78,8 @@ pub struct Shared {
     pub outbox: Outbox,
     /// Requests of the peer.
     pub slots: Arc<SlotTable>,
+    /// Room for the notes of open requests.
+    pub notes: Notes,
     /// The editor's own word.
     pub readiness: Arc<ReadinessCell>,
     /// Wakes the I/O thread.
@@ -97,6 +100,8 @@ pub struct Shared {
     pub inbox_pushed: AtomicU64,
     /// Events taken out of the ring, ever.
     pub inbox_popped: AtomicU64,
+    /// Reports of dropped sends that the host has yet to poll.
+    pub untold_drops: AtomicUsize,
     /// Payload bytes in the inbox or lent.
     pub inbound_bytes: AtomicUsize,
     /// Wake-ups of the I/O thread.
@@ -145,6 +150,7 @@ impl Shared {
             peer_max_message: parts.peer_max_message,
             outbox: parts.outbox,
             slots: parts.slots,
+            notes: Notes::default(),
             readiness: Arc::default(),
             waking: parts.waking,
             closing: AtomicBool::new(false),
@@ -155,6 +161,7 @@ impl Shared {
             inbox_stalled: AtomicBool::new(false),
             inbox_pushed: AtomicU64::new(0),
             inbox_popped: AtomicU64::new(0),
+            untold_drops: AtomicUsize::new(0),
             inbound_bytes: AtomicUsize::new(0),
             wakeups: AtomicU64::new(0),
             attempt: AtomicU32::new(0),
@@ -230,7 +237,7 @@ impl Shared {
         if polls == 0 { u64::MAX } else { now.saturating_sub(self.poll_seen_at.load(Ordering::Acquire)) }
     }
 
-    /// Whether an event could be polled.
+    /// Whether an event could be polled. What a pause holds back cannot.
     pub fn has_events(&self) -> bool {
         self.pause_depth.load(Ordering::SeqCst) == 0
             && self.inbox_pushed.load(Ordering::SeqCst) != self.inbox_popped.load(Ordering::SeqCst)

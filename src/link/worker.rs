@@ -322,10 +322,10 @@ impl Worker {
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
         }
-        let (shared, inbox, parked) = (&self.shared, &self.inbox, self.parked.is_some());
+        let (shared, inbox, parked) = (&self.shared, &mut self.inbox, self.parked.is_some());
         let mut slept = true;
         let busy = || {
-            slept = !(may_read || shared.has_work() || inbox.can_flush() || (parked && inbox.has_spent()));
+            slept = !(may_read || shared.has_work() || inbox.can_flush() || inbox.has_awaited(parked));
             !slept
         };
         let woken = self.wait.sleep(deadline, busy);

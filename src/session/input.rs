@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::event::Event;
 pub use super::failure::Failure;
+use super::note::Note;
 use super::outgoing::Released;
 use crate::protocol::{Capability, Hello};
 
@@ -41,7 +42,7 @@ pub struct Arrival {
 }
 
 /// A send of the host.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Send {
     /// Send number, from 1.
     pub number: u64,
@@ -54,7 +55,7 @@ pub struct Send {
 }
 
 /// What a [`Send`] is.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub enum What {
     /// A text message (raw).
     Text(Vec<u8>),
@@ -101,7 +102,7 @@ pub enum What {
         /// The deadline, ns.
         deadline: u64,
         /// The handler's own bytes.
-        note: Vec<u8>,
+        note: Note,
     },
 }
 

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::note::Note;
 use super::slots::{SlotState, SlotTable};
 
 /// Deadline of a request that has none.
 pub const NO_DEADLINE: u64 = u64::MAX;
 
 /// What the session keeps of an open request.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OpenRequest {
     /// Our id.
     pub id: u64,
@@ -26,7 +27,7 @@ pub struct OpenRequest {
     /// Deferrals that have arrived, as the slot's word counts them.
     deferrals: u16,
     /// What the handler left with `defer`.
-    pub note: Box<[u8]>,
+    pub note: Option<Note>,
 }
 
 /// Open requests by slot. The slots' words decide who settles; the ledger keeps the rest.
@@ -62,16 +63,8 @@ impl Ledger {
         let deadline = timeout.map_or(NO_DEADLINE, |timeout| now.saturating_add(timeout));
         let id = self.slots.open(index, u32::try_from(overhead).unwrap_or(u32::MAX))?;
         let entry = self.entries.get_mut(usize::from(index))?;
-        *entry = Some(OpenRequest {
-            id,
-            wire_id,
-            method,
-            arrived: now,
-            deadline,
-            armed: now,
-            deferrals: 0,
-            note: Box::default(),
-        });
+        *entry =
+            Some(OpenRequest { id, wire_id, method, arrived: now, deadline, armed: now, deferrals: 0, note: None });
         Some(id)
     }
 
@@ -101,13 +94,13 @@ impl Ledger {
     }
 
     /// Gives request `id` the deadline that a deferral brought.
-    pub fn defer(&mut self, id: u64, now: u64, deadline: u64, note: Vec<u8>) {
+    pub fn defer(&mut self, id: u64, now: u64, deadline: u64, note: Note) {
         if let Some(request) = self.get_mut(id) {
             request.deferrals = request.deferrals.wrapping_add(1);
             request.deadline = deadline;
             request.armed = now;
             if !note.is_empty() {
-                request.note = note.into_boxed_slice();
+                request.note = Some(note);
             }
         }
     }
@@ -146,6 +139,7 @@ fn index_of(id: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::note::Notes;
     use super::*;
 
     fn ledger(count: usize) -> (Ledger, Arc<SlotTable>) {
@@ -183,7 +177,7 @@ mod tests {
         assert!(slots.hand_out(seen) && slots.hand_out(deferred));
         assert_eq!(slots.defer(deferred), Ok(()));
         assert_eq!(ledger.next_deadline(), Some(10));
-        ledger.defer(deferred, 1, 100, Vec::new());
+        ledger.defer(deferred, 1, 100, Notes::default().keep(b"").unwrap());
         assert_eq!(ledger.next_deadline(), Some(10));
         let ended: Vec<_> = ledger.expire(10).into_iter().map(|(entry, state)| (entry.id, state)).collect();
         assert_eq!(ended, [(unseen, SlotState::Waiting), (seen, SlotState::Handed)]);

@@ -17,6 +17,7 @@ pub mod event;
 pub mod failure;
 pub mod input;
 pub mod ledger;
+pub mod note;
 pub mod outgoing;
 pub mod phase;
 pub mod slots;

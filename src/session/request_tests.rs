@@ -4,6 +4,7 @@ use super::event::{EventKind, Reason};
 use super::fixture::{ACK, Rig, SECOND, SLOTS, Seen, command, config};
 use super::input::{Input, What};
 use super::ledger::NO_DEADLINE;
+use super::note::Notes;
 use super::outgoing::Released;
 use super::slots::{SlotState, Unanswerable};
 use crate::protocol::ProfileKind;
@@ -12,7 +13,7 @@ impl Rig {
     /// The host defers a request it has polled.
     fn defer(&mut self, id: u64, deadline: u64) {
         assert_eq!(self.slots.defer(id), Ok(()));
-        self.send(What::Defer { id, deadline, note: b"half done".to_vec() });
+        self.send(What::Defer { id, deadline, note: Notes::default().keep(b"half done").unwrap() });
     }
 }
 

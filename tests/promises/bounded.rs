@@ -145,6 +145,64 @@ fn p7_bounded_headers_that_promise_too_much() {
     });
 }
 
+/// Each failed send is told by its number; a host that never polls must not pile the reports up.
+#[test]
+fn p7_bounded_reports_of_dropped_sends() {
+    let (url, peer) = serve(|mut peer| while peer.read().is_some() {});
+    let mut host = Host::open(raw(&url));
+    host.next(framewire::session::event::EventKind::Opened);
+    let mut bad = Vec::new();
+    let mut refused_in_a_row = 0;
+    while refused_in_a_row < 100 {
+        assert!(bad.len() < 20_000, "{} reports wait", host.link.stats().send_dropped);
+        let sent = [host.link.send_text(b"\xff"), host.link.send_text(b"good")];
+        bad.extend(sent[0].as_ref().ok().map(|sent| sent.number));
+        let refused = sent.iter().all(|sent| matches!(sent, Err(Refusal::WouldBlock)));
+        // An outbox that is merely full empties by itself.
+        refused_in_a_row = if refused && host.link.state().outbound_bytes == 0 { refused_in_a_row + 1 } else { 0 };
+        if refused {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+    }
+    host.until("every report", |host| host.dropped().len() == bad.len());
+    assert_eq!(host.dropped(), bad);
+    host.until("room again", |host| host.link.send_text(b"good").is_ok());
+    host.close();
+    peer.join().unwrap();
+}
+
+/// Notes stay with their requests, so they are bounded in total; an ended request gives its room back.
+#[test]
+fn p7_bounded_notes_of_deferred_requests() {
+    const REQUESTS: usize = 100;
+    let (url, peer) = serve(|mut peer| {
+        peer.greet();
+        for number in 0..REQUESTS {
+            peer.command(&number.to_string());
+        }
+        while peer.read().is_some() {}
+    });
+    let mut host = Host::open(godot(&url));
+    let note = vec![b'n'; framewire::link::MAX_NOTE];
+    let requests: Vec<u64> =
+        (0..REQUESTS).map(|_| host.next(framewire::session::event::EventKind::Request).id).collect();
+    let mut kept = 0;
+    for id in &requests {
+        // The outbox holds each for a moment.
+        until("the outbox is empty", || host.link.state().outbound_bytes == 0);
+        match host.link.defer(*id, 0, &note) {
+            Ok(()) => kept += 1,
+            Err(refusal) => assert_eq!(refusal, Refusal::WouldBlock),
+        }
+    }
+    assert_eq!(kept, framewire::session::note::MAX_NOTES / note.len());
+    assert_eq!(host.link.defer(requests[0], 0, &note), Err(Refusal::WouldBlock), "the old note counts until it goes");
+    host.link.respond(requests[0], b"{}").unwrap();
+    until("room again", || host.link.defer(requests[1], 0, &note).is_ok());
+    host.close();
+    peer.join().unwrap();
+}
+
 #[test]
 fn p7_bounded_requests_by_the_hundred_thousand() {
     alone("requests_by_the_hundred_thousand", || {

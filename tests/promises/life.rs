@@ -60,6 +60,32 @@ fn pauses_nest_and_the_connection_goes_on() {
     peer.join().unwrap();
 }
 
+/// A loop over wait and poll must not spin while events are held back.
+#[test]
+fn a_wait_on_a_paused_link_waits_for_the_resume() {
+    let (go, gone) = std::sync::mpsc::channel();
+    let (url, peer) = serve(move |mut peer| {
+        gone.recv().unwrap();
+        peer.text("held");
+        peer.read_of(8);
+    });
+    let mut host = Host::open(raw(&url));
+    host.next(EventKind::Opened);
+    host.link.pause();
+    go.send(()).unwrap();
+    until("the message", || host.link.stats().messages_in == 1);
+    assert!(!host.link.wait(Duration::from_millis(10)), "nothing can be polled");
+    let link = host.link.clone();
+    let waiter = std::thread::spawn(move || (link.wait(10 * PATIENCE), Instant::now()));
+    let resumed = Instant::now();
+    host.link.resume();
+    let (woken, at) = waiter.join().unwrap();
+    assert!(woken && at.duration_since(resumed) < PATIENCE);
+    assert_eq!(host.next(EventKind::Text).data, b"held");
+    host.close();
+    peer.join().unwrap();
+}
+
 #[test]
 fn disconnect_stays_and_connect_returns() {
     let (listener, url) = listen();
@@ -255,7 +281,7 @@ fn what_nobody_polls_is_folded() {
     let closed = host.count(EventKind::Closed) as u64;
     let skipped: u64 = host.all(EventKind::Closed).map(|seen| seen.skipped).sum();
     assert_eq!(closed + skipped, CONNECTIONS);
-    assert!(closed < 64, "{closed} were kept");
+    assert!(closed <= 3, "{closed} were kept");
     assert_eq!(host.all(EventKind::Closed).last().unwrap().generation, CONNECTIONS, "the last always has a place");
     assert!(host.seen.len() < 128 + 256 + 16, "{}", host.seen.len());
     host.close();

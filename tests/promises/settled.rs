@@ -163,6 +163,7 @@ fn p3_settled_a_command_before_the_acknowledgement_is_answered() {
     let mut host = Host::open(godot(&url));
     let id = host.next(EventKind::Request).id;
     assert_eq!(host.count(EventKind::Acknowledged), 0);
+    assert_eq!(host.link.defer(id, 0, b""), Ok(()), "a call that may be answered may be deferred");
     host.link.respond(id, b"{}").unwrap();
     host.next(EventKind::Closed);
     assert!(host.dropped().is_empty());

@@ -2,6 +2,7 @@
 
 use framewire::session::event::{Event, EventKind};
 use framewire::session::input::{Send, What};
+use framewire::session::note::Notes;
 use framewire::session::phase::Phase;
 use framewire::session::slots::{SlotState, Unanswerable};
 
@@ -184,7 +185,7 @@ fn defer(now: u64, chance: &mut Chance, worker: &mut Worker, id: u64) {
             number: 0,
             generation,
             reserved,
-            what: What::Defer { id, deadline, note },
+            what: What::Defer { id, deadline, note: Notes::default().keep(&note).unwrap() },
         });
     } else {
         worker.outbox.sends -= 1;

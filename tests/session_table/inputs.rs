@@ -5,6 +5,7 @@ use framewire::protocol::Hello;
 use framewire::session::event::Reason;
 use framewire::session::failure::Failure;
 use framewire::session::input::{Arrival, Entropy, Input, Send, Step, What};
+use framewire::session::note::Notes;
 use framewire::session::timers::Timer;
 
 /// What is done to a session.
@@ -100,7 +101,12 @@ pub const INPUTS: &[(&str, Trial)] = &[
         Trial::Give(|| send(What::RespondError { id: FIRST_OPEN, buffer: b"codewords".to_vec(), code: 4, message: 5 })),
     ),
     ("send: stand-in", Trial::Give(|| send(What::Replace { id: FIRST_OPEN, buffered: 1, message: 2 }))),
-    ("send: deferral", Trial::Give(|| send(What::Defer { id: FIRST_OPEN, deadline: u64::MAX, note: Vec::new() }))),
+    (
+        "send: deferral",
+        Trial::Give(|| {
+            send(What::Defer { id: FIRST_OPEN, deadline: u64::MAX, note: Notes::default().keep(b"").unwrap() })
+        }),
+    ),
     ("log", Trial::Give(|| Input::Log { level: 3, text: "words".into() })),
     ("quiet", Trial::Give(|| Input::Quiet)),
     ("timer: redial", Trial::Timer(Timer::Redial)),

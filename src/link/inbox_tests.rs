@@ -1,0 +1,87 @@
+//! Tests of the two rings and what waits behind them.
+
+use super::*;
+use crate::link::outbox::Outbox;
+use crate::link::shared::Parts;
+use crate::link::wait::Wait;
+use crate::protocol::ProfileKind;
+use crate::session::slots::SlotTable;
+
+fn rings(max_messages: usize) -> (InboxSender, Inbox) {
+    let slots = Arc::new(SlotTable::new(1));
+    let shared = Arc::new(Shared::new(Parts {
+        name: "test".into(),
+        profile: ProfileKind::Raw,
+        peer_max_message: 1,
+        outbox: Outbox::new(1, 1, 1),
+        slots,
+        waking: Wait::new().unwrap().waking(),
+    }));
+    inbox(&shared, max_messages, 1 << 20, 1 << 20, u32::MAX)
+}
+
+fn push(sender: &mut InboxSender, kind: EventKind, generation: u64) {
+    sender.push(Box::new(Event { generation, ..Event::new(kind) }));
+}
+
+/// A frame loop may poll and release as fast as one flush goes on; then nothing has been freed in between.
+#[test]
+fn what_is_out_always_fits_the_way_back() {
+    const EVENTS: u64 = 5000;
+    let (mut sender, mut inbox) = rings(1);
+    for id in 0..EVENTS {
+        push(&mut sender, EventKind::RequestEnded, id);
+    }
+    let mut told = 0;
+    while sender.flush(false) {
+        told += inbox.poll(usize::MAX, |_, _| ());
+        inbox.release();
+    }
+    assert!(told < EVENTS as usize && sender.has_awaited(false), "it waits for what lies in the spent ring");
+    while told < EVENTS as usize {
+        sender.free_spent(drop);
+        assert!(sender.can_flush() && sender.flush(false));
+        told += inbox.poll(usize::MAX, |_, _| ());
+        inbox.release();
+    }
+    assert_eq!(told, EVENTS as usize);
+}
+
+#[test]
+fn connections_that_end_unseen_are_folded_from_the_second_on() {
+    let (mut sender, mut inbox) = rings(64);
+    for generation in 1..=500 {
+        for kind in [EventKind::Opened, EventKind::Acknowledged, EventKind::Closed] {
+            push(&mut sender, kind, generation);
+            sender.flush(false);
+        }
+    }
+    let mut closed = Vec::new();
+    loop {
+        let told = inbox.poll(usize::MAX, |_, event| {
+            if event.kind == EventKind::Closed {
+                closed.push((event.generation, event.skipped));
+            }
+        });
+        inbox.release();
+        sender.free_spent(drop);
+        if told == 0 && !sender.flush(false) {
+            break;
+        }
+        sender.flush(false);
+    }
+    assert_eq!(closed, [(1, 0), (2, 0), (500, 497)]);
+}
+
+/// The next connection is not held up by a CLOSED that waits to be polled.
+#[test]
+fn messages_pass_an_unseen_end() {
+    let (mut sender, mut inbox) = rings(64);
+    for (kind, generation) in
+        [(EventKind::Opened, 1), (EventKind::Closed, 1), (EventKind::Opened, 2), (EventKind::Text, 2)]
+    {
+        push(&mut sender, kind, generation);
+        sender.flush(false);
+    }
+    assert_eq!(inbox.poll(64, |_, _| ()), 4);
+}
