@@ -18,7 +18,7 @@ pub const LARGE: usize = 64 << 10;
 pub const STEP: usize = 256 << 10;
 /// Bytes of small buffers kept for reuse, and how many; beside them one large one is kept, whatever its size.
 const SPENT_BYTES: usize = 256 << 10;
-const SPENT_COUNT: usize = 64;
+const SPENT_COUNT: usize = 1024;
 /// A client's frame header (RFC 6455, section 5.2).
 const LONGEST_HEADER: usize = 14;
 

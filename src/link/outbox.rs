@@ -1,4 +1,4 @@
-//! What host threads put in for the I/O thread: sends, bounded by bytes and count, and recycled buffers.
+//! What host threads put in for the I/O thread: sends, bounded by bytes and count.
 //!
 //! A send first takes its room, then looks whether the connection is open, then copies, then goes
 //! into the queue. The room taken tells the I/O thread that a send is still on its way, so that the
@@ -10,11 +10,6 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::session::input::Send;
 use crate::session::outgoing::Released;
-
-/// Buffers are kept by class of capacity, that many of each, so that a small send never takes a large buffer's place.
-const CLASSES: [(usize, usize); 4] = [(128, 1024), (4 << 10, 128), (64 << 10, 2), (usize::MAX, 1)];
-
-type Spare = (Sender<Vec<u8>>, Receiver<Vec<u8>>);
 
 /// Why a send got no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +33,6 @@ pub struct Outbox {
     /// Sends that took room and are neither in the queue nor given up yet.
     entering: AtomicU64,
     next_number: AtomicU64,
-    spare: [Spare; CLASSES.len()],
 }
 
 impl Outbox {
@@ -54,7 +48,6 @@ impl Outbox {
             max_sends: max_sends as u64,
             entering: AtomicU64::new(0),
             next_number: AtomicU64::new(1),
-            spare: CLASSES.map(|(_, count)| bounded(count)),
         }
     }
 
@@ -109,51 +102,15 @@ impl Outbox {
         self.sends.fetch_sub(released.sends, Ordering::AcqRel);
     }
 
+    /// Messages accepted and not yet taken by the system.
+    pub fn sends(&self) -> u64 {
+        self.sends.load(Ordering::Relaxed)
+    }
+
     /// Bytes accepted and not yet taken by the system.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Acquire)
     }
-
-    /// An empty buffer with room for `len` bytes: a recycled one where there is one.
-    pub fn buffer(&self, len: usize) -> Vec<u8> {
-        let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else {
-            return Vec::with_capacity(len);
-        };
-        let recycled = self.spare.get(at).and_then(|(_, spare)| spare.try_recv().ok());
-        if let Some(buffer) = recycled.filter(|buffer| buffer.capacity() >= len) {
-            return buffer;
-        }
-        // Only as many are made larger than asked as can come back: a thousand small sends take what they need.
-        let sends = self.sends.load(Ordering::Relaxed);
-        let class = CLASSES.get(at).filter(|&&(capacity, count)| capacity < usize::MAX && sends <= count as u64);
-        Vec::with_capacity(class.map_or(len, |class| class.0))
-    }
-
-    /// Keeps a buffer for the next send, if its class has a place.
-    pub fn recycle(&self, mut buffer: Vec<u8>) {
-        buffer.clear();
-        let class = CLASSES.iter().position(|&(capacity, _)| buffer.capacity() <= capacity);
-        // One of a smaller size would take the place of one that fits every send of its class.
-        let class = class.filter(|&at| CLASSES.get(at).is_some_and(|&(capacity, _)| is_kept(&buffer, capacity)));
-        if let Some((sender, _)) = class.and_then(|class| self.spare.get(class))
-            && buffer.capacity() > 0
-        {
-            // A full class means enough spares: this one is freed here, on the I/O thread.
-            let _ = sender.try_send(buffer);
-        }
-    }
-
-    /// Frees most of the spare buffers: an idle link holds few, and no large one.
-    pub fn trim(&self) {
-        const KEPT_BYTES: usize = 16 << 10;
-        for ((capacity, _), (_, spare)) in CLASSES.iter().zip(&self.spare) {
-            while spare.len() > KEPT_BYTES / capacity && spare.try_recv().is_ok() {}
-        }
-    }
-}
-
-fn is_kept(buffer: &Vec<u8>, class: usize) -> bool {
-    class == usize::MAX || buffer.capacity() == class
 }
 
 /// Room taken in the outbox. Dropped unused, it gives the room back.
@@ -237,20 +194,5 @@ mod tests {
         outbox.enter_reserve().push(send(3, 0));
         assert_eq!(outbox.enter(0).err(), Some(NoRoom::Full));
         assert_eq!(std::iter::from_fn(|| outbox.pop()).count(), 3);
-    }
-
-    #[test]
-    fn buffers_come_back_by_class() {
-        let outbox = Outbox::new(1 << 20, 8, 1);
-        let small = outbox.buffer(1000);
-        let large = outbox.buffer(100 << 10);
-        let (at_small, at_large) = (small.as_ptr(), large.as_ptr());
-        outbox.recycle(large);
-        outbox.recycle(small);
-        let (small, large) = (outbox.buffer(4000), outbox.buffer(90 << 10));
-        assert_eq!((small.as_ptr(), large.as_ptr()), (at_small, at_large));
-        outbox.recycle(Vec::with_capacity(1 << 20));
-        outbox.trim();
-        assert_eq!(outbox.buffer(1 << 20).capacity(), 1 << 20);
     }
 }

@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Mutex, RwLock};
 
 use super::address::Endpoint;
+use super::buffers::Buffers;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
@@ -76,6 +77,8 @@ pub struct Shared {
     pub peer_max_message: usize,
     /// Sends of the host.
     pub outbox: Outbox,
+    /// Spare buffers for their payloads.
+    pub buffers: Buffers,
     /// Requests of the peer.
     pub slots: Arc<SlotTable>,
     /// Room for the notes of open requests.
@@ -149,6 +152,7 @@ impl Shared {
             profile: parts.profile,
             peer_max_message: parts.peer_max_message,
             outbox: parts.outbox,
+            buffers: Buffers::default(),
             slots: parts.slots,
             notes: Notes::default(),
             readiness: Arc::default(),

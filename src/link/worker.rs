@@ -19,8 +19,10 @@ use crate::session::input::{Entropy, Failure, Frame, Input, Output, Step};
 use crate::session::phase::Phase;
 
 /// Messages read, and sends taken, before the thread looks at everything else again.
-const READS_A_TURN: usize = 64;
-const SENDS_A_TURN: usize = 256;
+const READS_A_TURN: usize = 512;
+const SENDS_A_TURN: usize = 2048;
+/// Payload bytes of sends taken before they are written.
+const SEND_BYTES_A_TURN: u64 = 256 << 10;
 /// How long the end of a connection waits for a send that is just being copied by a host thread.
 const QUIET_WAIT: u64 = 50_000_000;
 
@@ -133,7 +135,7 @@ impl Worker {
                     socket.queue_ping(&payload);
                 }
                 // An idle link holds no spare megabytes.
-                self.shared.outbox.trim();
+                self.shared.buffers.trim();
             }
             Output::CloseFrame { code, reason } => {
                 if let Some(socket) = self.socket.as_mut() {
@@ -222,8 +224,11 @@ impl Worker {
     }
 
     fn sends(&mut self, now: u64) {
-        for _ in 0..SENDS_A_TURN {
+        let (mut count, mut bytes) = (0, 0);
+        while count < SENDS_A_TURN && bytes < SEND_BYTES_A_TURN {
             let Some(send) = self.shared.outbox.pop() else { break };
+            count += 1;
+            bytes += send.reserved;
             self.give(now, Input::Send(send));
         }
     }
@@ -285,7 +290,7 @@ impl Worker {
         let outcome = socket.write();
         let (offset, is_all) = (socket.taken(), socket.backlog_bytes() == 0);
         while let Some(buffer) = socket.take_spent() {
-            self.shared.outbox.recycle(buffer);
+            self.shared.buffers.give_back(buffer);
         }
         self.give(now, Input::Taken { offset, is_all });
         if let Err(failure) = outcome

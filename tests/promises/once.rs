@@ -116,7 +116,7 @@ fn sends_are_accounted_for(going: Going, count: usize) {
     let mut host = Host::open(config);
     let stop = Arc::new(AtomicBool::new(false));
     let threads = senders(&host, &stop);
-    host.until("all rounds", |host| host.count(EventKind::Closed) == count);
+    host.until("all rounds", |host| host.ended() == count);
     stop.store(true, Ordering::Relaxed);
     let accepted: Vec<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
     let received = peers.join().unwrap();

@@ -140,7 +140,7 @@ fn p3_settled_an_answer_and_a_loss_never_both_win() {
                 other => panic!("{other:?}"),
             }
         }
-        host.count(EventKind::Closed) == ROUNDS
+        host.ended() == ROUNDS
     });
     let ended: Vec<u64> = host.all(EventKind::RequestEnded).map(|seen| seen.id).collect();
     assert_eq!(ended.len(), lost.len(), "each once");

@@ -139,6 +139,11 @@ impl Host {
         self.all(kind).count()
     }
 
+    /// Connections that ended, those folded into the CLOSED of a later one among them.
+    pub fn ended(&self) -> usize {
+        self.all(EventKind::Closed).map(|seen| 1 + seen.skipped as usize).sum()
+    }
+
     /// The payloads of the text messages seen.
     pub fn texts(&self) -> Vec<String> {
         self.all(EventKind::Text).map(|seen| String::from_utf8_lossy(&seen.data).into_owned()).collect()
