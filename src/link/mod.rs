@@ -23,6 +23,8 @@ pub(crate) mod mask;
 pub(crate) mod open;
 pub(crate) mod outbox;
 pub(crate) mod reading;
+#[cfg(test)]
+mod recover_tests;
 pub(crate) mod registry;
 pub(crate) mod report;
 #[cfg(test)]
