@@ -90,6 +90,8 @@ fn live(mut worker: Worker, config: SessionConfig) {
             break;
         }
     }
+    // What the last failure left is still told.
+    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish(clock::now_ns())));
     finish(&worker);
 }
 
@@ -100,24 +102,26 @@ fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
     let shared = Arc::clone(&worker.shared);
     let generation = worker.session.generation();
     let was_open = worker.session.phase().is_open();
-    shared.set_gate(generation, Phase::Waiting);
+    shared.set_gate(generation, Phase::Closing);
     let event = |kind| Event { generation, time_ns: now, reason: Reason::Internal, ..Event::new(kind) };
+    let (mut settled, mut count) = (0, 0);
     for (id, state) in shared.slots.settle_all() {
-        if state == SlotState::Lost {
+        if state == SlotState::Dropped {
+            count += 1;
+        } else {
+            settled += 1;
             worker.inbox.push(Box::new(Event { id, ..event(EventKind::RequestEnded) }));
         }
     }
     let log = Event { level: 1, ..event(EventKind::Log) };
     let text = "the I/O thread failed inside and starts again: please report it with the lines before this one";
     worker.inbox.push(Box::new(log.with_detail(text.into())));
-    let (unsent, released) = worker.session.abandon();
-    shared.outbox.release(&released);
-    for (first, last) in runs(unsent) {
+    for (first, last) in runs(worker.abandon_sends(now)) {
         worker.inbox.push(Box::new(Event { first, last, ..event(EventKind::SendDropped) }));
     }
     if was_open {
         // The last event of the connection.
-        let closed = Event { code: 1006, ..event(EventKind::Closed) };
+        let closed = Event { code: 1006, settled, count, ..event(EventKind::Closed) };
         worker.inbox.push(Box::new(closed.with_detail("the library failed inside".into())));
     }
     worker.session.succeed(config.clone());

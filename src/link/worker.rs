@@ -15,7 +15,8 @@ use super::wait::Wait;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
-use crate::session::input::{Entropy, Failure, Frame, Input, Output, Step};
+use crate::session::input::{Entropy, Failure, Frame, Input, Output, Send, Step};
+use crate::session::outgoing::Released;
 use crate::session::phase::Phase;
 
 /// Messages read, and sends taken, before the thread looks at everything else again.
@@ -48,6 +49,10 @@ pub struct Worker {
     pub(super) broken: Option<Failure>,
     close_deadline: u64,
     finished: bool,
+    /// Room of the sends taken out of the outbox and not given back yet.
+    held: Released,
+    /// Number of the send that the session is given right now; 0 = none.
+    in_hand: u64,
     pub(super) poll_age_ms: u64,
     opened_at: u64,
 }
@@ -78,6 +83,8 @@ impl Worker {
             broken: None,
             close_deadline: clock::NEVER,
             finished: false,
+            held: Released::default(),
+            in_hand: 0,
             poll_age_ms: 0,
             opened_at: clock::now_ns(),
         }
@@ -119,6 +126,8 @@ impl Worker {
 
     /// One input to the session, and all it asks for.
     pub(super) fn give(&mut self, now: u64, input: Input) {
+        #[cfg(test)]
+        super::recover_tests::strike(&input);
         self.session.handle(now, input);
         while let Some(output) = self.session.poll_output() {
             self.carry_out(now, output);
@@ -149,7 +158,11 @@ impl Worker {
             }
             Output::DropSocket => self.abandon_connection(),
             Output::Deliver(event) => self.inbox.push(event),
-            Output::Release(released) => self.shared.outbox.release(&released),
+            Output::Release(released) => {
+                self.held.reserved -= released.reserved;
+                self.held.sends -= released.sends;
+                self.shared.outbox.release(&released);
+            }
             Output::Quiesce => self.quiesce(now),
             Output::Finished => self.finished = true,
         }
@@ -171,16 +184,42 @@ impl Worker {
     /// The connection is over: sends accepted for it come in now, or never.
     fn quiesce(&mut self, now: u64) {
         self.shared.set_gate(self.session.generation(), Phase::Closing);
-        self.drain_outbox(now);
+        self.drain_outbox(now, |worker, send| worker.give_send(now, send));
         self.give(now, Input::Quiet);
     }
 
+    fn next_send(&mut self) -> Option<Send> {
+        let send = self.shared.outbox.pop()?;
+        self.held.reserved += send.reserved;
+        self.held.sends += 1;
+        Some(send)
+    }
+
+    fn give_send(&mut self, now: u64, send: Send) {
+        self.in_hand = send.number;
+        self.give(now, Input::Send(send));
+        self.in_hand = 0;
+    }
+
+    /// Gives up what was on its way, after a failure inside, and all its room: the numbers of the sends that are lost.
+    pub fn abandon_sends(&mut self, now: u64) -> Vec<u64> {
+        let (mut numbers, events) = self.session.abandon();
+        numbers.push(std::mem::take(&mut self.in_hand));
+        self.drain_outbox(now, |_, send| numbers.push(send.number));
+        for event in events {
+            self.inbox.push(event);
+        }
+        self.shared.outbox.release(&std::mem::take(&mut self.held));
+        numbers.retain(|&number| number != 0);
+        numbers
+    }
+
     /// Takes every send that was accepted before the gate closed.
-    fn drain_outbox(&mut self, now: u64) {
+    fn drain_outbox(&mut self, now: u64, mut take: impl FnMut(&mut Self, Send)) {
         let until = now.saturating_add(QUIET_WAIT);
         loop {
-            while let Some(send) = self.shared.outbox.pop() {
-                self.give(now, Input::Send(send));
+            while let Some(send) = self.next_send() {
+                take(self, send);
             }
             if self.shared.outbox.is_quiet() || clock::now_ns() >= until {
                 return;
@@ -219,17 +258,17 @@ impl Worker {
     fn stop(&mut self, now: u64, input: Input) {
         self.shared.set_gate(self.session.generation(), Phase::Closing);
         self.unpark(now);
-        self.drain_outbox(now);
+        self.drain_outbox(now, |worker, send| worker.give_send(now, send));
         self.give(now, input);
     }
 
     fn sends(&mut self, now: u64) {
         let (mut count, mut bytes) = (0, 0);
         while count < SENDS_A_TURN && bytes < SEND_BYTES_A_TURN {
-            let Some(send) = self.shared.outbox.pop() else { break };
+            let Some(send) = self.next_send() else { break };
             count += 1;
             bytes += send.reserved;
-            self.give(now, Input::Send(send));
+            self.give_send(now, send);
         }
     }
 
@@ -302,7 +341,7 @@ impl Worker {
         }
     }
 
-    fn publish(&mut self, now: u64) {
+    pub(super) fn publish(&mut self, now: u64) {
         self.free_spent();
         let shared = &self.shared;
         let session = &self.session;

@@ -181,6 +181,11 @@ impl Session {
         }
     }
 
+    /// The sends noted for the end under way, which will not come.
+    pub(super) fn take_unsent(&mut self) -> Vec<u64> {
+        self.ending.take().map(|ending| ending.unsent).unwrap_or_default()
+    }
+
     /// First step of the end: the socket goes, everything open is settled.
     fn end(&mut self, now: u64) {
         if self.ending.as_ref().is_none_or(|ending| ending.over) {

@@ -57,7 +57,7 @@ use event::{Event, EventKind};
 use failure::Failure;
 use input::{Frame, Input, Output};
 use ledger::Ledger;
-use outgoing::{Outgoing, Released};
+use outgoing::Outgoing;
 use phase::{Phase, Signal};
 use slots::SlotTable;
 use spare::Spares;
@@ -157,24 +157,20 @@ impl Session {
         }
     }
 
-    /// Gives up everything that was on its way out, after a failure inside: the numbers of the sends and their room.
-    pub fn abandon(&mut self) -> (Vec<u64>, Released) {
-        let (mut numbers, mut released) = self.outgoing.end();
+    /// Gives up everything that was on its way, after a failure inside: the numbers of the sends, the events not yet
+    /// handed on.
+    pub fn abandon(&mut self) -> (Vec<u64>, Vec<Box<Event>>) {
+        let (mut numbers, _) = self.outgoing.end();
+        numbers.extend(self.take_unsent());
+        let mut events = Vec::new();
         for output in self.outputs.drain(..) {
             match output {
-                Output::Transmit(frame) if frame.number != 0 => {
-                    numbers.push(frame.number);
-                    released.reserved += frame.reserved;
-                    released.sends += 1;
-                }
-                Output::Release(more) => {
-                    released.reserved += more.reserved;
-                    released.sends += more.sends;
-                }
+                Output::Transmit(frame) if frame.number != 0 => numbers.push(frame.number),
+                Output::Deliver(event) => events.push(event),
                 _ => {}
             }
         }
-        (numbers, released)
+        (numbers, events)
     }
 
     /// Puts a new session in the place of this one, which failed inside; identity and totals go on.

@@ -1,0 +1,84 @@
+//! What a failure inside the I/O thread costs: the connection, never the link.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use super::{Config, Link, Refusal};
+use crate::session::event::{EventKind, Reason};
+use crate::session::input::{Input, Send, What};
+
+const BOMB: &[u8] = b"forced by a test";
+
+/// Makes the thread fail at a send that says so.
+pub(super) fn strike(input: &Input) {
+    if let Input::Send(Send { what: What::Binary(data), .. }) = input {
+        assert!(data != BOMB, "forced by a test");
+    }
+}
+
+#[test]
+fn a_failure_inside_costs_one_connection_and_gives_all_room_back() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let mut last = None;
+        for _ in 0..2 {
+            let mut peer = tungstenite::accept(listener.accept().unwrap().0).unwrap();
+            while let Ok(message) = peer.read() {
+                last = Some(message).filter(tungstenite::Message::is_binary).or(last);
+            }
+        }
+        last
+    });
+    let mut config = Config::new("recover", url);
+    // Not before it is asked to.
+    config.reconnect_delays_ms = vec![600_000];
+    // The bombs would use the outbox up if their room did not come back.
+    config.outbound_count = 4;
+    let (link, mut inbox) = Link::open(config).unwrap();
+    let mut seen = Vec::new();
+    let mut until = |wanted: EventKind| {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let mut found = false;
+            inbox.poll(64, |_, event| {
+                found |= event.kind == wanted;
+                seen.push((event.kind, event.reason, event.first, event.last, event.generation));
+            });
+            inbox.release();
+            if found {
+                return seen.clone();
+            }
+            assert!(Instant::now() < deadline, "in vain: {wanted:?} in {seen:?}");
+            link.wait(Duration::from_millis(20));
+        }
+    };
+    until(EventKind::Opened);
+    let mut taken = Vec::new();
+    for _ in 0..4 {
+        match link.send_binary(BOMB) {
+            Ok(sent) => taken.push(sent.number),
+            Err(refusal) => assert_eq!(refusal, Refusal::NotOpen),
+        }
+    }
+    let seen = until(EventKind::Closed);
+    let told: Vec<u64> = seen
+        .iter()
+        .filter(|seen| seen.0 == EventKind::SendDropped)
+        .flat_map(|&(.., first, last, _)| first..=last)
+        .collect();
+    let of_first: Vec<_> = seen.iter().filter(|seen| seen.4 == 1).collect();
+    assert_eq!(of_first.last().map(|seen| (seen.0, seen.1)), Some((EventKind::Closed, Reason::Internal)), "{seen:?}");
+    assert!(!told.is_empty() && told == taken, "{told:?} of {taken:?}");
+    link.connect().unwrap();
+    until(EventKind::Opened);
+    assert_eq!(link.state().outbound_bytes, 0);
+    for _ in 0..4 {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while link.send_binary(b"good").is_err() {
+            assert!(Instant::now() < deadline, "the room did not come back");
+        }
+    }
+    link.close(Duration::from_secs(5)).unwrap();
+    assert_eq!(server.join().unwrap(), Some(tungstenite::Message::binary(b"good".to_vec())));
+}
