@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use framewire::link::{Config, Inbox, Link, ProfileKind};
 use framewire::readiness::Readiness;
-use framewire::session::event::{Event, EventKind};
+use framewire::session::event::{Event, EventKind, Reason};
+use tungstenite::protocol::CloseFrame;
+use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::{Message, WebSocket, accept};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -106,4 +108,51 @@ fn a_godot_ai_command_is_answered() {
     assert_eq!(answered, 100);
     thread.join().unwrap();
     link.close(Duration::from_secs(5)).unwrap();
+}
+
+#[test]
+fn a_server_never_talks_the_link_down_to_protocol_1() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    let thread = std::thread::spawn(move || {
+        let mut first_frames = Vec::new();
+        // The first connection refuses the challenge as a 2.x server does; the second plays a friendly protocol 1.
+        for refuses in [true, false] {
+            let mut socket = accept(listener.accept().unwrap().0).unwrap();
+            first_frames.push(socket.read().unwrap().to_text().unwrap().to_owned());
+            if refuses {
+                let frame = CloseFrame { code: CloseCode::Normal, reason: "".into() };
+                socket.close(Some(frame)).unwrap();
+            } else {
+                socket.send(Message::text(r#"{"type":"handshake_ack","server_version":"2.4.2"}"#)).unwrap();
+            }
+            while let Ok(message) = socket.read() {
+                assert!(!message.is_text(), "nothing follows the first frame: {message}");
+            }
+        }
+        first_frames
+    });
+    let mut config = Config::new("never-down", url);
+    config.profile = ProfileKind::GodotAi;
+    config.token = Some("0123456789abcdef".repeat(4));
+    let (link, mut inbox) = Link::open(config).unwrap();
+    let mut details = Vec::new();
+    for _ in 0..2 {
+        poll_until(&mut inbox, |event| {
+            assert_ne!(event.kind, EventKind::Acknowledged);
+            if event.kind == EventKind::ConnectFailed {
+                assert_eq!(event.reason, Reason::ProtocolMismatch);
+                assert!(event.delay_ms >= 60_000, "the same words again would be refused again");
+                details.push(String::from_utf8(event.buffer[event.detail.clone()].to_vec()).unwrap());
+            }
+            event.kind == EventKind::Closed
+        });
+        link.connect().unwrap();
+    }
+    assert!(details[0].contains("the configuration") && details[0].contains("protocol = 1"), "{details:?}");
+    assert!(details.iter().all(|detail| !detail.contains("0123456789abcdef")), "{details:?}");
+    link.close(Duration::from_secs(5)).unwrap();
+    let first_frames = thread.join().unwrap();
+    assert!(first_frames.iter().all(|frame| frame.contains("auth_hello")), "{first_frames:?}");
+    assert!(first_frames.iter().all(|frame| !frame.contains("session") && !frame.contains("project")));
 }
