@@ -857,6 +857,7 @@ framewire_status framewire_open(const struct framewire_config *config,
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_WOULD_BLOCK`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_connect(framewire_link link);
 
@@ -872,6 +873,7 @@ framewire_status framewire_connect(framewire_link link);
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_WOULD_BLOCK`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_disconnect(framewire_link link);
 
@@ -886,6 +888,7 @@ framewire_status framewire_disconnect(framewire_link link);
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken, from the next dial on
+/// - `FRAMEWIRE_LIMIT`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_INVALID`: `url` is not ws:// or wss:// with a host, or a text is malformed: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: `wss://` in a build without TLS
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
@@ -904,6 +907,7 @@ framewire_status framewire_set_endpoint(framewire_link link,
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken, from the next connection on
+/// - `FRAMEWIRE_LIMIT`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_INVALID`: `hello` is absent, malformed or lacks what the profile needs: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no hello
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
@@ -924,6 +928,7 @@ framewire_status framewire_set_hello(framewire_link link,
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_WOULD_BLOCK`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no session id
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_renew_session(framewire_link link);
@@ -934,13 +939,13 @@ framewire_status framewire_renew_session(framewire_link link);
 /// then come the close frame and the wait for the peer's. With 0 the link says what fits at once and leaves.
 /// The handle is stale from the beginning of this call on, for every thread.
 ///
-/// Ownership: the handle is given back, whatever is returned. Events that are lent stay readable until one
+/// Ownership: the handle is given back, unless INVALID is returned. Events that are lent stay readable until one
 /// `framewire_release`, or `framewire_shutdown`. `report` may be NULL (then `size` is ignored); `size` is
 /// `sizeof *report`.
 ///
 /// Threads: any, also while another one polls, waits or reads lent events.
 ///
-/// Blocks: for `linger_ms` milliseconds at most, and the end of the thread.
+/// Blocks: for `linger_ms` milliseconds at most, and half a second at most for the end of the thread.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: closed; `report` says what was left undone
@@ -1112,8 +1117,8 @@ framewire_status framewire_send_binary(framewire_link link, const void *data, ui
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
-/// - `FRAMEWIRE_INVALID`: `name` is absent, empty, not UTF-8 or holds a NUL; a length is wrong. (A fault in
-///   `json` is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_INVALID`: `name` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; a length is wrong.
+///   (A fault in `json` is found later and reported in SEND_DROPPED.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_notify(framewire_link link,
                                   struct framewire_str name,
@@ -1202,8 +1207,8 @@ framewire_status framewire_respond(framewire_link link,
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
-/// - `FRAMEWIRE_INVALID`: `code` is absent, empty, not UTF-8 or holds a NUL; `message` is not UTF-8 or holds
-///   a NUL; a length or pointer is wrong
+/// - `FRAMEWIRE_INVALID`: `code` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; `message` is not
+///   UTF-8 or holds a NUL; a length or pointer is wrong
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond_error(framewire_link link,
                                          uint64_t id,

@@ -83,6 +83,7 @@ fn prepare_process() {
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_WOULD_BLOCK`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_connect(link: framewire_link) -> framewire_status {
@@ -101,6 +102,7 @@ pub extern "C" fn framewire_connect(link: framewire_link) -> framewire_status {
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_WOULD_BLOCK`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_disconnect(link: framewire_link) -> framewire_status {
@@ -118,6 +120,7 @@ pub extern "C" fn framewire_disconnect(link: framewire_link) -> framewire_status
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken, from the next dial on
+/// - `FRAMEWIRE_LIMIT`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_INVALID`: `url` is not ws:// or wss:// with a host, or a text is malformed: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: `wss://` in a build without TLS
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
@@ -150,6 +153,7 @@ pub unsafe extern "C" fn framewire_set_endpoint(
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken, from the next connection on
+/// - `FRAMEWIRE_LIMIT`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_INVALID`: `hello` is absent, malformed or lacks what the profile needs: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no hello
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
@@ -192,6 +196,7 @@ fn on_link(
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the wish is passed on
+/// - `FRAMEWIRE_WOULD_BLOCK`: too many wishes wait for the link; try again next frame
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no session id
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
@@ -205,13 +210,13 @@ pub extern "C" fn framewire_renew_session(link: framewire_link) -> framewire_sta
 /// then come the close frame and the wait for the peer's. With 0 the link says what fits at once and leaves.
 /// The handle is stale from the beginning of this call on, for every thread.
 ///
-/// Ownership: the handle is given back, whatever is returned. Events that are lent stay readable until one
+/// Ownership: the handle is given back, unless INVALID is returned. Events that are lent stay readable until one
 /// `framewire_release`, or `framewire_shutdown`. `report` may be NULL (then `size` is ignored); `size` is
 /// `sizeof *report`.
 ///
 /// Threads: any, also while another one polls, waits or reads lent events.
 ///
-/// Blocks: for `linger_ms` milliseconds at most, and the end of the thread.
+/// Blocks: for `linger_ms` milliseconds at most, and half a second at most for the end of the thread.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: closed; `report` says what was left undone

@@ -103,3 +103,12 @@ fn a_panic_inside_is_a_status_and_a_log_line_and_the_library_goes_on() {
     assert_eq!(framewire_release(link), FRAMEWIRE_OK);
     assert_eq!(close(link), FRAMEWIRE_OK);
 }
+
+#[test]
+fn a_profile_without_hello_and_session_says_so() {
+    let link = open("no hello");
+    // SAFETY: no `error` is given.
+    assert_eq!(unsafe { framewire_set_hello(link, of("{}"), core::ptr::null_mut()) }, FRAMEWIRE_UNSUPPORTED);
+    assert_eq!(framewire_renew_session(link), FRAMEWIRE_UNSUPPORTED);
+    close(link);
+}

@@ -145,8 +145,8 @@ pub unsafe extern "C" fn framewire_send_binary(
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
-/// - `FRAMEWIRE_INVALID`: `name` is absent, empty, not UTF-8 or holds a NUL; a length is wrong. (A fault in
-///   `json` is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_INVALID`: `name` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; a length is wrong.
+///   (A fault in `json` is found later and reported in SEND_DROPPED.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_notify(
@@ -274,8 +274,8 @@ pub unsafe extern "C" fn framewire_respond(
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
-/// - `FRAMEWIRE_INVALID`: `code` is absent, empty, not UTF-8 or holds a NUL; `message` is not UTF-8 or holds
-///   a NUL; a length or pointer is wrong
+/// - `FRAMEWIRE_INVALID`: `code` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; `message` is not
+///   UTF-8 or holds a NUL; a length or pointer is wrong
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_respond_error(

@@ -118,6 +118,10 @@ impl Link {
     /// # Errors
     /// The hello is wrong, or the link is closed; nothing changed.
     pub fn set_hello(&self, json: &str) -> Result<(), ConfigError> {
+        if self.shared.facts().is_none_or(|facts| facts.raw_messages) {
+            let text = "the raw profile says no hello: send what your peer expects first as a message";
+            return Err(ConfigError { field: Some("hello"), ..ConfigError::of(ConfigErrorKind::Unsupported, text) });
+        }
         let hello = Hello::parse(self.shared.profile, Some(json));
         let hello = hello.map_err(|text| ConfigError::invalid("hello", text))?;
         self.order_config(Order::SetHello(Box::new(hello)))
@@ -126,8 +130,9 @@ impl Link {
     /// Takes a new session id at the next connection.
     ///
     /// # Errors
-    /// As [`Link::connect`].
+    /// As [`Link::connect`]; [`Refusal::Unsupported`] where the profile has none.
     pub fn renew_session(&self) -> Result<(), Refusal> {
+        self.supports(|facts| !facts.raw_messages)?;
         self.shared.order(Order::RenewSession)
     }
 

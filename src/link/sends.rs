@@ -166,7 +166,7 @@ impl Link {
         if self.shared.closing.load(Ordering::Acquire) { Err(Refusal::Closed) } else { Ok(()) }
     }
 
-    fn supports(&self, does: impl Fn(&Profile) -> bool) -> Result<(), Refusal> {
+    pub(super) fn supports(&self, does: impl Fn(&Profile) -> bool) -> Result<(), Refusal> {
         self.living()?;
         if self.shared.facts().is_some_and(does) { Ok(()) } else { Err(Refusal::Unsupported) }
     }
