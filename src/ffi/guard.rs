@@ -131,7 +131,8 @@ mod tests {
         struct Bomb;
         impl Drop for Bomb {
             fn drop(&mut self) {
-                panic!("forced by a test");
+                // This payload is given up; of no size, it is no leak.
+                std::panic::resume_unwind(Box::new(()));
             }
         }
         panic_log::install();

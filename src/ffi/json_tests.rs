@@ -1,6 +1,6 @@
 //! Values as C sees them, and arguments that are wrong. What a pointer finds is tested with the reader.
 use super::*;
-use crate::ffi::testing::{of, raw, seen};
+use crate::ffi::testing::{kept, of, raw, seen};
 
 fn get(json: framewire_str, pointer: framewire_str) -> Result<framewire_json, framewire_status> {
     let mut value = framewire_json { kind: 99, flags: 99, integer: 99, number: 99.0, text: of("untouched") };
@@ -69,7 +69,7 @@ fn wrong_arguments_are_invalid() {
     for pointer in [null_with_length, endless, of("a"), of("/~"), raw(b"/\xff")] {
         assert_eq!(get(of("{}"), pointer).err(), Some(FRAMEWIRE_INVALID), "{pointer:?}");
     }
-    let deep: &'static str = Box::leak("[".repeat(100_000).into_boxed_str());
+    let deep = kept("[".repeat(100_000));
     assert_eq!(get(of(deep), of("/0")).err(), Some(FRAMEWIRE_INVALID));
 }
 

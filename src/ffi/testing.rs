@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use parking_lot::Mutex;
+
 use super::text::view;
 use super::*;
 
@@ -9,7 +11,15 @@ use super::*;
 pub(super) fn config(what: &str) -> framewire_config {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("{what}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    named(Box::leak(name.into_boxed_str()))
+    named(kept(name))
+}
+
+/// The text for the rest of the process. A leak detector finds it in use.
+pub(super) fn kept(text: String) -> &'static str {
+    static KEPT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
+    let text = Box::leak(text.into_boxed_str());
+    KEPT.lock().push(text);
+    text
 }
 
 /// The same under a given name.

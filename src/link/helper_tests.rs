@@ -123,8 +123,7 @@ fn stuck_threads_are_bounded() {
 fn a_panic_fails_its_job_alone() {
     static HELPER: Helper = Helper::new();
     let mut wait = Wait::new().unwrap();
-    let bad =
-        HELPER.run_for(later(), wait.waking(), || std::panic::resume_unwind(Box::new("x"))).map(|t: Ticket<()>| t);
+    let bad = HELPER.run_for(later(), wait.waking(), || std::panic::resume_unwind(Box::new(()))).map(|t: Ticket<()>| t);
     assert_eq!(result(&mut wait, &bad.unwrap()), Polled::Failed);
     let good = HELPER.run_for(later(), wait.waking(), || 7).unwrap();
     assert_eq!(result(&mut wait, &good), Polled::Done(7));

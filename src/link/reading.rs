@@ -34,6 +34,7 @@ impl Worker {
 
     /// Reads a turn's worth of messages.
     pub(super) fn read(&mut self, now: u64) {
+        self.free_spent();
         for _ in 0..self.reads_a_turn {
             if self.socket.is_none() {
                 self.readable = false;
@@ -46,7 +47,9 @@ impl Worker {
     }
 
     fn may_read(&mut self, now: u64) -> bool {
-        self.free_spent();
+        if self.parked.is_some() {
+            self.free_spent();
+        }
         if self.reading_rests() {
             if self.parked.is_some() {
                 // Reading rests on purpose, so silence proves nothing about the peer.
@@ -96,8 +99,11 @@ impl Worker {
     }
 
     fn arrival(&mut self, now: u64, is_text: bool, payload: Bytes) {
-        self.free_spent();
-        let has_room = self.inbox.has_room(payload.len());
+        let mut has_room = self.inbox.has_room(payload.len());
+        if !has_room {
+            self.free_spent();
+            has_room = self.inbox.has_room(payload.len());
+        }
         let pauses = self.overflow == Overflow::Pause && self.shared.facts().is_none_or(|facts| facts.raw_messages);
         // In a close what still comes is read and thrown away: behind it stands the peer's end.
         if !has_room && pauses && self.session.phase() != Phase::Closing {

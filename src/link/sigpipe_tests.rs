@@ -13,36 +13,54 @@ use super::test_wire::{Stream, drive, request, serve_over};
 use super::wait::Wait;
 use crate::sys;
 
-/// Runs one of the ignored tests below in a process of its own.
-fn child(name: &str) -> ExitStatus {
+/// Set in the child.
+const CHILD: &str = "FRAMEWIRE_SIGPIPE_CHILD";
+
+/// Runs `body` in a process of its own, which runs nothing but the test called `name`; `None` in that process.
+fn in_child(name: &str, body: impl FnOnce()) -> Option<ExitStatus> {
+    if std::env::var_os(CHILD).is_some() {
+        sys::default_sigpipe();
+        body();
+        return None;
+    }
     let name = format!("link::sigpipe_tests::{name}");
     let mut command = Command::new(std::env::current_exe().unwrap());
-    let output = command.args(["--exact", &name, "--ignored", "--test-threads=1"]).output().unwrap();
+    let output = command.args(["--exact", &name, "--test-threads=1"]).env(CHILD, "1").output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("running 1 test"), "{said}");
-    output.status
+    Some(output.status)
 }
 
 #[test]
 fn the_signal_is_deadly_in_such_a_child() {
-    assert_eq!(child("child_with_a_raw_vectored_write").signal(), Some(libc::SIGPIPE));
+    if let Some(status) = in_child("the_signal_is_deadly_in_such_a_child", write_to_nobody) {
+        assert_eq!(status.signal(), Some(libc::SIGPIPE));
+    }
 }
 
 #[test]
 fn a_vanishing_peer_does_not_kill_a_plain_writer() {
-    assert!(child("child_that_writes_plain").success());
+    let write = || outlive("ws://127.0.0.1:PORT", |stream| Box::new(stream), None);
+    if let Some(status) = in_child("a_vanishing_peer_does_not_kill_a_plain_writer", write) {
+        assert!(status.success());
+    }
 }
 
 #[cfg(feature = "tls")]
 #[test]
 fn a_vanishing_peer_does_not_kill_a_tls_writer() {
-    assert!(child("child_that_writes_tls").success());
+    let write = || {
+        let authority = super::tls::tests::Authority::new();
+        let config = authority.server(&["127.0.0.1"]);
+        let wrap = move |stream| super::tls::tests::wrap(&config, stream);
+        outlive("wss://127.0.0.1:PORT", wrap, Some(authority.file()));
+    };
+    if let Some(status) = in_child("a_vanishing_peer_does_not_kill_a_tls_writer", write) {
+        assert!(status.success());
+    }
 }
 
-#[test]
-#[ignore = "run as a child by the_signal_is_deadly_in_such_a_child"]
-fn child_with_a_raw_vectored_write() {
-    sys::default_sigpipe();
+fn write_to_nobody() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     drop(listener.accept().unwrap());
@@ -57,7 +75,6 @@ fn outlive(
     wrap: impl FnOnce(TcpStream) -> Box<dyn Stream> + Send + 'static,
     ca: Option<std::path::PathBuf>,
 ) {
-    sys::default_sigpipe();
     let (gone, gate) = mpsc::channel::<()>();
     let (address, server) = serve_over(wrap, move |server| {
         gate.recv().unwrap();
@@ -83,19 +100,4 @@ fn outlive(
             socket.shutdown_write();
         }
     }
-}
-
-#[test]
-#[ignore = "run as a child by a_vanishing_peer_does_not_kill_a_plain_writer"]
-fn child_that_writes_plain() {
-    outlive("ws://127.0.0.1:PORT", |stream| Box::new(stream), None);
-}
-
-#[cfg(feature = "tls")]
-#[test]
-#[ignore = "run as a child by a_vanishing_peer_does_not_kill_a_tls_writer"]
-fn child_that_writes_tls() {
-    let authority = super::tls::tests::Authority::new();
-    let config = authority.server(&["127.0.0.1"]);
-    outlive("wss://127.0.0.1:PORT", move |stream| super::tls::tests::wrap(&config, stream), Some(authority.file()));
 }

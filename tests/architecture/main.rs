@@ -149,6 +149,7 @@ fn the_map_names_every_file() {
     let files: Vec<_> = project().into_iter().filter(map::belongs_on_it).map(|source| source.path).collect();
     assert!(files.len() > 50, "found only {files:?}");
     assert_none(&map::differences(&text, &files));
+    assert_none(&map::unknown_functions(&text, &library()));
 }
 
 #[test]
@@ -159,6 +160,9 @@ fn what_the_map_lacks_or_makes_up_is_found() {
     assert_none(&map::differences(text, &files(&["a", "b"])));
     assert_eq!(map::differences(text, &files(&["a"])).len(), 1, "b.rs is made up");
     assert_eq!(map::differences(text, &files(&["a", "b", "c", "d"])).len(), 2, "c.rs and d.rs are lacking");
+    let source = [Source::new("src/link/a.rs", "impl Link { fn open<T>() {} }")];
+    assert_none(&map::unknown_functions("`Link::open` ends; `x::y`", &source));
+    assert_eq!(map::unknown_functions("`Link::close`, `Session::open`", &source).len(), 2);
     assert!(!map::belongs_on_it(&Source::new("src/link/dial_tests.rs", "")));
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::source::Source;
+use crate::source::{Source, find_word};
 
 /// Whether the map must name `source`.
 pub fn belongs_on_it(source: &Source) -> bool {
@@ -34,4 +34,19 @@ fn named(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Functions that `text` names as `Type::function` and no file of `sources` has.
+pub fn unknown_functions(text: &str, sources: &[Source]) -> Vec<String> {
+    let pairs = text.split('`').skip(1).step_by(2).filter_map(|word| word.split_once("::"));
+    let functions = pairs.filter(|(owner, _)| owner.starts_with(|c: char| c.is_ascii_uppercase()));
+    let is_there = |owner: &str, name: &str| {
+        let heads = [format!("fn {name}("), format!("fn {name}<")];
+        let has_both = |source: &Source| {
+            heads.iter().any(|head| source.text.contains(head)) && find_word(&source.text, owner).next().is_some()
+        };
+        sources.iter().any(has_both)
+    };
+    let unknown = functions.filter(|(owner, name)| !is_there(owner, name));
+    unknown.map(|(owner, name)| format!("ARCHITECTURE.md: there is no {owner}::{name}")).collect()
 }
