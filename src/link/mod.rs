@@ -160,7 +160,7 @@ impl Link {
     /// Says what the editor can take; told to the server if that changes what it knows. `reason` is for people.
     pub fn set_readiness(&self, readiness: Readiness, _reason: &str) {
         if self.shared.readiness.set(readiness) {
-            // A full queue of orders means that the thread reads the cell soon in any case.
+            // Where the queue is full, the thread reads the cell behind the orders that fill it.
             let _ = self.shared.order(Order::Readiness);
         }
     }

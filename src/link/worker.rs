@@ -229,7 +229,9 @@ impl Worker {
     }
 
     fn orders(&mut self, now: u64) {
+        let mut any = false;
         while let Some(order) = self.shared.next_order() {
+            any = true;
             match order {
                 Order::Connect => self.give(now, Input::Connect),
                 Order::Disconnect => self.stop(now, Input::Disconnect),
@@ -251,6 +253,10 @@ impl Worker {
                     self.stop(now, Input::Close);
                 }
             }
+        }
+        if any {
+            // A change of readiness that found the queue full left no order: the cell has it.
+            self.give(now, Input::ReadinessChanged);
         }
     }
 
