@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::clock;
 use super::dial::{Dial, Progress, Step as DialStep};
+use super::entropy;
 use super::inbox::InboxSender;
 use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
@@ -15,7 +16,7 @@ use super::wait::Wait;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
-use crate::session::input::{Entropy, Failure, Frame, Input, Output, Send, Step};
+use crate::session::input::{Failure, Frame, Input, Output, Send, Step};
 use crate::session::outgoing::Released;
 use crate::session::phase::Phase;
 
@@ -293,7 +294,7 @@ impl Worker {
                     Ok(capability) => {
                         self.socket = Some(socket);
                         self.readable = true;
-                        self.give(now, Input::DialOpened { capability, entropy: Box::new(entropy()) });
+                        self.give(now, Input::DialOpened { capability, entropy: Box::new(entropy::fresh()) });
                     }
                     Err(detail) => {
                         let failure = Failure { reason: Reason::Capability, detail, ..Failure::default() };
@@ -391,12 +392,4 @@ impl Worker {
             Err(_) => std::thread::yield_now(),
         }
     }
-}
-
-fn entropy() -> Entropy {
-    let mut entropy = Entropy::default();
-    // The system's source does not fail once it has begun to work; a nonce of zeros would only be refused.
-    let _ = getrandom::fill(&mut entropy.nonce);
-    let _ = getrandom::fill(&mut entropy.session);
-    entropy
 }
