@@ -13,7 +13,7 @@ pub mod config;
 pub(crate) mod connect;
 pub(crate) mod dial;
 pub(crate) mod dial_request;
-pub(crate) mod entropy;
+mod dialling;
 pub(crate) mod fold;
 pub(crate) mod helper;
 pub(crate) mod inbox;

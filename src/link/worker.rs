@@ -6,8 +6,7 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 
 use super::clock;
-use super::dial::{Dial, Progress, Step as DialStep};
-use super::entropy;
+use super::dial::Dial;
 use super::inbox::InboxSender;
 use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
@@ -16,7 +15,7 @@ use super::wait::Wait;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
-use crate::session::input::{Failure, Frame, Input, Output, Send, Step};
+use crate::session::input::{Failure, Frame, Input, Output, Send};
 use crate::session::outgoing::Released;
 use crate::session::phase::Phase;
 
@@ -38,7 +37,7 @@ pub struct Worker {
     pub(super) target: Target,
     pub(super) overflow: Overflow,
     pub(super) reads_a_turn: usize,
-    dial: Option<Dial>,
+    pub(super) dial: Option<Dial>,
     pub(super) socket: Option<Socket>,
     /// A raw message that waits for room.
     pub(super) parked: Option<(bool, Bytes)>,
@@ -276,44 +275,6 @@ impl Worker {
             count += 1;
             bytes += send.reserved;
             self.give_send(now, send);
-        }
-    }
-
-    fn advance_dial(&mut self, now: u64) {
-        let Some(dial) = self.dial.as_mut() else { return };
-        match dial.advance(self.wait.registry(), now) {
-            Progress::Pending(step) => self.dial_steps(now, step),
-            Progress::Failed(failure) => {
-                self.dial = None;
-                self.give(now, Input::DialFailed(failure));
-            }
-            Progress::Open { socket, capability } => {
-                self.dial_steps(now, DialStep::Upgrading);
-                self.dial = None;
-                match self.target.capability(capability.as_ref()) {
-                    Ok(capability) => {
-                        self.socket = Some(socket);
-                        self.readable = true;
-                        self.give(now, Input::DialOpened { capability, entropy: Box::new(entropy::fresh()) });
-                    }
-                    Err(detail) => {
-                        let failure = Failure { reason: Reason::Capability, detail, ..Failure::default() };
-                        self.give(now, Input::DialFailed(failure));
-                    }
-                }
-            }
-        }
-    }
-
-    fn dial_steps(&mut self, now: u64, reached: DialStep) {
-        let steps: &[Step] = match reached {
-            DialStep::Resolving => &[],
-            DialStep::Connecting => &[Step::Connecting],
-            DialStep::Securing => &[Step::Connecting, Step::Securing],
-            DialStep::Upgrading | DialStep::ReadingCapability => &[Step::Connecting, Step::Upgrading],
-        };
-        for &step in steps {
-            self.give(now, Input::DialStep(step));
         }
     }
 
