@@ -1,13 +1,14 @@
 //! The living links of the process, by name.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Weak};
+use std::sync::{Arc, Weak};
 
+use once_cell::sync::Lazy;
 use parking_lot::Mutex;
 
 use super::shared::Shared;
 
-static NAMES: LazyLock<Mutex<HashMap<String, Weak<Shared>>>> = LazyLock::new(Mutex::default);
+static NAMES: Lazy<Mutex<HashMap<String, Weak<Shared>>>> = Lazy::new(Mutex::default);
 
 /// Takes a name for a link; false if a living link has it.
 pub fn claim(shared: &Arc<Shared>) -> bool {
