@@ -7,13 +7,15 @@ import time
 import pytest
 
 from harness.mcp_client import ToolError
+from harness.wait import until
 
 
 def test_a_call_and_its_answer(wire, connected):
     host, session_id = connected(wire)
     answer = wire.client.call("node_get_properties", path="/root/Größe ☃", session_id=session_id)
     assert answer["path"] == "/root/Größe ☃"
-    assert host.seen("request", name="get_node_properties")
+    # The line of a frame is printed at its end: the answer can be here first.
+    until(lambda: host.seen("request", name="get_node_properties"), "the host to tell of the request")
 
 
 def test_as_many_calls_in_flight_as_the_server_allows(wire, connected):
@@ -73,4 +75,4 @@ def test_calls_wait_out_a_blocked_main_thread(wire, connected):
     assert [call.result(timeout=60)["path"] for call in calls] == paths
     assert time.monotonic() - began >= 1.0, "the main thread was not blocked"
     assert not host.seen("closed")
-    assert len(host.seen("request", name="get_node_properties")) == len(paths)
+    until(lambda: len(host.seen("request", name="get_node_properties")) == len(paths), "the host to tell of every request")
