@@ -93,7 +93,7 @@
 /// Version of this ABI: major << 16 | minor.
 ///
 /// A library serves callers of the same major and of an equal or lower minor.
-#define FRAMEWIRE_ABI_VERSION 65536
+#define FRAMEWIRE_ABI_VERSION 65537
 
 /// # Statuses
 /// By blame: 0 done; 1-15 done, with a remark; 16-99 not now, try again; 100-199 the caller's doing;
@@ -167,149 +167,6 @@
 
 /// The system refused a thread, a socket or memory.
 #define FRAMEWIRE_NO_RESOURCES 302
-
-/// # Kinds of event
-/// `framewire_event.kind`. Each names the fields that count for it, besides `kind`, `generation` and `time_ns`.
-///
-/// The WebSocket is open.
-#define FRAMEWIRE_EVENT_OPENED 1
-
-/// The server took the hello; `name` is its version.
-#define FRAMEWIRE_EVENT_ACKNOWLEDGED 2
-
-/// A dial failed: `reason`, `code`, `os_error`, `attempt`, `delay_ms`, `detail`.
-#define FRAMEWIRE_EVENT_CONNECT_FAILED 3
-
-/// A dial begins after an earlier connection or attempt: `attempt`, `delay_ms` waited.
-#define FRAMEWIRE_EVENT_RECONNECTING 4
-
-/// The connection ended; its last event: `code`, `reason`, `flags`, `count`, `settled`, `unconfirmed`, `skipped`, `detail`.
-#define FRAMEWIRE_EVENT_CLOSED 5
-
-/// A call for the host: `id`, `name`, `data`. Answer it once.
-#define FRAMEWIRE_EVENT_REQUEST 6
-
-/// A call that an earlier owner took and never answered.
-#define FRAMEWIRE_EVENT_REQUEST_ORPHANED 7
-
-/// A call handed out ended without its answer: `id`, `reason`.
-#define FRAMEWIRE_EVENT_REQUEST_ENDED 8
-
-/// The end of a call made with `framewire_request`: `id`, `reason`, `data`.
-#define FRAMEWIRE_EVENT_RESPONSE 9
-
-/// A message that wants no answer: `name`, `data`.
-#define FRAMEWIRE_EVENT_NOTIFICATION 10
-
-/// A text message of a raw link: `data`.
-#define FRAMEWIRE_EVENT_TEXT 11
-
-/// A binary message of a raw link: `data`.
-#define FRAMEWIRE_EVENT_BINARY 12
-
-/// Sends `first` to `last` were not sent: `reason`, `code`, `detail`.
-#define FRAMEWIRE_EVENT_SEND_DROPPED 13
-
-/// `count` inbound messages were dropped: `reason`.
-#define FRAMEWIRE_EVENT_DROPPED 14
-
-/// A line for the log: `level`, `detail`; `count` older lines were lost.
-#define FRAMEWIRE_EVENT_LOG 15
-
-/// # Bits of `framewire_event.flags`
-///
-/// CLOSED: both close frames passed.
-#define FRAMEWIRE_EVENT_FLAG_CLEAN 1
-
-/// CLOSED: this side began the close.
-#define FRAMEWIRE_EVENT_FLAG_BY_US 2
-
-/// CLOSED, CONNECT_FAILED: the link does not dial again by itself.
-#define FRAMEWIRE_EVENT_FLAG_FINAL 4
-
-/// # Reasons
-/// `framewire_event.reason`.
-///
-/// No particular reason.
-#define FRAMEWIRE_REASON_NONE 0
-
-/// The host name could not be looked up.
-#define FRAMEWIRE_REASON_RESOLVE 1
-
-/// Nothing listens on the port, or the system refused the connection.
-#define FRAMEWIRE_REASON_REFUSED 2
-
-/// No route to the host, or the network is down.
-#define FRAMEWIRE_REASON_UNREACHABLE 3
-
-/// A deadline passed; `detail` names it.
-#define FRAMEWIRE_REASON_TIMEOUT 4
-
-/// The TLS handshake failed; `detail` says why.
-#define FRAMEWIRE_REASON_TLS 5
-
-/// The peer answered, but is no WebSocket server; `code` is its HTTP status.
-#define FRAMEWIRE_REASON_NOT_WEBSOCKET 6
-
-/// The address is not allowed: remote hosts must be asked for.
-#define FRAMEWIRE_REASON_POLICY 7
-
-/// The server speaks another protocol version.
-#define FRAMEWIRE_REASON_PROTOCOL_MISMATCH 8
-
-/// The server or this side refused the credentials.
-#define FRAMEWIRE_REASON_AUTHENTICATION 9
-
-/// The server ended or broke the hello.
-#define FRAMEWIRE_REASON_HELLO 10
-
-/// The server has a session of this id.
-#define FRAMEWIRE_REASON_SESSION_TAKEN 11
-
-/// The capability record could not be used; `detail` says why.
-#define FRAMEWIRE_REASON_CAPABILITY 12
-
-/// The peer closed.
-#define FRAMEWIRE_REASON_CLOSED_BY_PEER 13
-
-/// The host closed or disconnected.
-#define FRAMEWIRE_REASON_CLOSED_BY_HOST 14
-
-/// The connection broke.
-#define FRAMEWIRE_REASON_CONNECTION_LOST 15
-
-/// The peer was silent too long.
-#define FRAMEWIRE_REASON_HEARTBEAT 16
-
-/// The peer broke the WebSocket protocol.
-#define FRAMEWIRE_REASON_PEER_VIOLATION 17
-
-/// A message was over the cap.
-#define FRAMEWIRE_REASON_MESSAGE_TOO_LARGE 18
-
-/// The inbox was full.
-#define FRAMEWIRE_REASON_OVERFLOW 19
-
-/// The request ran out of time and was answered so.
-#define FRAMEWIRE_REASON_EXPIRED 20
-
-/// The connection of the request ended.
-#define FRAMEWIRE_REASON_LOST 21
-
-/// The host gave text that is no JSON of the needed kind; `code` is the byte offset.
-#define FRAMEWIRE_REASON_BAD_JSON 22
-
-/// The host gave text that is not UTF-8; `code` is the byte offset.
-#define FRAMEWIRE_REASON_BAD_UTF8 23
-
-/// The host took it back.
-#define FRAMEWIRE_REASON_CANCELLED 24
-
-/// The library failed; see the LOG event.
-#define FRAMEWIRE_REASON_INTERNAL 25
-
-/// The peer sent text that could not be understood.
-#define FRAMEWIRE_REASON_MALFORMED 26
 
 /// # Phases of a link
 /// `framewire_state.phase`.
@@ -480,6 +337,217 @@
 /// The string holds escapes.
 #define FRAMEWIRE_JSON_FLAG_ESCAPED 2
 
+/// # Waits that never end
+///
+/// For `framewire_config.hold_ms`: a request waits for the frame loop for ever.
+#define FRAMEWIRE_NEVER 4294967295
+
+/// # Kinds of open call
+/// `framewire_open_call.kind`.
+///
+/// A request of the peer that was handed out and is not answered.
+#define FRAMEWIRE_OUTSTANDING_REQUEST 1
+
+/// A request that an earlier owner took; its REQUEST_ORPHANED is still to be polled.
+#define FRAMEWIRE_OUTSTANDING_ORPHAN 2
+
+/// A call of ours, made with `framewire_request`.
+#define FRAMEWIRE_OUTSTANDING_CALL 3
+
+/// # What a state file says
+/// `framewire_record.verdict`.
+///
+/// There is none: no editor of this project publishes its state.
+#define FRAMEWIRE_VERDICT_MISSING 0
+
+/// It cannot be read, or is no state file.
+#define FRAMEWIRE_VERDICT_UNREADABLE 1
+
+/// It says that an editor lives, and the editor is gone.
+#define FRAMEWIRE_VERDICT_STALE 2
+
+/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops.
+#define FRAMEWIRE_VERDICT_BUSY 3
+
+/// The editor has stopped serving, in good order.
+#define FRAMEWIRE_VERDICT_STOPPED 4
+
+/// The editor is alive and cannot serve: `last_error`.
+#define FRAMEWIRE_VERDICT_FAILED 5
+
+/// The editor is alive, polls, and its link is acknowledged.
+#define FRAMEWIRE_VERDICT_READY 6
+
+/// # Bits of `framewire_record.flags`
+///
+/// FAILED: the link alone is the cause; it is dialled again, and the editor becomes ready when it is back.
+#define FRAMEWIRE_RECORD_FLAG_FAILED_BY_LINK 1
+
+/// The file was left by another writer: only the first six keys are there.
+#define FRAMEWIRE_RECORD_FLAG_FOREIGN 2
+
+/// # Bits of the `flags` of `framewire_state_file_wait`
+///
+/// A failure ends the wait even if the link alone is the cause.
+#define FRAMEWIRE_WAIT_FAIL_FAST 1
+
+/// # Kinds of event
+/// `framewire_event.kind`. Each names the fields that count for it, besides `kind`, `generation` and `time_ns`.
+///
+/// The WebSocket is open.
+#define FRAMEWIRE_EVENT_OPENED 1
+
+/// The server took the hello; `name` is its version.
+#define FRAMEWIRE_EVENT_ACKNOWLEDGED 2
+
+/// A dial failed: `reason`, `code`, `os_error`, `attempt`, `delay_ms`, `detail`.
+#define FRAMEWIRE_EVENT_CONNECT_FAILED 3
+
+/// A dial begins after an earlier connection or attempt: `attempt`, `delay_ms` waited.
+#define FRAMEWIRE_EVENT_RECONNECTING 4
+
+/// The connection ended; its last event: `code`, `reason`, `flags`, `count`, `settled`, `unconfirmed`, `skipped`, `detail`.
+#define FRAMEWIRE_EVENT_CLOSED 5
+
+/// A call for the host: `id`, `name`, `data`. Answer it once.
+#define FRAMEWIRE_EVENT_REQUEST 6
+
+/// A call that an earlier owner of the link took and never answered: as REQUEST, and `note`, `age_ns`, `count`, `flags`.
+/// Finish it or fail it; it may have run in part.
+#define FRAMEWIRE_EVENT_REQUEST_ORPHANED 7
+
+/// A call handed out ended without its answer: `id`, `reason`.
+#define FRAMEWIRE_EVENT_REQUEST_ENDED 8
+
+/// The end of a call made with `framewire_request`: `id`, `name`, `reason`, `data`, `age_ns`; a failed one also `detail`,
+/// and `error_code` if the peer says one.
+#define FRAMEWIRE_EVENT_RESPONSE 9
+
+/// A message that wants no answer: `name`, `data`.
+#define FRAMEWIRE_EVENT_NOTIFICATION 10
+
+/// A text message of a raw link: `data`.
+#define FRAMEWIRE_EVENT_TEXT 11
+
+/// A binary message of a raw link: `data`.
+#define FRAMEWIRE_EVENT_BINARY 12
+
+/// Sends `first` to `last` were not sent: `reason`, `code`, `detail`.
+#define FRAMEWIRE_EVENT_SEND_DROPPED 13
+
+/// `count` inbound messages were dropped: `reason`.
+#define FRAMEWIRE_EVENT_DROPPED 14
+
+/// A line for the log: `level`, `detail`; `count` older lines were lost.
+#define FRAMEWIRE_EVENT_LOG 15
+
+/// # Bits of `framewire_event.flags`
+///
+/// CLOSED: both close frames passed.
+#define FRAMEWIRE_EVENT_FLAG_CLEAN 1
+
+/// CLOSED: this side began the close.
+#define FRAMEWIRE_EVENT_FLAG_BY_US 2
+
+/// CLOSED, CONNECT_FAILED: the link does not dial again by itself.
+#define FRAMEWIRE_EVENT_FLAG_FINAL 4
+
+/// REQUEST_ORPHANED: the parameters were too large to be kept, `data` is absent.
+#define FRAMEWIRE_EVENT_FLAG_PAYLOAD_GONE 8
+
+/// # Reasons
+/// `framewire_event.reason`.
+///
+/// No particular reason.
+#define FRAMEWIRE_REASON_NONE 0
+
+/// The host name could not be looked up.
+#define FRAMEWIRE_REASON_RESOLVE 1
+
+/// Nothing listens on the port, or the system refused the connection.
+#define FRAMEWIRE_REASON_REFUSED 2
+
+/// No route to the host, or the network is down.
+#define FRAMEWIRE_REASON_UNREACHABLE 3
+
+/// A deadline passed; `detail` names it.
+#define FRAMEWIRE_REASON_TIMEOUT 4
+
+/// The TLS handshake failed; `detail` says why.
+#define FRAMEWIRE_REASON_TLS 5
+
+/// The peer answered, but is no WebSocket server; `code` is its HTTP status.
+#define FRAMEWIRE_REASON_NOT_WEBSOCKET 6
+
+/// The address is not allowed: remote hosts must be asked for.
+#define FRAMEWIRE_REASON_POLICY 7
+
+/// The server speaks another protocol version.
+#define FRAMEWIRE_REASON_PROTOCOL_MISMATCH 8
+
+/// The server or this side refused the credentials.
+#define FRAMEWIRE_REASON_AUTHENTICATION 9
+
+/// The server ended or broke the hello.
+#define FRAMEWIRE_REASON_HELLO 10
+
+/// The server has a session of this id.
+#define FRAMEWIRE_REASON_SESSION_TAKEN 11
+
+/// The capability record could not be used; `detail` says why.
+#define FRAMEWIRE_REASON_CAPABILITY 12
+
+/// The peer closed.
+#define FRAMEWIRE_REASON_CLOSED_BY_PEER 13
+
+/// The host closed or disconnected.
+#define FRAMEWIRE_REASON_CLOSED_BY_HOST 14
+
+/// The connection broke.
+#define FRAMEWIRE_REASON_CONNECTION_LOST 15
+
+/// The peer was silent too long.
+#define FRAMEWIRE_REASON_HEARTBEAT 16
+
+/// The peer broke the WebSocket protocol.
+#define FRAMEWIRE_REASON_PEER_VIOLATION 17
+
+/// A message was over the cap.
+#define FRAMEWIRE_REASON_MESSAGE_TOO_LARGE 18
+
+/// The inbox was full.
+#define FRAMEWIRE_REASON_OVERFLOW 19
+
+/// The request ran out of time and was answered so.
+#define FRAMEWIRE_REASON_EXPIRED 20
+
+/// The connection of the request ended.
+#define FRAMEWIRE_REASON_LOST 21
+
+/// The host gave text that is no JSON of the needed kind; `code` is the byte offset.
+#define FRAMEWIRE_REASON_BAD_JSON 22
+
+/// The host gave text that is not UTF-8; `code` is the byte offset.
+#define FRAMEWIRE_REASON_BAD_UTF8 23
+
+/// The host took it back.
+#define FRAMEWIRE_REASON_CANCELLED 24
+
+/// The library failed; see the LOG event.
+#define FRAMEWIRE_REASON_INTERNAL 25
+
+/// The peer sent text that could not be understood.
+#define FRAMEWIRE_REASON_MALFORMED 26
+
+/// RESPONSE: the peer answered with an error: `error_code`, `detail`, `data`.
+#define FRAMEWIRE_REASON_PEER_ERROR 27
+
+/// RESPONSE: the peer's reply is neither a result nor an error.
+#define FRAMEWIRE_REASON_BAD_REPLY 28
+
+/// CLOSED: nobody polled or attached for `orphan_ms`; the link has ended.
+#define FRAMEWIRE_REASON_ORPHANED 29
+
 /// UTF-8 text by pointer and length, without a terminating NUL. `{NULL, 0}` means absent.
 typedef struct framewire_str {
     /// First byte, or NULL when absent.
@@ -579,6 +647,30 @@ typedef struct framewire_config {
     uint32_t log_level;
     /// Must be zero.
     uint32_t reserved;
+    /// File in which the link publishes what the editor is doing; absent = the default place of `project`, or none.
+    struct framewire_str state_file;
+    /// Directory of the editor's project; absent = none.
+    struct framewire_str project;
+    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none.
+    struct framewire_str keepalive_message;
+    /// Bytes of parameters kept for requests that are handed out and unanswered; default 4 MiB.
+    uint64_t ledger_bytes;
+    /// A request not handed out within this time is answered busy, ms; 0 = the profile's default; `FRAMEWIRE_NEVER`.
+    uint32_t hold_ms;
+    /// Time without a poll or an attach after which the link ends, ms; default 600000; 0 = never.
+    uint32_t orphan_ms;
+    /// Time without a poll after which the frame loop counts as silent, ms; default 2000.
+    uint32_t stall_ms;
+    /// Time that a ready editor waits for its link before the state file says failed, ms; default 30000; 0 = for ever.
+    uint32_t ready_timeout_ms;
+    /// Time that a detached link waits for an attach before the state file says failed, ms; default 600000; 0 = for ever.
+    uint32_t reload_timeout_ms;
+    /// How often `keepalive_message` is sent, ms; default 0 = never.
+    uint32_t keepalive_interval_ms;
+    /// Silence of the peer during a call of ours after which the call fails, ms; default 0 = never.
+    uint32_t quiet_timeout_ms;
+    /// Calls of ours under way at a time; default 256, which is the most.
+    uint32_t max_calls;
 } framewire_config;
 
 /// A handle to a link. Zero is never a link.
@@ -628,7 +720,7 @@ typedef struct framewire_event {
     uint64_t first;
     /// SEND_DROPPED: last send number of the run.
     uint64_t last;
-    /// DROPPED: messages; CLOSED: requests dropped unseen; LOG, CONNECT_FAILED, RECONNECTING: older ones folded away.
+    /// DROPPED: messages; CLOSED: requests dropped unseen; REQUEST_ORPHANED: times handed out, this one included; LOG, CONNECT_FAILED, RECONNECTING: older ones folded away.
     uint64_t count;
     /// CLOSED: open requests and calls settled as lost.
     uint64_t settled;
@@ -654,6 +746,12 @@ typedef struct framewire_event {
     struct framewire_str data;
     /// CONNECT_FAILED, CLOSED, SEND_DROPPED, LOG: words for a person.
     struct framewire_str detail;
+    /// REQUEST_ORPHANED: what the earlier owner left with `framewire_defer`.
+    struct framewire_str note;
+    /// REQUEST_ORPHANED: time since its arrival, ns; RESPONSE: time since the call.
+    uint64_t age_ns;
+    /// RESPONSE: the peer's error code.
+    int64_t error_code;
 } framewire_event;
 
 /// What a link is doing, copied out by `framewire_get_state`.
@@ -690,6 +788,18 @@ typedef struct framewire_state {
     char session_id[136];
     /// Version told by the server: UTF-8, NUL-terminated.
     char server_version[136];
+    /// 1 from `framewire_detach` to the next attach.
+    uint32_t detached;
+    /// Times that the link was attached to.
+    uint32_t attaches;
+    /// Requests of an earlier owner whose REQUEST_ORPHANED is still to be polled.
+    uint32_t requests_orphaned;
+    /// Calls of ours under way.
+    uint32_t calls_open;
+    /// `FRAMEWIRE_READINESS_*` as published in the state file: READY only after proof through link and frame loop.
+    uint32_t published_readiness;
+    /// 1 while there was no poll for `stall_ms`.
+    uint32_t stalled;
 } framewire_state;
 
 /// Counters since the link was opened, copied out by `framewire_get_stats`.
@@ -734,6 +844,20 @@ typedef struct framewire_stats {
     uint64_t wakeups;
     /// Wake signals sent by host threads.
     uint64_t wakes_sent;
+    /// Times that the link was attached to.
+    uint64_t attaches;
+    /// Requests handed out again as REQUEST_ORPHANED.
+    uint64_t orphaned;
+    /// Requests that waited in vain for `hold_ms`: answered busy, or dropped where the peer wants no refusal.
+    uint64_t held_too_long;
+    /// Calls of ours.
+    uint64_t calls;
+    /// Replies to calls that had ended before, or that nobody made.
+    uint64_t late_replies;
+    /// State files written.
+    uint64_t state_writes;
+    /// State files that could not be written.
+    uint64_t state_failures;
 } framewire_stats;
 
 /// A value found by `framewire_json_get`. `text` points into the caller's JSON.
@@ -749,6 +873,62 @@ typedef struct framewire_json {
     /// Strings: between the quotes, escapes as they are; all else: the whole value.
     struct framewire_str text;
 } framewire_json;
+
+/// One open request or call, copied out by `framewire_outstanding`.
+typedef struct framewire_open_call {
+    /// The request or call.
+    uint64_t id;
+    /// Time since its arrival, or since the call, ns.
+    uint64_t age_ns;
+    /// Time left until its deadline, ns; `UINT64_MAX` = none.
+    uint64_t remaining_ns;
+    /// Bytes of the note that `framewire_defer` left.
+    uint64_t note_len;
+    /// `FRAMEWIRE_OUTSTANDING_*`.
+    uint32_t kind;
+    /// Times that the request was handed out.
+    uint32_t deliveries;
+    /// Length of `method`.
+    uint32_t method_len;
+    /// Must be ignored.
+    uint32_t reserved;
+    /// Method: UTF-8, NUL-terminated, cut at a character boundary.
+    char method[128];
+} framewire_open_call;
+
+/// What a state file says, filled by `framewire_state_file_read` and `framewire_state_file_wait`.
+///
+/// Texts are UTF-8, NUL-terminated, cut at a character boundary, empty where the file has none.
+typedef struct framewire_record {
+    /// `FRAMEWIRE_VERDICT_*`; the other fields count as far as the file could be read.
+    uint32_t verdict;
+    /// `FRAMEWIRE_READINESS_*` that the key `phase` names; `UINT32_MAX` = none that this library knows.
+    uint32_t phase;
+    /// `FRAMEWIRE_READINESS_*` as the editor itself said; `UINT32_MAX` = not told.
+    uint32_t editor_phase;
+    /// `FRAMEWIRE_PHASE_*` of the link; `UINT32_MAX` = not told.
+    uint32_t link_phase;
+    /// `FRAMEWIRE_RECORD_FLAG_*` bits.
+    uint32_t flags;
+    /// Process that wrote it; 0 = not told.
+    uint32_t pid;
+    /// When it was written, ms since 1970 UTC; 0 = not told.
+    uint64_t updated_at_ms;
+    /// Since when the frame loop is silent, ms since 1970 UTC; 0 = it is not.
+    uint64_t silent_since_ms;
+    /// Id of the operation that `phase` belongs to.
+    char generation_id[64];
+    /// Why.
+    char reason[256];
+    /// Where the link connects to.
+    char endpoint[256];
+    /// What failed.
+    char last_error[512];
+    /// Session id told to the server.
+    char session_id[136];
+    /// What is wrong with the file, and what to do next.
+    char advice[256];
+} framewire_record;
 
 #ifdef __cplusplus
 extern "C" {
@@ -932,6 +1112,25 @@ framewire_status framewire_set_hello(framewire_link link,
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no session id
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_renew_session(framewire_link link);
+
+/// Gives the handle up and keeps the link: for a host whose scripting domain is about to be unloaded.
+///
+/// The socket stays open, pings are answered, requests wait. Whoever opens a link of the same name, owner and profile
+/// later attaches to this one. Without a `framewire_detach` the next open attaches all the same.
+///
+/// Ownership: the handle is stale from here on. Events that are lent stay readable until one `framewire_release`, the
+/// next attach, or `framewire_shutdown`. `readiness`, a `FRAMEWIRE_READINESS_*`, is set as by `framewire_set_readiness`.
+///
+/// Threads: any, also while another one polls or waits.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: detached
+/// - `FRAMEWIRE_INVALID`: `readiness` is no `FRAMEWIRE_READINESS_*`; the link stays attached
+/// - `FRAMEWIRE_STALE`: the link is closed or detached already, or the handle is none
+framewire_status framewire_detach(framewire_link link,
+                                  uint32_t readiness);
 
 /// Closes a link: says goodbye to the peer, joins the thread, frees all but what is lent.
 ///
@@ -1244,6 +1443,31 @@ framewire_status framewire_defer(framewire_link link,
                                  uint32_t timeout_ms,
                                  struct framewire_str note);
 
+/// Answers request `id` with `json`, in which the value at `json_pointer` becomes `bytes` as base64.
+///
+/// Ownership: all is copied before the call returns: `json`, as for `framewire_respond`; `json_pointer` (RFC 6901), which
+/// must lead to a value in it, say null; `len` bytes at `bytes`. `number` may be NULL; else it gets the send number.
+///
+/// Threads: any.
+///
+/// Blocks: never; the bytes are encoded (RFC 4648, section 4) on the library's thread.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: taken for this connection
+/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap; the profile's compact error goes in its place
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, try again next frame
+/// - `FRAMEWIRE_EXPIRED`, `FRAMEWIRE_LOST`, `FRAMEWIRE_ALREADY_ANSWERED`, `FRAMEWIRE_UNKNOWN`: as for `framewire_respond`
+/// - `FRAMEWIRE_INVALID`: a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault in `json`, or a
+///   pointer that leads nowhere, is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_respond_attachment(framewire_link link,
+                                              uint64_t id,
+                                              struct framewire_str json,
+                                              struct framewire_str json_pointer,
+                                              const void *bytes,
+                                              uint64_t len,
+                                              uint64_t *number);
+
 /// Says what the editor can take. The server is told where its profile has a word for it.
 ///
 /// Cheap enough to be called each frame: only a change goes out.
@@ -1263,6 +1487,23 @@ framewire_status framewire_defer(framewire_link link,
 framewire_status framewire_set_readiness(framewire_link link,
                                          uint32_t readiness,
                                          struct framewire_str reason);
+
+/// Ends a phase: what the editor was before it counts again, unless something else was set meanwhile.
+///
+/// For a compile that ends without a reload: `framewire_restore_readiness(link, FRAMEWIRE_READINESS_COMPILING)`.
+///
+/// Ownership: nothing changes hands.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: restored, or another readiness was set meanwhile and stays
+/// - `FRAMEWIRE_INVALID`: `readiness` is no `FRAMEWIRE_READINESS_*`
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_restore_readiness(framewire_link link,
+                                             uint32_t readiness);
 
 /// Copies out what the link is doing: phase, connection, queues, session.
 ///
@@ -1313,6 +1554,62 @@ framewire_status framewire_json_get(struct framewire_str json,
                                     struct framewire_str pointer,
                                     struct framewire_json *value,
                                     uint64_t size);
+
+/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours.
+///
+/// Ownership: `entries` is the caller's, `capacity` of `stride` bytes each; `stride` is `sizeof *entries`. `count` gets
+/// the number that is open, which may be more than `capacity`.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: `count` is written, and as many entries as there was room for
+/// - `FRAMEWIRE_BUSY`: the list is being changed this moment; try again
+/// - `FRAMEWIRE_INVALID`: `entries` or `count` is NULL or misaligned, or no entry has this `stride`
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+framewire_status framewire_outstanding(framewire_link link,
+                                       struct framewire_open_call *entries,
+                                       uint64_t stride,
+                                       uint64_t capacity,
+                                       uint64_t *count);
+
+/// Reads a state file, without any side effect on it.
+///
+/// Ownership: `path` is copied: the file, or the directory of a project. `record` is the caller's; `size` is
+/// `sizeof *record`.
+///
+/// Threads: any.
+///
+/// Blocks: for as long as the system takes to read a small file.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: `record` is written; its `verdict` says what was found
+/// - `FRAMEWIRE_INVALID`: `path` is absent or no text; `record` is NULL or misaligned, or no record has this `size`
+framewire_status framewire_state_file_read(struct framewire_str path,
+                                           struct framewire_record *record,
+                                           uint64_t size);
+
+/// Waits until a state file says ready, stopped, stale or failed for good.
+///
+/// A failure of the link alone is waited through, unless `flags` has `FRAMEWIRE_WAIT_FAIL_FAST`.
+///
+/// Ownership: as for `framewire_state_file_read`.
+///
+/// Threads: any but the frame thread.
+///
+/// Blocks: for `timeout_ms` milliseconds at most.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: `record` is written; its `verdict` says what ended the wait
+/// - `FRAMEWIRE_TIMED_OUT`: the time is over; `record` says what was found last
+/// - `FRAMEWIRE_INVALID`: as for `framewire_state_file_read`, or `flags` has unknown bits
+framewire_status framewire_state_file_wait(struct framewire_str path,
+                                           uint32_t timeout_ms,
+                                           uint32_t flags,
+                                           struct framewire_record *record,
+                                           uint64_t size);
 
 #ifdef __cplusplus
 }  // extern "C"
@@ -1377,11 +1674,13 @@ static inline struct framewire_str framewire_str_from(const char *text)
 
 FRAMEWIRE_ASSERT_(sizeof_framewire_str, sizeof(struct framewire_str) == 16);
 FRAMEWIRE_ASSERT_(sizeof_framewire_error, sizeof(struct framewire_error) == 264);
-FRAMEWIRE_ASSERT_(sizeof_framewire_config, sizeof(struct framewire_config) == 304);
-FRAMEWIRE_ASSERT_(sizeof_framewire_event, sizeof(struct framewire_event) == 152);
-FRAMEWIRE_ASSERT_(sizeof_framewire_state, sizeof(struct framewire_state) == 344);
-FRAMEWIRE_ASSERT_(sizeof_framewire_stats, sizeof(struct framewire_stats) == 160);
+FRAMEWIRE_ASSERT_(sizeof_framewire_config, sizeof(struct framewire_config) == 392);
+FRAMEWIRE_ASSERT_(sizeof_framewire_event, sizeof(struct framewire_event) == 184);
+FRAMEWIRE_ASSERT_(sizeof_framewire_state, sizeof(struct framewire_state) == 368);
+FRAMEWIRE_ASSERT_(sizeof_framewire_stats, sizeof(struct framewire_stats) == 216);
 FRAMEWIRE_ASSERT_(sizeof_framewire_close_report, sizeof(struct framewire_close_report) == 40);
+FRAMEWIRE_ASSERT_(sizeof_framewire_open_call, sizeof(struct framewire_open_call) == 176);
+FRAMEWIRE_ASSERT_(sizeof_framewire_record, sizeof(struct framewire_record) == 1520);
 FRAMEWIRE_ASSERT_(sizeof_framewire_json, sizeof(struct framewire_json) == 40);
 
 #ifdef FRAMEWIRE_CHECK_LAYOUT
@@ -1432,6 +1731,18 @@ FRAMEWIRE_ASSERT_(framewire_config_heartbeat_timeout_ms, offsetof(struct framewi
 FRAMEWIRE_ASSERT_(framewire_config_stable_ms, offsetof(struct framewire_config, stable_ms) == 292);
 FRAMEWIRE_ASSERT_(framewire_config_log_level, offsetof(struct framewire_config, log_level) == 296);
 FRAMEWIRE_ASSERT_(framewire_config_reserved, offsetof(struct framewire_config, reserved) == 300);
+FRAMEWIRE_ASSERT_(framewire_config_state_file, offsetof(struct framewire_config, state_file) == 304);
+FRAMEWIRE_ASSERT_(framewire_config_project, offsetof(struct framewire_config, project) == 320);
+FRAMEWIRE_ASSERT_(framewire_config_keepalive_message, offsetof(struct framewire_config, keepalive_message) == 336);
+FRAMEWIRE_ASSERT_(framewire_config_ledger_bytes, offsetof(struct framewire_config, ledger_bytes) == 352);
+FRAMEWIRE_ASSERT_(framewire_config_hold_ms, offsetof(struct framewire_config, hold_ms) == 360);
+FRAMEWIRE_ASSERT_(framewire_config_orphan_ms, offsetof(struct framewire_config, orphan_ms) == 364);
+FRAMEWIRE_ASSERT_(framewire_config_stall_ms, offsetof(struct framewire_config, stall_ms) == 368);
+FRAMEWIRE_ASSERT_(framewire_config_ready_timeout_ms, offsetof(struct framewire_config, ready_timeout_ms) == 372);
+FRAMEWIRE_ASSERT_(framewire_config_reload_timeout_ms, offsetof(struct framewire_config, reload_timeout_ms) == 376);
+FRAMEWIRE_ASSERT_(framewire_config_keepalive_interval_ms, offsetof(struct framewire_config, keepalive_interval_ms) == 380);
+FRAMEWIRE_ASSERT_(framewire_config_quiet_timeout_ms, offsetof(struct framewire_config, quiet_timeout_ms) == 384);
+FRAMEWIRE_ASSERT_(framewire_config_max_calls, offsetof(struct framewire_config, max_calls) == 388);
 FRAMEWIRE_ASSERT_(framewire_event_kind, offsetof(struct framewire_event, kind) == 0);
 FRAMEWIRE_ASSERT_(framewire_event_level, offsetof(struct framewire_event, level) == 4);
 FRAMEWIRE_ASSERT_(framewire_event_generation, offsetof(struct framewire_event, generation) == 8);
@@ -1452,6 +1763,9 @@ FRAMEWIRE_ASSERT_(framewire_event_delay_ms, offsetof(struct framewire_event, del
 FRAMEWIRE_ASSERT_(framewire_event_name, offsetof(struct framewire_event, name) == 104);
 FRAMEWIRE_ASSERT_(framewire_event_data, offsetof(struct framewire_event, data) == 120);
 FRAMEWIRE_ASSERT_(framewire_event_detail, offsetof(struct framewire_event, detail) == 136);
+FRAMEWIRE_ASSERT_(framewire_event_note, offsetof(struct framewire_event, note) == 152);
+FRAMEWIRE_ASSERT_(framewire_event_age_ns, offsetof(struct framewire_event, age_ns) == 168);
+FRAMEWIRE_ASSERT_(framewire_event_error_code, offsetof(struct framewire_event, error_code) == 176);
 FRAMEWIRE_ASSERT_(framewire_state_phase, offsetof(struct framewire_state, phase) == 0);
 FRAMEWIRE_ASSERT_(framewire_state_readiness, offsetof(struct framewire_state, readiness) == 4);
 FRAMEWIRE_ASSERT_(framewire_state_generation, offsetof(struct framewire_state, generation) == 8);
@@ -1468,6 +1782,12 @@ FRAMEWIRE_ASSERT_(framewire_state_server_version_len, offsetof(struct framewire_
 FRAMEWIRE_ASSERT_(framewire_state_reserved, offsetof(struct framewire_state, reserved) == 68);
 FRAMEWIRE_ASSERT_(framewire_state_session_id, offsetof(struct framewire_state, session_id) == 72);
 FRAMEWIRE_ASSERT_(framewire_state_server_version, offsetof(struct framewire_state, server_version) == 208);
+FRAMEWIRE_ASSERT_(framewire_state_detached, offsetof(struct framewire_state, detached) == 344);
+FRAMEWIRE_ASSERT_(framewire_state_attaches, offsetof(struct framewire_state, attaches) == 348);
+FRAMEWIRE_ASSERT_(framewire_state_requests_orphaned, offsetof(struct framewire_state, requests_orphaned) == 352);
+FRAMEWIRE_ASSERT_(framewire_state_calls_open, offsetof(struct framewire_state, calls_open) == 356);
+FRAMEWIRE_ASSERT_(framewire_state_published_readiness, offsetof(struct framewire_state, published_readiness) == 360);
+FRAMEWIRE_ASSERT_(framewire_state_stalled, offsetof(struct framewire_state, stalled) == 364);
 FRAMEWIRE_ASSERT_(framewire_stats_polls, offsetof(struct framewire_stats, polls) == 0);
 FRAMEWIRE_ASSERT_(framewire_stats_events, offsetof(struct framewire_stats, events) == 8);
 FRAMEWIRE_ASSERT_(framewire_stats_connections, offsetof(struct framewire_stats, connections) == 16);
@@ -1488,12 +1808,42 @@ FRAMEWIRE_ASSERT_(framewire_stats_send_dropped, offsetof(struct framewire_stats,
 FRAMEWIRE_ASSERT_(framewire_stats_budget_stops, offsetof(struct framewire_stats, budget_stops) == 136);
 FRAMEWIRE_ASSERT_(framewire_stats_wakeups, offsetof(struct framewire_stats, wakeups) == 144);
 FRAMEWIRE_ASSERT_(framewire_stats_wakes_sent, offsetof(struct framewire_stats, wakes_sent) == 152);
+FRAMEWIRE_ASSERT_(framewire_stats_attaches, offsetof(struct framewire_stats, attaches) == 160);
+FRAMEWIRE_ASSERT_(framewire_stats_orphaned, offsetof(struct framewire_stats, orphaned) == 168);
+FRAMEWIRE_ASSERT_(framewire_stats_held_too_long, offsetof(struct framewire_stats, held_too_long) == 176);
+FRAMEWIRE_ASSERT_(framewire_stats_calls, offsetof(struct framewire_stats, calls) == 184);
+FRAMEWIRE_ASSERT_(framewire_stats_late_replies, offsetof(struct framewire_stats, late_replies) == 192);
+FRAMEWIRE_ASSERT_(framewire_stats_state_writes, offsetof(struct framewire_stats, state_writes) == 200);
+FRAMEWIRE_ASSERT_(framewire_stats_state_failures, offsetof(struct framewire_stats, state_failures) == 208);
 FRAMEWIRE_ASSERT_(framewire_close_report_unsent, offsetof(struct framewire_close_report, unsent) == 0);
 FRAMEWIRE_ASSERT_(framewire_close_report_unconfirmed, offsetof(struct framewire_close_report, unconfirmed) == 8);
 FRAMEWIRE_ASSERT_(framewire_close_report_unanswered, offsetof(struct framewire_close_report, unanswered) == 16);
 FRAMEWIRE_ASSERT_(framewire_close_report_undelivered, offsetof(struct framewire_close_report, undelivered) == 24);
 FRAMEWIRE_ASSERT_(framewire_close_report_code, offsetof(struct framewire_close_report, code) == 32);
 FRAMEWIRE_ASSERT_(framewire_close_report_clean, offsetof(struct framewire_close_report, clean) == 36);
+FRAMEWIRE_ASSERT_(framewire_open_call_id, offsetof(struct framewire_open_call, id) == 0);
+FRAMEWIRE_ASSERT_(framewire_open_call_age_ns, offsetof(struct framewire_open_call, age_ns) == 8);
+FRAMEWIRE_ASSERT_(framewire_open_call_remaining_ns, offsetof(struct framewire_open_call, remaining_ns) == 16);
+FRAMEWIRE_ASSERT_(framewire_open_call_note_len, offsetof(struct framewire_open_call, note_len) == 24);
+FRAMEWIRE_ASSERT_(framewire_open_call_kind, offsetof(struct framewire_open_call, kind) == 32);
+FRAMEWIRE_ASSERT_(framewire_open_call_deliveries, offsetof(struct framewire_open_call, deliveries) == 36);
+FRAMEWIRE_ASSERT_(framewire_open_call_method_len, offsetof(struct framewire_open_call, method_len) == 40);
+FRAMEWIRE_ASSERT_(framewire_open_call_reserved, offsetof(struct framewire_open_call, reserved) == 44);
+FRAMEWIRE_ASSERT_(framewire_open_call_method, offsetof(struct framewire_open_call, method) == 48);
+FRAMEWIRE_ASSERT_(framewire_record_verdict, offsetof(struct framewire_record, verdict) == 0);
+FRAMEWIRE_ASSERT_(framewire_record_phase, offsetof(struct framewire_record, phase) == 4);
+FRAMEWIRE_ASSERT_(framewire_record_editor_phase, offsetof(struct framewire_record, editor_phase) == 8);
+FRAMEWIRE_ASSERT_(framewire_record_link_phase, offsetof(struct framewire_record, link_phase) == 12);
+FRAMEWIRE_ASSERT_(framewire_record_flags, offsetof(struct framewire_record, flags) == 16);
+FRAMEWIRE_ASSERT_(framewire_record_pid, offsetof(struct framewire_record, pid) == 20);
+FRAMEWIRE_ASSERT_(framewire_record_updated_at_ms, offsetof(struct framewire_record, updated_at_ms) == 24);
+FRAMEWIRE_ASSERT_(framewire_record_silent_since_ms, offsetof(struct framewire_record, silent_since_ms) == 32);
+FRAMEWIRE_ASSERT_(framewire_record_generation_id, offsetof(struct framewire_record, generation_id) == 40);
+FRAMEWIRE_ASSERT_(framewire_record_reason, offsetof(struct framewire_record, reason) == 104);
+FRAMEWIRE_ASSERT_(framewire_record_endpoint, offsetof(struct framewire_record, endpoint) == 360);
+FRAMEWIRE_ASSERT_(framewire_record_last_error, offsetof(struct framewire_record, last_error) == 616);
+FRAMEWIRE_ASSERT_(framewire_record_session_id, offsetof(struct framewire_record, session_id) == 1128);
+FRAMEWIRE_ASSERT_(framewire_record_advice, offsetof(struct framewire_record, advice) == 1264);
 FRAMEWIRE_ASSERT_(framewire_json_kind, offsetof(struct framewire_json, kind) == 0);
 FRAMEWIRE_ASSERT_(framewire_json_flags, offsetof(struct framewire_json, flags) == 4);
 FRAMEWIRE_ASSERT_(framewire_json_integer, offsetof(struct framewire_json, integer) == 8);

@@ -100,6 +100,18 @@ pub(super) fn defaults() -> framewire_config {
         stable_ms: from.stable_ms,
         log_level: from.log_level,
         reserved: 0,
+        state_file: ABSENT,
+        project: ABSENT,
+        keepalive_message: ABSENT,
+        ledger_bytes: from.ledger_bytes as u64,
+        hold_ms: 0,
+        orphan_ms: from.orphan_ms,
+        stall_ms: from.stall_ms,
+        ready_timeout_ms: from.ready_timeout_ms,
+        reload_timeout_ms: from.reload_timeout_ms,
+        keepalive_interval_ms: from.keepalive_interval_ms,
+        quiet_timeout_ms: from.quiet_timeout_ms,
+        max_calls: from.max_calls as u32,
     }
 }
 
@@ -127,6 +139,7 @@ pub(super) fn field_offset(name: &str) -> Option<u32> {
         max_message peer_max_message inbound_bytes outbound_bytes inbound_count outbound_count
         request_slots max_depth budget_bytes resolve_timeout_ms connect_timeout_ms tls_timeout_ms
         upgrade_timeout_ms hello_timeout_ms request_timeout_ms close_timeout_ms heartbeat_interval_ms
-        heartbeat_timeout_ms stable_ms log_level
+        heartbeat_timeout_ms stable_ms log_level state_file project keepalive_message ledger_bytes hold_ms
+        orphan_ms stall_ms ready_timeout_ms reload_timeout_ms keepalive_interval_ms quiet_timeout_ms max_calls
     }
 }

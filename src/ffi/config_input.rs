@@ -5,7 +5,7 @@ use super::error::{Fault, NO_FIELD};
 use super::sized::{AbiStruct, BadInput, read};
 use super::text::text;
 use super::*;
-use crate::link::{Config, Overflow, ProfileKind, Reconnect};
+use crate::link::{Config, Hold, Overflow, ProfileKind, Reconnect};
 
 /// Most entries of `reconnect_delays_ms`.
 const DELAYS: u64 = 32;
@@ -68,6 +68,18 @@ pub(super) unsafe fn convert(config: *const framewire_config) -> Result<Config, 
         heartbeat_timeout_ms: given.heartbeat_timeout_ms,
         stable_ms: given.stable_ms,
         log_level: given.log_level,
+        state_file: texts.state_file.map(Into::into),
+        project: texts.project.map(Into::into),
+        keepalive_message: texts.keepalive_message.map(str::to_owned),
+        ledger_bytes: count(given.ledger_bytes),
+        hold_ms: hold(given.hold_ms),
+        orphan_ms: given.orphan_ms,
+        stall_ms: given.stall_ms,
+        ready_timeout_ms: given.ready_timeout_ms,
+        reload_timeout_ms: given.reload_timeout_ms,
+        keepalive_interval_ms: given.keepalive_interval_ms,
+        quiet_timeout_ms: given.quiet_timeout_ms,
+        max_calls: count(given.max_calls.into()),
         newest_event: newest_event(given.abi_version),
         test_turn_limit: None,
     })
@@ -134,6 +146,9 @@ struct Texts<'a> {
     hello: Option<&'a str>,
     token: Option<&'a str>,
     capability_file: Option<&'a str>,
+    state_file: Option<&'a str>,
+    project: Option<&'a str>,
+    keepalive_message: Option<&'a str>,
 }
 
 impl<'a> Texts<'a> {
@@ -164,6 +179,9 @@ impl<'a> Texts<'a> {
             hello: optional!(hello),
             token: optional!(token),
             capability_file: optional!(capability_file),
+            state_file: optional!(state_file),
+            project: optional!(project),
+            keepalive_message: optional!(keepalive_message),
         })
     }
 }
@@ -231,6 +249,14 @@ fn overflow(number: u32) -> Result<Overflow, Fault> {
 fn http_port(number: u32) -> Result<u16, Fault> {
     let port = u16::try_from(number).ok().filter(|&port| port != 0);
     port.ok_or_else(|| Fault::invalid(offset!(http_port), "`http_port` is no port: give 1 to 65535"))
+}
+
+fn hold(ms: u32) -> Hold {
+    match ms {
+        0 => Hold::Profile,
+        FRAMEWIRE_NEVER => Hold::Never,
+        ms => Hold::Ms(ms),
+    }
 }
 
 fn unless_zero(number: u64) -> Option<u64> {

@@ -3,7 +3,7 @@
 /// Version of this ABI: major << 16 | minor.
 ///
 /// A library serves callers of the same major and of an equal or lower minor.
-pub const FRAMEWIRE_ABI_VERSION: u32 = 0x0001_0000;
+pub const FRAMEWIRE_ABI_VERSION: u32 = 0x0001_0001;
 
 /// # Statuses
 /// By blame: 0 done; 1-15 done, with a remark; 16-99 not now, try again; 100-199 the caller's doing;
@@ -77,149 +77,6 @@ pub const FRAMEWIRE_INTERNAL: u32 = 301;
 
 /// The system refused a thread, a socket or memory.
 pub const FRAMEWIRE_NO_RESOURCES: u32 = 302;
-
-/// # Kinds of event
-/// `framewire_event.kind`. Each names the fields that count for it, besides `kind`, `generation` and `time_ns`.
-///
-/// The WebSocket is open.
-pub const FRAMEWIRE_EVENT_OPENED: u32 = 1;
-
-/// The server took the hello; `name` is its version.
-pub const FRAMEWIRE_EVENT_ACKNOWLEDGED: u32 = 2;
-
-/// A dial failed: `reason`, `code`, `os_error`, `attempt`, `delay_ms`, `detail`.
-pub const FRAMEWIRE_EVENT_CONNECT_FAILED: u32 = 3;
-
-/// A dial begins after an earlier connection or attempt: `attempt`, `delay_ms` waited.
-pub const FRAMEWIRE_EVENT_RECONNECTING: u32 = 4;
-
-/// The connection ended; its last event: `code`, `reason`, `flags`, `count`, `settled`, `unconfirmed`, `skipped`, `detail`.
-pub const FRAMEWIRE_EVENT_CLOSED: u32 = 5;
-
-/// A call for the host: `id`, `name`, `data`. Answer it once.
-pub const FRAMEWIRE_EVENT_REQUEST: u32 = 6;
-
-/// A call that an earlier owner took and never answered.
-pub const FRAMEWIRE_EVENT_REQUEST_ORPHANED: u32 = 7;
-
-/// A call handed out ended without its answer: `id`, `reason`.
-pub const FRAMEWIRE_EVENT_REQUEST_ENDED: u32 = 8;
-
-/// The end of a call made with `framewire_request`: `id`, `reason`, `data`.
-pub const FRAMEWIRE_EVENT_RESPONSE: u32 = 9;
-
-/// A message that wants no answer: `name`, `data`.
-pub const FRAMEWIRE_EVENT_NOTIFICATION: u32 = 10;
-
-/// A text message of a raw link: `data`.
-pub const FRAMEWIRE_EVENT_TEXT: u32 = 11;
-
-/// A binary message of a raw link: `data`.
-pub const FRAMEWIRE_EVENT_BINARY: u32 = 12;
-
-/// Sends `first` to `last` were not sent: `reason`, `code`, `detail`.
-pub const FRAMEWIRE_EVENT_SEND_DROPPED: u32 = 13;
-
-/// `count` inbound messages were dropped: `reason`.
-pub const FRAMEWIRE_EVENT_DROPPED: u32 = 14;
-
-/// A line for the log: `level`, `detail`; `count` older lines were lost.
-pub const FRAMEWIRE_EVENT_LOG: u32 = 15;
-
-/// # Bits of `framewire_event.flags`
-///
-/// CLOSED: both close frames passed.
-pub const FRAMEWIRE_EVENT_FLAG_CLEAN: u32 = 1;
-
-/// CLOSED: this side began the close.
-pub const FRAMEWIRE_EVENT_FLAG_BY_US: u32 = 2;
-
-/// CLOSED, CONNECT_FAILED: the link does not dial again by itself.
-pub const FRAMEWIRE_EVENT_FLAG_FINAL: u32 = 4;
-
-/// # Reasons
-/// `framewire_event.reason`.
-///
-/// No particular reason.
-pub const FRAMEWIRE_REASON_NONE: u32 = 0;
-
-/// The host name could not be looked up.
-pub const FRAMEWIRE_REASON_RESOLVE: u32 = 1;
-
-/// Nothing listens on the port, or the system refused the connection.
-pub const FRAMEWIRE_REASON_REFUSED: u32 = 2;
-
-/// No route to the host, or the network is down.
-pub const FRAMEWIRE_REASON_UNREACHABLE: u32 = 3;
-
-/// A deadline passed; `detail` names it.
-pub const FRAMEWIRE_REASON_TIMEOUT: u32 = 4;
-
-/// The TLS handshake failed; `detail` says why.
-pub const FRAMEWIRE_REASON_TLS: u32 = 5;
-
-/// The peer answered, but is no WebSocket server; `code` is its HTTP status.
-pub const FRAMEWIRE_REASON_NOT_WEBSOCKET: u32 = 6;
-
-/// The address is not allowed: remote hosts must be asked for.
-pub const FRAMEWIRE_REASON_POLICY: u32 = 7;
-
-/// The server speaks another protocol version.
-pub const FRAMEWIRE_REASON_PROTOCOL_MISMATCH: u32 = 8;
-
-/// The server or this side refused the credentials.
-pub const FRAMEWIRE_REASON_AUTHENTICATION: u32 = 9;
-
-/// The server ended or broke the hello.
-pub const FRAMEWIRE_REASON_HELLO: u32 = 10;
-
-/// The server has a session of this id.
-pub const FRAMEWIRE_REASON_SESSION_TAKEN: u32 = 11;
-
-/// The capability record could not be used; `detail` says why.
-pub const FRAMEWIRE_REASON_CAPABILITY: u32 = 12;
-
-/// The peer closed.
-pub const FRAMEWIRE_REASON_CLOSED_BY_PEER: u32 = 13;
-
-/// The host closed or disconnected.
-pub const FRAMEWIRE_REASON_CLOSED_BY_HOST: u32 = 14;
-
-/// The connection broke.
-pub const FRAMEWIRE_REASON_CONNECTION_LOST: u32 = 15;
-
-/// The peer was silent too long.
-pub const FRAMEWIRE_REASON_HEARTBEAT: u32 = 16;
-
-/// The peer broke the WebSocket protocol.
-pub const FRAMEWIRE_REASON_PEER_VIOLATION: u32 = 17;
-
-/// A message was over the cap.
-pub const FRAMEWIRE_REASON_MESSAGE_TOO_LARGE: u32 = 18;
-
-/// The inbox was full.
-pub const FRAMEWIRE_REASON_OVERFLOW: u32 = 19;
-
-/// The request ran out of time and was answered so.
-pub const FRAMEWIRE_REASON_EXPIRED: u32 = 20;
-
-/// The connection of the request ended.
-pub const FRAMEWIRE_REASON_LOST: u32 = 21;
-
-/// The host gave text that is no JSON of the needed kind; `code` is the byte offset.
-pub const FRAMEWIRE_REASON_BAD_JSON: u32 = 22;
-
-/// The host gave text that is not UTF-8; `code` is the byte offset.
-pub const FRAMEWIRE_REASON_BAD_UTF8: u32 = 23;
-
-/// The host took it back.
-pub const FRAMEWIRE_REASON_CANCELLED: u32 = 24;
-
-/// The library failed; see the LOG event.
-pub const FRAMEWIRE_REASON_INTERNAL: u32 = 25;
-
-/// The peer sent text that could not be understood.
-pub const FRAMEWIRE_REASON_MALFORMED: u32 = 26;
 
 /// # Phases of a link
 /// `framewire_state.phase`.
@@ -389,3 +246,57 @@ pub const FRAMEWIRE_JSON_FLAG_INTEGER: u32 = 1;
 
 /// The string holds escapes.
 pub const FRAMEWIRE_JSON_FLAG_ESCAPED: u32 = 2;
+
+/// # Waits that never end
+///
+/// For `framewire_config.hold_ms`: a request waits for the frame loop for ever.
+pub const FRAMEWIRE_NEVER: u32 = 0xFFFF_FFFF;
+
+/// # Kinds of open call
+/// `framewire_open_call.kind`.
+///
+/// A request of the peer that was handed out and is not answered.
+pub const FRAMEWIRE_OUTSTANDING_REQUEST: u32 = 1;
+
+/// A request that an earlier owner took; its REQUEST_ORPHANED is still to be polled.
+pub const FRAMEWIRE_OUTSTANDING_ORPHAN: u32 = 2;
+
+/// A call of ours, made with `framewire_request`.
+pub const FRAMEWIRE_OUTSTANDING_CALL: u32 = 3;
+
+/// # What a state file says
+/// `framewire_record.verdict`.
+///
+/// There is none: no editor of this project publishes its state.
+pub const FRAMEWIRE_VERDICT_MISSING: u32 = 0;
+
+/// It cannot be read, or is no state file.
+pub const FRAMEWIRE_VERDICT_UNREADABLE: u32 = 1;
+
+/// It says that an editor lives, and the editor is gone.
+pub const FRAMEWIRE_VERDICT_STALE: u32 = 2;
+
+/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops.
+pub const FRAMEWIRE_VERDICT_BUSY: u32 = 3;
+
+/// The editor has stopped serving, in good order.
+pub const FRAMEWIRE_VERDICT_STOPPED: u32 = 4;
+
+/// The editor is alive and cannot serve: `last_error`.
+pub const FRAMEWIRE_VERDICT_FAILED: u32 = 5;
+
+/// The editor is alive, polls, and its link is acknowledged.
+pub const FRAMEWIRE_VERDICT_READY: u32 = 6;
+
+/// # Bits of `framewire_record.flags`
+///
+/// FAILED: the link alone is the cause; it is dialled again, and the editor becomes ready when it is back.
+pub const FRAMEWIRE_RECORD_FLAG_FAILED_BY_LINK: u32 = 1;
+
+/// The file was left by another writer: only the first six keys are there.
+pub const FRAMEWIRE_RECORD_FLAG_FOREIGN: u32 = 2;
+
+/// # Bits of the `flags` of `framewire_state_file_wait`
+///
+/// A failure ends the wait even if the link alone is the cause.
+pub const FRAMEWIRE_WAIT_FAIL_FAST: u32 = 1;

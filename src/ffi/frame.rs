@@ -78,6 +78,9 @@ fn shown(event: &Event) -> framewire_event {
         name: part(&event.name),
         data: part(&event.data),
         detail: part(&event.detail),
+        note: part(&event.note),
+        age_ns: event.age_ns,
+        error_code: event.error_code,
     }
 }
 

@@ -204,6 +204,28 @@ pub extern "C" fn framewire_renew_session(link: framewire_link) -> framewire_sta
     guard_link(link, || TABLE.with_link(link, |link| of_unit(link.renew_session())))
 }
 
+/// Gives the handle up and keeps the link: for a host whose scripting domain is about to be unloaded.
+///
+/// The socket stays open, pings are answered, requests wait. Whoever opens a link of the same name, owner and profile
+/// later attaches to this one. Without a `framewire_detach` the next open attaches all the same.
+///
+/// Ownership: the handle is stale from here on. Events that are lent stay readable until one `framewire_release`, the
+/// next attach, or `framewire_shutdown`. `readiness`, a `FRAMEWIRE_READINESS_*`, is set as by `framewire_set_readiness`.
+///
+/// Threads: any, also while another one polls or waits.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: detached
+/// - `FRAMEWIRE_INVALID`: `readiness` is no `FRAMEWIRE_READINESS_*`; the link stays attached
+/// - `FRAMEWIRE_STALE`: the link is closed or detached already, or the handle is none
+#[unsafe(no_mangle)]
+pub extern "C" fn framewire_detach(link: framewire_link, readiness: u32) -> framewire_status {
+    let _ = readiness;
+    guard_link(link, || Err(FRAMEWIRE_UNSUPPORTED))
+}
+
 /// Closes a link: says goodbye to the peer, joins the thread, frees all but what is lent.
 ///
 /// What was accepted is sent, as far as `linger_ms` allows; open requests get the profile's closing error;

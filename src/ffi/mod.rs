@@ -9,6 +9,7 @@ compile_error!("the C ABI of Framewire is for 64-bit targets only");
 
 // In this order the header lists what they define.
 mod constants;
+mod event_constants;
 mod types;
 
 mod version;
@@ -21,9 +22,15 @@ mod frame;
 
 mod send;
 
+mod attachment;
+
 mod readiness;
 
 mod json;
+
+mod outstanding;
+
+mod state_file;
 
 // What the calls stand on.
 mod config_input;
@@ -41,12 +48,16 @@ mod testing;
 
 use core::ffi::c_void;
 
+pub use attachment::*;
 pub use config::*;
 pub use constants::*;
+pub use event_constants::*;
 pub use frame::*;
 pub use json::*;
 pub use lifecycle::*;
+pub use outstanding::*;
 pub use readiness::*;
 pub use send::*;
+pub use state_file::*;
 pub use types::*;
 pub use version::*;

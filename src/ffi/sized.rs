@@ -37,6 +37,8 @@ sized! {
     framewire_stats: 160,
     framewire_close_report: 40,
     framewire_json: 40,
+    framewire_open_call: 176,
+    framewire_record: 1520,
 }
 
 /// Whether a caller's size is one that a header of ours may have, today or later.

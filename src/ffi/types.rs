@@ -123,6 +123,30 @@ pub struct framewire_config {
     pub log_level: u32,
     /// Must be zero.
     pub reserved: u32,
+    /// File in which the link publishes what the editor is doing; absent = the default place of `project`, or none.
+    pub state_file: framewire_str,
+    /// Directory of the editor's project; absent = none.
+    pub project: framewire_str,
+    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none.
+    pub keepalive_message: framewire_str,
+    /// Bytes of parameters kept for requests that are handed out and unanswered; default 4 MiB.
+    pub ledger_bytes: u64,
+    /// A request not handed out within this time is answered busy, ms; 0 = the profile's default; `FRAMEWIRE_NEVER`.
+    pub hold_ms: u32,
+    /// Time without a poll or an attach after which the link ends, ms; default 600000; 0 = never.
+    pub orphan_ms: u32,
+    /// Time without a poll after which the frame loop counts as silent, ms; default 2000.
+    pub stall_ms: u32,
+    /// Time that a ready editor waits for its link before the state file says failed, ms; default 30000; 0 = for ever.
+    pub ready_timeout_ms: u32,
+    /// Time that a detached link waits for an attach before the state file says failed, ms; default 600000; 0 = for ever.
+    pub reload_timeout_ms: u32,
+    /// How often `keepalive_message` is sent, ms; default 0 = never.
+    pub keepalive_interval_ms: u32,
+    /// Silence of the peer during a call of ours after which the call fails, ms; default 0 = never.
+    pub quiet_timeout_ms: u32,
+    /// Calls of ours under way at a time; default 256, which is the most.
+    pub max_calls: u32,
 }
 
 /// One thing that happened. Pointers are lent until `framewire_release`.
@@ -145,7 +169,7 @@ pub struct framewire_event {
     pub first: u64,
     /// SEND_DROPPED: last send number of the run.
     pub last: u64,
-    /// DROPPED: messages; CLOSED: requests dropped unseen; LOG, CONNECT_FAILED, RECONNECTING: older ones folded away.
+    /// DROPPED: messages; CLOSED: requests dropped unseen; REQUEST_ORPHANED: times handed out, this one included; LOG, CONNECT_FAILED, RECONNECTING: older ones folded away.
     pub count: u64,
     /// CLOSED: open requests and calls settled as lost.
     pub settled: u64,
@@ -171,6 +195,12 @@ pub struct framewire_event {
     pub data: framewire_str,
     /// CONNECT_FAILED, CLOSED, SEND_DROPPED, LOG: words for a person.
     pub detail: framewire_str,
+    /// REQUEST_ORPHANED: what the earlier owner left with `framewire_defer`.
+    pub note: framewire_str,
+    /// REQUEST_ORPHANED: time since its arrival, ns; RESPONSE: time since the call.
+    pub age_ns: u64,
+    /// RESPONSE: the peer's error code.
+    pub error_code: i64,
 }
 
 /// What a link is doing, copied out by `framewire_get_state`.
@@ -209,6 +239,18 @@ pub struct framewire_state {
     pub session_id: [c_char; 136],
     /// Version told by the server: UTF-8, NUL-terminated.
     pub server_version: [c_char; 136],
+    /// 1 from `framewire_detach` to the next attach.
+    pub detached: u32,
+    /// Times that the link was attached to.
+    pub attaches: u32,
+    /// Requests of an earlier owner whose REQUEST_ORPHANED is still to be polled.
+    pub requests_orphaned: u32,
+    /// Calls of ours under way.
+    pub calls_open: u32,
+    /// `FRAMEWIRE_READINESS_*` as published in the state file: READY only after proof through link and frame loop.
+    pub published_readiness: u32,
+    /// 1 while there was no poll for `stall_ms`.
+    pub stalled: u32,
 }
 
 /// Counters since the link was opened, copied out by `framewire_get_stats`.
@@ -255,6 +297,20 @@ pub struct framewire_stats {
     pub wakeups: u64,
     /// Wake signals sent by host threads.
     pub wakes_sent: u64,
+    /// Times that the link was attached to.
+    pub attaches: u64,
+    /// Requests handed out again as REQUEST_ORPHANED.
+    pub orphaned: u64,
+    /// Requests that waited in vain for `hold_ms`: answered busy, or dropped where the peer wants no refusal.
+    pub held_too_long: u64,
+    /// Calls of ours.
+    pub calls: u64,
+    /// Replies to calls that had ended before, or that nobody made.
+    pub late_replies: u64,
+    /// State files written.
+    pub state_writes: u64,
+    /// State files that could not be written.
+    pub state_failures: u64,
 }
 
 /// How a close went, filled by `framewire_close`.

@@ -4,6 +4,18 @@ pub use crate::protocol::ProfileKind;
 pub use crate::session::backoff::Reconnect;
 pub use crate::session::config::Overflow;
 
+/// How long a request waits to be handed out before it is answered busy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hold {
+    /// As long as the profile says.
+    #[default]
+    Profile,
+    /// For ever.
+    Never,
+    /// That many ms.
+    Ms(u32),
+}
+
 /// Everything a link is opened with. Start from [`Config::new`] and change what you need.
 ///
 /// Each field is documented at its twin in `framewire_config`.
@@ -53,6 +65,18 @@ pub struct Config {
     pub heartbeat_timeout_ms: u32,
     pub stable_ms: u32,
     pub log_level: u32,
+    pub state_file: Option<std::path::PathBuf>,
+    pub project: Option<std::path::PathBuf>,
+    pub keepalive_message: Option<String>,
+    pub ledger_bytes: usize,
+    pub hold_ms: Hold,
+    pub orphan_ms: u32,
+    pub stall_ms: u32,
+    pub ready_timeout_ms: u32,
+    pub reload_timeout_ms: u32,
+    pub keepalive_interval_ms: u32,
+    pub quiet_timeout_ms: u32,
+    pub max_calls: usize,
     /// Events with a higher number are not handed out: what the caller's ABI knows.
     pub newest_event: u32,
     /// For tests of the I/O loop: messages read before the thread looks at everything else. Not in the C ABI.
@@ -103,6 +127,18 @@ impl Config {
             heartbeat_timeout_ms: 40_000,
             stable_ms: 10_000,
             log_level: 3,
+            state_file: None,
+            project: None,
+            keepalive_message: None,
+            ledger_bytes: 4 << 20,
+            hold_ms: Hold::Profile,
+            orphan_ms: 600_000,
+            stall_ms: 2000,
+            ready_timeout_ms: 30_000,
+            reload_timeout_ms: 600_000,
+            keepalive_interval_ms: 0,
+            quiet_timeout_ms: 0,
+            max_calls: 256,
             newest_event: u32::MAX,
             test_turn_limit: None,
         }

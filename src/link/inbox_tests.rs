@@ -15,6 +15,7 @@ fn rings(max_messages: usize) -> (InboxSender, Inbox) {
         peer_max_message: 1,
         outbox: Outbox::new(1, 1, 1),
         slots,
+        max_calls: 256,
         waking: Wait::new().unwrap().waking(),
     }));
     inbox(&shared, max_messages, 1 << 20, 1 << 20, u32::MAX)

@@ -58,7 +58,7 @@ use crate::protocol::Hello;
 use crate::readiness::Readiness;
 pub(crate) use crate::session::failure;
 pub use clock::now_ns;
-pub use config::{Config, Overflow, ProfileKind, Reconnect};
+pub use config::{Config, Hold, Overflow, ProfileKind, Reconnect};
 pub use inbox::Inbox;
 pub use report::{CloseReport, ConfigError, ConfigErrorKind, Refusal, Sent, State, Stats};
 use shared::{Order, Shared};
@@ -186,6 +186,12 @@ impl Link {
             pause_depth: shared.pause_depth.load(Ordering::Acquire),
             session_id,
             server_version,
+            detached: shared.detached.load(Ordering::Acquire),
+            attaches: u32::try_from(shared.attaches.load(Ordering::Relaxed)).unwrap_or(u32::MAX),
+            requests_orphaned: 0,
+            calls_open: shared.calls.counts().0,
+            published_readiness: shared.published_readiness.get(),
+            stalled: shared.stalled.load(Ordering::Relaxed),
         }
     }
 

@@ -44,6 +44,7 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
         peer_max_message: checked.session.peer_max_message,
         outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
         slots: Arc::clone(&slots),
+        max_calls: config.max_calls,
         waking: wait.waking(),
     }));
     if !registry::claim(&shared) {

@@ -107,6 +107,12 @@ pub struct State {
     pub pause_depth: u32,
     pub session_id: String,
     pub server_version: String,
+    pub detached: bool,
+    pub attaches: u32,
+    pub requests_orphaned: u32,
+    pub calls_open: u32,
+    pub published_readiness: Readiness,
+    pub stalled: bool,
 }
 
 /// Totals since the link was opened. Twin of `framewire_stats`.
@@ -133,6 +139,13 @@ pub struct Stats {
     pub budget_stops: u64,
     pub wakeups: u64,
     pub wakes_sent: u64,
+    pub attaches: u64,
+    pub orphaned: u64,
+    pub held_too_long: u64,
+    pub calls: u64,
+    pub late_replies: u64,
+    pub state_writes: u64,
+    pub state_failures: u64,
 }
 
 /// How a close went. Twin of `framewire_close_report`.

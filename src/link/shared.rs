@@ -107,6 +107,20 @@ pub struct Shared {
     pub untold_drops: AtomicUsize,
     /// Payload bytes in the inbox or lent.
     pub inbound_bytes: AtomicUsize,
+    /// No handle leads here since the last detach.
+    pub detached: AtomicBool,
+    /// Times that the link was attached to.
+    pub attaches: AtomicU64,
+    /// The readiness that the state file tells.
+    pub published_readiness: ReadinessCell,
+    /// There was no poll for as long as counts as silence.
+    pub stalled: AtomicBool,
+    /// State files written, and those that could not be.
+    pub state_writes: AtomicU64,
+    /// See above.
+    pub state_failures: AtomicU64,
+    /// Calls of ours.
+    pub calls: SlotTable,
     /// Wake-ups of the I/O thread.
     pub wakeups: AtomicU64,
     /// Dials since the counter was last reset.
@@ -125,7 +139,7 @@ pub struct Shared {
     poll_seen_at: AtomicU64,
 }
 
-const COUNTERS: usize = 15;
+const COUNTERS: usize = 19;
 
 /// What a new [`Shared`] is made with.
 #[derive(Debug)]
@@ -140,6 +154,8 @@ pub struct Parts {
     pub outbox: Outbox,
     /// Requests of the peer.
     pub slots: Arc<SlotTable>,
+    /// Calls of ours under way at a time.
+    pub max_calls: usize,
     /// Wakes the I/O thread.
     pub waking: Waking,
 }
@@ -167,6 +183,13 @@ impl Shared {
             inbox_popped: AtomicU64::new(0),
             untold_drops: AtomicUsize::new(0),
             inbound_bytes: AtomicUsize::new(0),
+            detached: AtomicBool::new(false),
+            attaches: AtomicU64::new(0),
+            published_readiness: ReadinessCell::default(),
+            stalled: AtomicBool::new(false),
+            state_writes: AtomicU64::new(0),
+            state_failures: AtomicU64::new(0),
+            calls: SlotTable::new(parts.max_calls),
             wakeups: AtomicU64::new(0),
             attempt: AtomicU32::new(0),
             protocol: AtomicU32::new(0),
@@ -308,6 +331,13 @@ impl Shared {
             budget_stops: self.budget_stops.load(Ordering::Relaxed),
             wakeups: self.wakeups.load(Ordering::Relaxed),
             wakes_sent: self.waking.sent(),
+            attaches: self.attaches.load(Ordering::Relaxed),
+            orphaned: next(),
+            held_too_long: next(),
+            calls: next(),
+            late_replies: next(),
+            state_writes: self.state_writes.load(Ordering::Relaxed),
+            state_failures: self.state_failures.load(Ordering::Relaxed),
         }
     }
 }
@@ -329,5 +359,9 @@ fn list(counters: &Counters) -> [u64; COUNTERS] {
         counters.dropped_full,
         counters.malformed,
         counters.send_dropped,
+        counters.orphaned,
+        counters.held_too_long,
+        counters.calls,
+        counters.late_replies,
     ]
 }

@@ -3,8 +3,10 @@
 use super::godot_ai::{self, GodotAi};
 use super::hello::Hello;
 use super::inbound::{Inbound, Limits};
-use super::outbound::{BadPayload, Envelope};
+use super::json_rpc::{self, JsonRpc};
+use super::outbound::{BadPayload, Envelope, Purpose};
 use super::refusal::Refusal;
+use super::unity_mcp::{self, UnityMcp};
 use super::{Capability, raw};
 
 /// What a connection is opened with.
@@ -38,7 +40,7 @@ pub fn choose_protocol(
     capability_sought: &str,
 ) -> Result<u32, Refusal> {
     match hello {
-        Hello::Raw => Ok(0),
+        Hello::Raw | Hello::JsonRpc(_) | Hello::UnityMcp(_) => Ok(0),
         Hello::GodotAi(_) => godot_ai::choose_protocol(configured, capability, capability_sought),
     }
 }
@@ -50,6 +52,10 @@ pub enum Conversation {
     Raw,
     /// With a Godot AI server.
     GodotAi(Box<GodotAi>),
+    /// With a JSON-RPC 2.0 peer.
+    JsonRpc(Box<JsonRpc>),
+    /// With a unity-mcp server.
+    UnityMcp(Box<UnityMcp>),
 }
 
 impl Conversation {
@@ -64,6 +70,12 @@ impl Conversation {
                 let (talk, first) = GodotAi::open(hello, opening)?;
                 Ok((Self::GodotAi(Box::new(talk)), vec![first]))
             }
+            Hello::JsonRpc(hello) => {
+                let (talk, first) = JsonRpc::open(hello);
+                Ok((Self::JsonRpc(Box::new(talk)), first))
+            }
+            // The server speaks first.
+            Hello::UnityMcp(hello) => Ok((Self::UnityMcp(Box::new(UnityMcp::open(hello))), Vec::new())),
         }
     }
 
@@ -72,21 +84,24 @@ impl Conversation {
         match self {
             Self::Raw => raw::receive(),
             Self::GodotAi(talk) => talk.receive(message, is_text, readiness, limits),
+            Self::JsonRpc(talk) => talk.receive(message, limits),
+            Self::UnityMcp(talk) => talk.receive(message, limits),
         }
     }
 
     /// Whether the hello is done; from the start where there is none.
     pub fn is_acknowledged(&self) -> bool {
         match self {
-            Self::Raw => true,
+            Self::Raw | Self::JsonRpc(_) => true,
             Self::GodotAi(talk) => talk.is_acknowledged(),
+            Self::UnityMcp(talk) => talk.is_acknowledged(),
         }
     }
 
     /// The protocol version spoken; 0 where the profile has none.
     pub fn protocol(&self) -> u32 {
         match self {
-            Self::Raw => 0,
+            Self::Raw | Self::JsonRpc(_) | Self::UnityMcp(_) => 0,
             Self::GodotAi(talk) => talk.protocol(),
         }
     }
@@ -95,7 +110,7 @@ impl Conversation {
     /// sent as [`readiness_changed`](Self::readiness_changed).
     pub fn readiness_told(&self) -> Option<&str> {
         match self {
-            Self::Raw => None,
+            Self::Raw | Self::JsonRpc(_) | Self::UnityMcp(_) => None,
             Self::GodotAi(talk) => talk.readiness_told(),
         }
     }
@@ -103,8 +118,9 @@ impl Conversation {
     /// What the peer meant by closing before it acknowledged the hello. `code`: 1005 without one, 1006 without a close frame.
     pub fn closed_in_hello(&self, code: u16, reason: &str) -> Refusal {
         match self {
-            Self::Raw => raw::closed_in_hello(code),
+            Self::Raw | Self::JsonRpc(_) => raw::closed_in_hello(code),
             Self::GodotAi(talk) => talk.closed_in_hello(code, reason),
+            Self::UnityMcp(talk) => talk.closed_in_hello(code, reason),
         }
     }
 
@@ -113,6 +129,8 @@ impl Conversation {
         match self {
             Self::Raw => Envelope::default(),
             Self::GodotAi(_) => godot_ai::encode::response(wire_id, readiness),
+            Self::JsonRpc(_) => json_rpc::encode::response(wire_id),
+            Self::UnityMcp(_) => unity_mcp::encode::response(wire_id),
         }
     }
 
@@ -122,21 +140,25 @@ impl Conversation {
         match self {
             Self::Raw => String::new(),
             Self::GodotAi(_) => godot_ai::encode::error(wire_id, code, message, data_json, readiness),
+            Self::JsonRpc(_) => json_rpc::encode::error(wire_id, code, message, data_json),
+            Self::UnityMcp(_) => unity_mcp::encode::error(wire_id, code, message, data_json),
         }
     }
 
-    /// What stands around the content of a notification of ours. Empty for raw.
-    pub fn event(&self, name: &str) -> Envelope {
+    /// What stands around the content of a notification of ours, which may be empty where `has_content` is false.
+    /// Empty for profiles without notifications.
+    pub fn event(&self, name: &str, has_content: bool) -> Envelope {
         match self {
-            Self::Raw => Envelope::default(),
+            Self::Raw | Self::UnityMcp(_) => Envelope::default(),
             Self::GodotAi(_) => godot_ai::encode::event(name),
+            Self::JsonRpc(_) => json_rpc::encode::notification(name, has_content),
         }
     }
 
     /// Tells the peer of a new readiness; `None` where it is not to be told, or not yet (see [`readiness_told`](Self::readiness_told)).
     pub fn readiness_changed(&self, readiness: &str) -> Option<String> {
         match self {
-            Self::Raw => None,
+            Self::Raw | Self::JsonRpc(_) | Self::UnityMcp(_) => None,
             Self::GodotAi(talk) => talk.is_acknowledged().then(|| godot_ai::encode::readiness_changed(readiness)),
         }
     }
@@ -146,6 +168,8 @@ impl Conversation {
         match self {
             Self::Raw => String::new(),
             Self::GodotAi(_) => godot_ai::compact::too_large(wire_id, buffered, message, limit, readiness),
+            Self::JsonRpc(_) => json_rpc::compact::too_large(wire_id, buffered, message, limit),
+            Self::UnityMcp(_) => unity_mcp::compact::too_large(wire_id, buffered, message, limit),
         }
     }
 
@@ -154,6 +178,8 @@ impl Conversation {
         match self {
             Self::Raw => String::new(),
             Self::GodotAi(_) => godot_ai::compact::expired(wire_id, method, elapsed_ms, timeout_ms, readiness),
+            Self::JsonRpc(_) => json_rpc::compact::expired(wire_id, method, elapsed_ms, timeout_ms),
+            Self::UnityMcp(_) => unity_mcp::compact::expired(wire_id, method, elapsed_ms, timeout_ms),
         }
     }
 
@@ -162,6 +188,8 @@ impl Conversation {
         match self {
             Self::Raw => String::new(),
             Self::GodotAi(_) => godot_ai::compact::busy(wire_id, why, stall_ms, readiness),
+            Self::JsonRpc(_) => json_rpc::compact::busy(wire_id, why, stall_ms, readiness),
+            Self::UnityMcp(_) => unity_mcp::compact::busy(wire_id, why, stall_ms, readiness),
         }
     }
 
@@ -170,6 +198,8 @@ impl Conversation {
         match self {
             Self::Raw => String::new(),
             Self::GodotAi(_) => godot_ai::compact::closing(wire_id, readiness),
+            Self::JsonRpc(_) => json_rpc::compact::closing(wire_id),
+            Self::UnityMcp(_) => unity_mcp::compact::closing(wire_id),
         }
     }
 
@@ -178,17 +208,56 @@ impl Conversation {
         match self {
             Self::Raw => String::new(),
             Self::GodotAi(_) => godot_ai::compact::bad_answer(wire_id, detail, readiness),
+            Self::JsonRpc(_) => json_rpc::compact::bad_answer(wire_id, detail),
+            Self::UnityMcp(_) => unity_mcp::compact::bad_answer(wire_id, detail),
         }
     }
 
-    /// Whether the host's bytes may go out as payload. godot_ai: one JSON object; raw: UTF-8, for text messages.
+    /// Whether the host's bytes may go out as payload. godot_ai and unity_mcp: one JSON object; json_rpc: one JSON
+    /// value, an object or array for parameters; raw: UTF-8, for text messages.
     ///
     /// # Errors
     /// What is wrong, and where.
-    pub fn check_payload(&self, json: &[u8]) -> Result<(), BadPayload> {
+    pub fn check_payload(&self, json: &[u8], purpose: Purpose) -> Result<(), BadPayload> {
         match self {
             Self::Raw => raw::check_payload(json),
             Self::GodotAi(_) => godot_ai::encode::check_payload(json),
+            Self::JsonRpc(_) => json_rpc::encode::check_payload(json, purpose),
+            Self::UnityMcp(_) => unity_mcp::encode::check_payload(json),
+        }
+    }
+
+    /// What stands around the parameters of a call of ours, which are empty where `has_parameters` is false. Empty for
+    /// profiles without calls.
+    pub fn call(&self, wire_id: &str, method: &str, has_parameters: bool) -> Envelope {
+        match self {
+            Self::Raw | Self::GodotAi(_) | Self::UnityMcp(_) => Envelope::default(),
+            Self::JsonRpc(_) => json_rpc::encode::call(wire_id, method, has_parameters),
+        }
+    }
+
+    /// Tells the peer that a call of ours was taken back; `None` where the link is not configured to.
+    pub fn cancelled(&self, wire_id: &str) -> Option<String> {
+        match self {
+            Self::Raw | Self::GodotAi(_) | Self::UnityMcp(_) => None,
+            Self::JsonRpc(talk) => talk.cancelled(wire_id),
+        }
+    }
+
+    /// What to tell the peer of a hello that changed while the connection is open; mostly nothing, since it counts
+    /// from the next connection on.
+    pub fn hello_changed(&mut self, hello: &Hello) -> Option<String> {
+        match (self, hello) {
+            (Self::UnityMcp(talk), Hello::UnityMcp(hello)) => talk.hello_changed(hello),
+            _ => None,
+        }
+    }
+
+    /// The session id that the peer gave this connection, where it is the peer who does.
+    pub fn given_session_id(&self) -> Option<&str> {
+        match self {
+            Self::Raw | Self::GodotAi(_) | Self::JsonRpc(_) => None,
+            Self::UnityMcp(talk) => talk.session_id(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The hello that a link is configured with, read once and used for every connection.
 
-use super::godot_ai;
 use super::profile::ProfileKind;
+use super::{godot_ai, json_rpc, unity_mcp};
 
 /// The hello of a link. Says which profile is spoken, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +10,10 @@ pub enum Hello {
     Raw,
     /// The godot_ai profile's fields.
     GodotAi(godot_ai::hello::Hello),
+    /// The json_rpc profile's options and first messages.
+    JsonRpc(json_rpc::hello::Hello),
+    /// The unity_mcp profile's fields.
+    UnityMcp(unity_mcp::hello::Hello),
 }
 
 impl Hello {
@@ -27,9 +31,11 @@ impl Hello {
                 Some(_) => Err("the raw profile says no hello: leave `hello` absent, or choose another profile".into()),
             },
             ProfileKind::GodotAi => godot_ai::hello::Hello::parse(json.unwrap_or("{}")).map(Self::GodotAi),
-            ProfileKind::JsonRpc | ProfileKind::UnityMcp => {
-                Err(format!("this version does not speak the {} profile: choose raw or godot_ai", profile.name()))
+            ProfileKind::JsonRpc | ProfileKind::UnityMcp if profile.facts().is_none() => {
+                Err(format!("this version does not speak the {} profile", profile.name()))
             }
+            ProfileKind::JsonRpc => json_rpc::hello::Hello::parse(json.unwrap_or("{}")).map(Self::JsonRpc),
+            ProfileKind::UnityMcp => unity_mcp::hello::Hello::parse(json.unwrap_or("{}")).map(Self::UnityMcp),
         }
     }
 
@@ -38,13 +44,15 @@ impl Hello {
         match self {
             Self::Raw => ProfileKind::Raw,
             Self::GodotAi(_) => ProfileKind::GodotAi,
+            Self::JsonRpc(_) => ProfileKind::JsonRpc,
+            Self::UnityMcp(_) => ProfileKind::UnityMcp,
         }
     }
 
     /// The session id that the configuration asks for.
     pub fn fixed_session_id(&self) -> Option<&str> {
         match self {
-            Self::Raw => None,
+            Self::Raw | Self::JsonRpc(_) | Self::UnityMcp(_) => None,
             Self::GodotAi(hello) => hello.session_id.as_deref(),
         }
     }
@@ -54,7 +62,7 @@ impl Hello {
 /// Empty where the profile has none. A configured one ([`Hello::fixed_session_id`]) goes before it.
 pub fn session_id(hello: &Hello, entropy: [u8; 8]) -> String {
     match hello {
-        Hello::Raw => String::new(),
+        Hello::Raw | Hello::JsonRpc(_) | Hello::UnityMcp(_) => String::new(),
         Hello::GodotAi(hello) => hello.new_session_id(entropy),
     }
 }

@@ -13,6 +13,7 @@ mod godot_ai;
 mod hello;
 mod inbound;
 mod json;
+mod json_rpc;
 #[cfg(test)]
 mod json_tests;
 mod outbound;
@@ -20,11 +21,12 @@ pub mod pointer;
 mod profile;
 mod raw;
 mod refusal;
+mod unity_mcp;
 
 pub use conversation::{Conversation, Opening, choose_protocol};
 pub use godot_ai::capability::{Capability, parse_capability_record};
 pub use hello::{Hello, session_id};
-pub use inbound::{Inbound, Limits, Text};
-pub use outbound::{BadPayload, BadPayloadKind, Envelope, LARGEST_COMPACT};
+pub use inbound::{Inbound, Limits, Outcome, Part, Patience, Reply, Text};
+pub use outbound::{BadPayload, BadPayloadKind, Envelope, LARGEST_COMPACT, Purpose};
 pub use profile::{Profile, ProfileKind};
 pub use refusal::{Refusal, RefusalKind};

@@ -12,6 +12,21 @@ pub struct Envelope {
 /// Longest text, in bytes, of the answers given in the host's stead (too large, expired, busy, closing, bad answer).
 pub const LARGEST_COMPACT: usize = 4096;
 
+/// What a payload of the host is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The answer to a request.
+    Answer,
+    /// What goes with an error answer.
+    ErrorData,
+    /// The content of a notification.
+    Notification,
+    /// The parameters of a call.
+    Call,
+    /// A raw text message.
+    Text,
+}
+
 /// Why the host's bytes cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BadPayloadKind {

@@ -64,6 +64,8 @@ pub struct Profile {
     pub outbound_bytes: usize,
     /// Default bound on the closing handshake, ms.
     pub close_timeout_ms: u32,
+    /// Default for how long a request waits to be handed out before it is refused as busy, ms; `None`: for ever.
+    pub hold_ms: Option<u32>,
     /// Nothing of the host may be sent before the peer has acknowledged the hello.
     pub needs_ack: bool,
     /// Text and binary messages may be sent and are handed out.
@@ -84,6 +86,7 @@ const RAW: Profile = Profile {
     peer_max_message: None,
     outbound_bytes: 64 << 20,
     close_timeout_ms: 5000,
+    hold_ms: None,
     needs_ack: false,
     raw_messages: true,
     answers_requests: false,
@@ -99,6 +102,7 @@ const GODOT_AI: Profile = Profile {
     peer_max_message: Some(4 << 20),
     outbound_bytes: 4 << 20,
     close_timeout_ms: 250,
+    hold_ms: Some(4000),
     needs_ack: true,
     raw_messages: false,
     answers_requests: true,
@@ -106,6 +110,37 @@ const GODOT_AI: Profile = Profile {
     notifies: true,
     replaces_when_full: true,
     publishes_readiness: true,
+};
+
+#[allow(dead_code, reason = "spoken soon")]
+const JSON_RPC: Profile = Profile {
+    peer_max_message: None,
+    outbound_bytes: 64 << 20,
+    close_timeout_ms: 5000,
+    hold_ms: Some(28_000),
+    needs_ack: false,
+    raw_messages: false,
+    answers_requests: true,
+    makes_requests: true,
+    notifies: true,
+    replaces_when_full: false,
+    publishes_readiness: false,
+};
+
+#[allow(dead_code, reason = "spoken soon")]
+/// The server takes 16 MiB. Each `execute` says how long its caller waits, which goes before `hold_ms`.
+const UNITY_MCP: Profile = Profile {
+    peer_max_message: Some(16 << 20),
+    outbound_bytes: 17 << 20,
+    close_timeout_ms: 5000,
+    hold_ms: Some(28_000),
+    needs_ack: true,
+    raw_messages: false,
+    answers_requests: true,
+    makes_requests: false,
+    notifies: false,
+    replaces_when_full: false,
+    publishes_readiness: false,
 };
 
 #[cfg(test)]

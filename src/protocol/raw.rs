@@ -30,7 +30,7 @@ pub(super) fn closed_in_hello(code: u16) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use crate::protocol::{BadPayloadKind, Conversation, Envelope, Inbound, Limits};
+    use crate::protocol::{BadPayloadKind, Conversation, Envelope, Inbound, Limits, Purpose};
 
     #[test]
     fn raw_hands_on_everything() {
@@ -38,10 +38,10 @@ mod tests {
         assert_eq!(raw.receive(b"\xff", false, "", &Limits::default()), Inbound::Message);
         assert!(raw.is_acknowledged());
         assert_eq!((raw.protocol(), raw.readiness_changed("ready")), (0, None));
-        assert_eq!((raw.response("1", ""), raw.event("e")), (Envelope::default(), Envelope::default()));
-        assert_eq!(raw.check_payload("zoë".as_bytes()), Ok(()));
+        assert_eq!((raw.response("1", ""), raw.event("e", true)), (Envelope::default(), Envelope::default()));
+        assert_eq!(raw.check_payload("zoë".as_bytes(), Purpose::Text), Ok(()));
         assert_eq!(
-            raw.check_payload(b"zo\xff").map_err(|bad| (bad.kind, bad.offset)),
+            raw.check_payload(b"zo\xff", Purpose::Text).map_err(|bad| (bad.kind, bad.offset)),
             Err((BadPayloadKind::BadUtf8, 2))
         );
     }

@@ -52,6 +52,23 @@ impl Readiness {
         Self::ALL.get(usize::try_from(number).ok()?).copied()
     }
 
+    /// Its name, in lower case: the word of the state file, and of profiles whose peers know no other.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Compiling => "compiling",
+            Self::Reloading => "reloading",
+            Self::Recovering => "recovering",
+            Self::Importing => "importing",
+            Self::Playing => "playing",
+            Self::NoScene => "no_scene",
+            Self::Ready => "ready",
+            Self::Stopping => "stopping",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+        }
+    }
+
     /// The word that godot_ai servers know for it: one of `ready`, `importing`, `playing`, `no_scene`.
     ///
     /// Phases in which the editor takes no command map to `importing`: servers answer that with a

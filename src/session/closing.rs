@@ -264,7 +264,7 @@ impl Session {
     /// Settles every open request; `answer` where the peer can still be told.
     fn settle_requests(&mut self, now: u64, answer: bool) {
         self.timers.clear(Timer::Requests);
-        let readiness = self.readiness.get().godot_ai();
+        let readiness = self.word();
         let (mut settled, mut dropped) = (0, 0);
         for (request, state) in self.ledger.settle_all() {
             if answer {

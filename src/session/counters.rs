@@ -19,4 +19,12 @@ pub struct Counters {
     pub dropped_full: u64,
     pub malformed: u64,
     pub send_dropped: u64,
+    /// Requests handed out again to a new owner.
+    pub orphaned: u64,
+    /// Requests that waited in vain for the host.
+    pub held_too_long: u64,
+    /// Calls of ours.
+    pub calls: u64,
+    /// Replies to calls that had ended before, or that nobody made.
+    pub late_replies: u64,
 }

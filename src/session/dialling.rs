@@ -112,7 +112,7 @@ impl Session {
         let (conversation, frames) = Conversation::open(&Opening {
             hello: &self.hello,
             session_id: &id,
-            readiness: self.readiness.get().godot_ai(),
+            readiness: self.word(),
             protocol,
             capability,
             capability_sought: sought,

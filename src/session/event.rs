@@ -73,6 +73,9 @@ pub enum Reason {
     Cancelled = 24,
     Internal = 25,
     Malformed = 26,
+    PeerError = 27,
+    BadReply = 28,
+    Orphaned = 29,
 }
 
 /// The bytes of an event: its own, or a share of a large message as it was read.
@@ -176,6 +179,12 @@ pub struct Event {
     pub data: Range<usize>,
     /// Words for a person, in `buffer`.
     pub detail: Range<usize>,
+    /// RequestOrphaned: what the earlier owner left, in `buffer`.
+    pub note: Range<usize>,
+    /// RequestOrphaned: since its arrival, Response: since the call; ns.
+    pub age_ns: u64,
+    /// Response: the peer's error code.
+    pub error_code: i64,
 }
 
 impl Event {
@@ -203,6 +212,9 @@ impl Event {
             name: 0..0,
             data: 0..0,
             detail: 0..0,
+            note: 0..0,
+            age_ns: 0,
+            error_code: 0,
         }
     }
 

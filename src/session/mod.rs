@@ -299,6 +299,12 @@ impl Session {
         self.config.profile.facts().unwrap_or(&RAW_FACTS)
     }
 
+    /// What the profile calls the readiness of this moment.
+    fn word(&self) -> &'static str {
+        let readiness = self.readiness.get();
+        if self.config.profile == ProfileKind::GodotAi { readiness.godot_ai() } else { readiness.name() }
+    }
+
     fn timer(&mut self, now: u64, timer: Timer, deadline: u64) {
         match timer {
             Timer::Redial => self.dial(now),

@@ -30,11 +30,12 @@ impl Session {
         self.received(now);
         self.counters.messages_in += 1;
         self.counters.bytes_in += arrival.payload.len() as u64;
-        let readiness = self.readiness.get().godot_ai();
+        let readiness = self.word();
         let limits = Limits { max_depth: self.config.max_depth };
         match self.conversation.receive(&arrival.payload, arrival.is_text, readiness, &limits) {
             Inbound::Message => self.raw_message(now, arrival),
-            Inbound::Request { wire_id, method, params } => self.request(now, arrival, wire_id, &method, params),
+            Inbound::Request { wire_id, method, params, .. } => self.request(now, arrival, wire_id, &method, params),
+            Inbound::Reply(_) | Inbound::Batch(_) => {}
             Inbound::Notification { name, params } => {
                 if self.admit(now, arrival) {
                     self.deliver_named(now, EventKind::Notification, 0, &arrival.payload, &name, params);
@@ -87,7 +88,7 @@ impl Session {
 
     fn request(&mut self, now: u64, arrival: &Arrival, wire_id: Box<str>, method: &Text, params: Range<usize>) {
         self.counters.requests += 1;
-        let readiness = self.readiness.get().godot_ai();
+        let readiness = self.word();
         if self.ledger.is_full() || !arrival.has_room {
             self.counters.refused_busy += 1;
             let text = self.conversation.busy(&wire_id, "the editor's queue is full", arrival.poll_age_ms, readiness);

@@ -10,7 +10,7 @@ use super::outgoing::Released;
 use super::phase::Phase;
 use super::slots::SlotState;
 use super::timers::Timer;
-use crate::protocol::{BadPayload, BadPayloadKind, Envelope};
+use crate::protocol::{BadPayload, BadPayloadKind, Envelope, Purpose};
 
 /// Why a send is dropped: the reason, the byte offset of the fault, words for a person.
 struct Fault {
@@ -76,8 +76,8 @@ impl Session {
     fn notify(&mut self, mut buffer: Vec<u8>, name: usize, number: u64, reserved: u64) -> Result<(), Fault> {
         let name_at = buffer.len().saturating_sub(name);
         let name = String::from_utf8_lossy(&buffer.split_off(name_at)).into_owned();
-        self.conversation.check_payload(&buffer).map_err(bad_payload)?;
-        let Envelope { head, tail } = self.conversation.event(&name);
+        self.conversation.check_payload(&buffer, Purpose::Notification).map_err(bad_payload)?;
+        let Envelope { head, tail } = self.conversation.event(&name, !buffer.is_empty());
         self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved })
     }
 
@@ -86,8 +86,8 @@ impl Session {
             return Err(gone());
         };
         self.counters.answered += 1;
-        let readiness = self.readiness.get().godot_ai();
-        if let Err(bad) = self.conversation.check_payload(&json) {
+        let readiness = self.word();
+        if let Err(bad) = self.conversation.check_payload(&json, Purpose::Answer) {
             let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, readiness);
             self.transmit(text);
             return Err(bad_payload(bad));
@@ -112,12 +112,12 @@ impl Session {
         let message_at = buffer.len().saturating_sub(message);
         let (rest, message) = buffer.split_at(message_at);
         let (data, code) = rest.split_at(rest.len().saturating_sub(code));
-        let readiness = self.readiness.get().godot_ai();
+        let readiness = self.word();
         let (code, message) = (String::from_utf8_lossy(code), String::from_utf8_lossy(message));
         let data = if data.is_empty() {
             None
         } else {
-            if let Err(bad) = self.conversation.check_payload(data) {
+            if let Err(bad) = self.conversation.check_payload(data, Purpose::ErrorData) {
                 let text = self.conversation.error(&request.wire_id, &code, &message, None, readiness);
                 self.transmit(text);
                 return Err(bad_payload(bad));
@@ -132,7 +132,7 @@ impl Session {
     fn answer(&mut self, request: &OpenRequest, frame: Frame) -> Result<(), Fault> {
         let length = frame.len();
         self.fit(frame).inspect_err(|_| {
-            let readiness = self.readiness.get().godot_ai();
+            let readiness = self.word();
             let limit = self.config.peer_max_message;
             let text = self.conversation.too_large(&request.wire_id, 0, length, limit, readiness);
             self.transmit(text);
@@ -145,7 +145,7 @@ impl Session {
             return Err(gone());
         };
         self.counters.answered += 1;
-        let readiness = self.readiness.get().godot_ai();
+        let readiness = self.word();
         let (buffered, message) = (buffered as usize, message as usize);
         let limit = self.config.peer_max_message;
         let text = self.conversation.too_large(&request.wire_id, buffered, message, limit, readiness);
@@ -184,7 +184,7 @@ impl Session {
     }
 
     pub(super) fn expire_requests(&mut self, now: u64) {
-        let readiness = self.readiness.get().godot_ai();
+        let readiness = self.word();
         for (request, state) in self.ledger.expire(now) {
             let elapsed = now.saturating_sub(request.arrived) / MILLISECOND;
             let allowed = request.deadline.saturating_sub(request.armed) / MILLISECOND;
@@ -205,7 +205,7 @@ impl Session {
 
     /// Tells the server of a change of readiness; what it knows moves only when told.
     pub(super) fn publish_readiness(&mut self) {
-        let word = self.readiness.get().godot_ai();
+        let word = self.word();
         if self.phase != Phase::Active || self.published.as_deref() == Some(word) {
             return;
         }

@@ -47,23 +47,30 @@ pub fn shapes() -> Vec<Shape> {
             outbound_bytes inbound_count outbound_count request_slots max_depth budget_bytes
             resolve_timeout_ms connect_timeout_ms tls_timeout_ms upgrade_timeout_ms hello_timeout_ms
             request_timeout_ms close_timeout_ms heartbeat_interval_ms heartbeat_timeout_ms stable_ms
-            log_level reserved
+            log_level reserved state_file project keepalive_message ledger_bytes hold_ms orphan_ms stall_ms
+            ready_timeout_ms reload_timeout_ms keepalive_interval_ms quiet_timeout_ms max_calls
         }
         framewire_event {
             kind level generation time_ns id first last count settled unconfirmed skipped code reason
-            os_error flags attempt delay_ms name data detail
+            os_error flags attempt delay_ms name data detail note age_ns error_code
         }
         framewire_state {
             phase readiness generation attempt protocol poll_age_ns requests_open requests_waiting
             inbound_bytes outbound_bytes pause_depth session_id_len server_version_len reserved session_id
-            server_version
+            server_version detached attaches requests_orphaned calls_open published_readiness stalled
         }
         framewire_stats {
             polls events connections connect_failures messages_in bytes_in messages_out bytes_out requests
             answered expired lost dropped_unseen refused_busy dropped_full malformed send_dropped
-            budget_stops wakeups wakes_sent
+            budget_stops wakeups wakes_sent attaches orphaned held_too_long calls late_replies state_writes
+            state_failures
         }
         framewire_close_report { unsent unconfirmed unanswered undelivered code clean }
+        framewire_open_call { id age_ns remaining_ns note_len kind deliveries method_len reserved method }
+        framewire_record {
+            verdict phase editor_phase link_phase flags pid updated_at_ms silent_since_ms generation_id reason
+            endpoint last_error session_id advice
+        }
         framewire_json { kind flags integer number text }
     }
 }

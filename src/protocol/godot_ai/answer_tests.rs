@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::fixture::acknowledged;
-use crate::protocol::{BadPayloadKind, LARGEST_COMPACT};
+use crate::protocol::{BadPayloadKind, LARGEST_COMPACT, Purpose};
 
 #[test]
 fn answers_and_events_frame_the_hosts_json() {
@@ -15,7 +15,7 @@ fn answers_and_events_frame_the_hosts_json() {
         r#"{"request_id":"a\"b","status":"ok","data":{"n": 9007199254740993},"readiness":"playing"}"#
     );
     assert_eq!(
-        framed(talk.event("scene\n"), data),
+        framed(talk.event("scene\n", true), data),
         r#"{"type":"event","event":"scene\n","data":{"n": 9007199254740993}}"#
     );
     assert_eq!(
@@ -86,7 +86,7 @@ fn payloads_are_checked_and_the_fault_is_located() {
     let talk = acknowledged(2);
     let deep = format!("{{\"a\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     for good in ["{}", " {\"a\":1} \n", "{\"a\":\"\\ud800\"}", deep.as_str()] {
-        assert_eq!(talk.check_payload(good.as_bytes()), Ok(()));
+        assert_eq!(talk.check_payload(good.as_bytes(), Purpose::Answer), Ok(()));
     }
     for (bad, kind, offset) in [
         (&b""[..], BadPayloadKind::BadJson, 0),
@@ -100,7 +100,7 @@ fn payloads_are_checked_and_the_fault_is_located() {
         (b"null", BadPayloadKind::BadJson, 0),
         (b"\xef\xbb\xbf{}", BadPayloadKind::BadJson, 0),
     ] {
-        let error = talk.check_payload(bad).expect_err("must be refused");
+        let error = talk.check_payload(bad, Purpose::Answer).expect_err("must be refused");
         assert_eq!((error.kind, error.offset), (kind, offset), "{} of {}", error.detail, String::from_utf8_lossy(bad));
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::encode;
-use crate::protocol::inbound::{Inbound, Limits, Text};
+use crate::protocol::inbound::{Inbound, Limits, Patience, Text};
 use crate::protocol::json;
 
 /// Longest id that is kept and echoed, bytes. Servers use 32.
@@ -81,7 +81,7 @@ fn interpret(text: &str, fields: Fields<'_>, readiness: &str) -> Decoded {
         Some(params) if json::opens_object(params.get()) => json::range_in(text, params.get()),
         Some(_) => return refuse("params must be an object"),
     };
-    Decoded::Other(Inbound::Request { wire_id: wire_id.into(), method, params })
+    Decoded::Other(Inbound::Request { wire_id: wire_id.into(), method, params, patience: Patience::default() })
 }
 
 fn method(text: &str, command: &RawValue) -> Option<Text> {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::fixture::{acknowledged, receive};
-use crate::protocol::{Inbound, Limits, Text};
+use crate::protocol::{Inbound, Limits, Purpose, Text};
 
 fn read(message: &[u8]) -> Inbound {
     acknowledged(2).receive(message, true, "ready", &Limits::default())
@@ -11,7 +11,7 @@ fn read(message: &[u8]) -> Inbound {
 /// Id, method and parameters of a request as text.
 fn request(message: &[u8]) -> (String, String, String) {
     match read(message) {
-        Inbound::Request { wire_id, method, params } => {
+        Inbound::Request { wire_id, method, params, .. } => {
             let params = core::str::from_utf8(&message[params]).unwrap();
             (wire_id.into(), method.as_str(message).into(), params.into())
         }
@@ -181,7 +181,7 @@ proptest! {
     fn any_bytes_are_survived(message in prop::collection::vec(any::<u8>(), 0..300), protocol in 1_u32..=2, is_text: bool) {
         let inbound = acknowledged(protocol).receive(&message, is_text, "ready", &Limits { max_depth: 8 });
         check_ranges(&message, &inbound);
-        let _ = acknowledged(protocol).check_payload(&message);
+        let _ = acknowledged(protocol).check_payload(&message, Purpose::Answer);
     }
 
     #[test]

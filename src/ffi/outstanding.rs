@@ -1,0 +1,56 @@
+//! What is open on a link: requests handed out, and calls of ours.
+
+use core::ffi::c_char;
+
+use super::guard::guard_link;
+use super::*;
+
+/// One open request or call, copied out by `framewire_outstanding`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct framewire_open_call {
+    /// The request or call.
+    pub id: u64,
+    /// Time since its arrival, or since the call, ns.
+    pub age_ns: u64,
+    /// Time left until its deadline, ns; `UINT64_MAX` = none.
+    pub remaining_ns: u64,
+    /// Bytes of the note that `framewire_defer` left.
+    pub note_len: u64,
+    /// `FRAMEWIRE_OUTSTANDING_*`.
+    pub kind: u32,
+    /// Times that the request was handed out.
+    pub deliveries: u32,
+    /// Length of `method`.
+    pub method_len: u32,
+    /// Must be ignored.
+    pub reserved: u32,
+    /// Method: UTF-8, NUL-terminated, cut at a character boundary.
+    pub method: [c_char; 128],
+}
+
+/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours.
+///
+/// Ownership: `entries` is the caller's, `capacity` of `stride` bytes each; `stride` is `sizeof *entries`. `count` gets
+/// the number that is open, which may be more than `capacity`.
+///
+/// Threads: any.
+///
+/// Blocks: never.
+///
+/// Returns:
+/// - `FRAMEWIRE_OK`: `count` is written, and as many entries as there was room for
+/// - `FRAMEWIRE_BUSY`: the list is being changed this moment; try again
+/// - `FRAMEWIRE_INVALID`: `entries` or `count` is NULL or misaligned, or no entry has this `stride`
+/// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn framewire_outstanding(
+    link: framewire_link,
+    entries: *mut framewire_open_call,
+    stride: u64,
+    capacity: u64,
+    count: *mut u64,
+) -> framewire_status {
+    let _ = (entries, stride, capacity, count);
+    guard_link(link, || Err(FRAMEWIRE_UNSUPPORTED))
+}
