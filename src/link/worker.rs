@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
+use super::publishing::{Publishing, Scene};
 use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
@@ -55,6 +56,8 @@ pub struct Worker {
     in_hand: u64,
     pub(super) poll_age_ms: u64,
     opened_at: u64,
+    /// The state file, if there is one.
+    pub(super) publishing: Option<Publishing>,
 }
 
 impl Worker {
@@ -87,6 +90,7 @@ impl Worker {
             in_hand: 0,
             poll_age_ms: 0,
             opened_at: clock::now_ns(),
+            publishing: None,
         }
     }
 
@@ -104,6 +108,7 @@ impl Worker {
             self.give(now, Input::Timeout);
             self.write(now);
             self.publish(now);
+            self.report(now);
             if !self.finished {
                 self.sleep();
             }
@@ -157,7 +162,12 @@ impl Worker {
                 }
             }
             Output::DropSocket => self.abandon_connection(),
-            Output::Deliver(event) => self.inbox.push(event),
+            Output::Deliver(event) => {
+                if let Some(publishing) = self.publishing.as_mut() {
+                    publishing.overhear(&event);
+                }
+                self.inbox.push(event);
+            }
             Output::Release(released) => {
                 self.held.reserved -= released.reserved;
                 self.held.sends -= released.sends;
@@ -246,7 +256,12 @@ impl Worker {
                 }
                 Order::SetHello(hello) => self.give(now, Input::SetHello(hello)),
                 Order::RenewSession => self.give(now, Input::RenewSession),
-                Order::Readiness => self.give(now, Input::ReadinessChanged),
+                Order::Readiness { readiness, reason } => {
+                    if let Some(publishing) = self.publishing.as_mut() {
+                        publishing.hear(readiness, reason);
+                    }
+                    self.give(now, Input::ReadinessChanged);
+                }
                 Order::Log { level, text } => self.give(now, Input::Log { level, text }),
                 Order::Close { deadline } => {
                     self.close_deadline = deadline;
@@ -328,11 +343,32 @@ impl Worker {
         }
     }
 
+    /// Brings the state file up to date.
+    fn report(&mut self, now: u64) {
+        let Some(publishing) = self.publishing.as_mut() else { return };
+        let scene =
+            Scene { shared: &self.shared, session: &self.session, target: &self.target, wait: &self.wait };
+        if let Some((level, text)) = publishing.turn(now, scene) {
+            self.give(now, Input::Log { level, text });
+            self.publish(now);
+        }
+    }
+
+    /// The link is closed: the state file says so before anybody hears of it.
+    pub(super) fn report_end(&mut self) {
+        if let Some(publishing) = self.publishing.as_mut() {
+            publishing.finish(&self.shared, &self.session, &self.target, &mut self.wait);
+        }
+    }
+
     fn sleep(&mut self) {
         let may_read = self.readable && !self.reading_rests();
         let mut deadline = self.close_deadline.min(self.session.next_timeout().unwrap_or(clock::NEVER));
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
+        }
+        if let Some(publishing) = &self.publishing {
+            deadline = deadline.min(publishing.deadline());
         }
         let (shared, inbox, parked) = (&self.shared, &mut self.inbox, self.parked.is_some());
         let mut slept = true;
