@@ -40,8 +40,7 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     let wait = Wait::new().map_err(|error| no_resources("a place to wait", &error))?;
     let slots = Arc::new(SlotTable::new(config.request_slots));
     let shared = Arc::new(Shared::new(Parts {
-        name: config.name.clone(),
-        profile: config.profile,
+        config: config.clone(),
         peer_max_message: checked.session.peer_max_message,
         outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
         slots: Arc::clone(&slots),
@@ -67,7 +66,6 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     let session = Session::new(checked.session.clone(), slots, Arc::clone(&shared.readiness));
     let mut worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
     worker.reads_a_turn = config.test_turn_limit.unwrap_or(worker.reads_a_turn).max(1);
-    let last_turn = if publishing.is_some() { LAST_TURN + Duration::from_nanos(LAST_WRITE) } else { LAST_TURN };
     worker.publishing = publishing;
     if !config.start_disconnected {
         // The first order of an empty queue always has a place.
@@ -75,7 +73,7 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     }
     let thread = sys::spawn(&format!("fw:{}", config.name), move || live(worker, checked.session));
     match thread {
-        Ok(thread) => Ok((Link { shared, thread: Arc::new(Mutex::new(Some(thread))), last_turn }, receiver)),
+        Ok(thread) => Ok((Link { shared, thread: Arc::new(Mutex::new(Some(thread))) }, receiver)),
         Err(error) => {
             registry::release(&shared);
             Err(no_resources("a thread", &error))
@@ -102,7 +100,7 @@ fn live(mut worker: Worker, config: SessionConfig) {
         }
     }
     // What the last failure left is still told.
-    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish(clock::now_ns())));
+    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish()));
     let _ = catch_unwind(AssertUnwindSafe(|| worker.report_end()));
     finish(&worker);
 }
@@ -172,11 +170,13 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
     while shared.order(Order::Close { deadline }) == Err(Refusal::WouldBlock) && shared.report.lock().is_none() {
         std::thread::yield_now();
     }
+    let publishes = shared.config.state_file.is_some() || shared.config.project.is_some();
+    let last_write = if publishes { Duration::from_nanos(LAST_WRITE) } else { Duration::ZERO };
     let report = if sys::is_shutting_down() {
         // The system may have ended the thread already: nobody will answer.
         None
     } else {
-        shared.wait_report(linger.saturating_add(link.last_turn))
+        shared.wait_report(linger.saturating_add(LAST_TURN).saturating_add(last_write))
     };
     if report.is_some() {
         // It has left its report, so the join is a matter of moments. A panic of it was caught inside.

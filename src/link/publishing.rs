@@ -46,7 +46,7 @@ pub struct Publishing {
     /// The editor's last word that came with a reason, and the reason.
     reason: (Readiness, String),
     /// What the last judgement was made of; another set of these asks for another.
-    seen: Option<(Word, Phase, bool, Life)>,
+    seen: Option<Seen>,
     judge_at: u64,
     check_at: u64,
     keep_at: u64,
@@ -56,6 +56,16 @@ pub struct Publishing {
     is_waiting: bool,
     under_way: Option<Ticket<Result<Done, Trouble>>>,
     trouble: Option<TroubleKind>,
+}
+
+/// What is looked at each turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    word: Word,
+    phase: Phase,
+    is_detached: bool,
+    attaches: u64,
+    life: Life,
 }
 
 /// What a job came to.
@@ -154,9 +164,13 @@ impl Publishing {
             }
             scene.shared.stalled.store(self.silence.since_utc().is_some(), Ordering::Relaxed);
         }
-        let word = scene.shared.readiness.word();
-        let is_detached = scene.shared.detached.load(Ordering::Acquire);
-        let seen = (word, scene.session.phase(), is_detached, self.life);
+        let seen = Seen {
+            word: scene.shared.readiness.word(),
+            phase: scene.session.phase(),
+            is_detached: scene.shared.detached.load(Ordering::Acquire),
+            attaches: scene.shared.attaches.load(Ordering::Acquire),
+            life: self.life,
+        };
         if self.seen != Some(seen) || now >= self.judge_at {
             self.seen = Some(seen);
             self.judge(now, seen, scene);
@@ -192,8 +206,8 @@ impl Publishing {
         }
     }
 
-    fn judge(&mut self, now: u64, seen: (Word, Phase, bool, Life), scene: Scene<'_>) {
-        let (word, phase, is_detached, life) = seen;
+    fn judge(&mut self, now: u64, seen: Seen, scene: Scene<'_>) {
+        let Seen { word, phase, is_detached, attaches, life } = seen;
         if phase == Phase::Active {
             self.cause = None;
         }
@@ -205,6 +219,7 @@ impl Publishing {
             polls: scene.shared.polls.load(Ordering::Acquire),
             link_down,
             is_detached,
+            attaches,
             life,
         };
         let report = self.judge.judge(&facts, fresh_id);

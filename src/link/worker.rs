@@ -5,19 +5,23 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 
+use super::address::Endpoint;
+use super::attach::Handover;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
-use super::publishing::{Publishing, Scene};
+use super::publishing::Publishing;
 use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
 use super::wait::Wait;
+use crate::protocol::Capability;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
 use crate::session::input::{Failure, Frame, Input, Output, Send};
 use crate::session::outgoing::Released;
+use crate::session::owner::HostView;
 use crate::session::phase::Phase;
 
 /// Messages read, and sends taken, before the thread looks at everything else again.
@@ -54,7 +58,9 @@ pub struct Worker {
     held: Released,
     /// Number of the send that the session is given right now; 0 = none.
     in_hand: u64,
-    pub(super) poll_age_ms: u64,
+    /// Changes of hands that this thread has seen.
+    handovers: u64,
+    attaches: u64,
     opened_at: u64,
     /// The state file, if there is one.
     pub(super) publishing: Option<Publishing>,
@@ -88,7 +94,8 @@ impl Worker {
             finished: false,
             held: Released::default(),
             in_hand: 0,
-            poll_age_ms: 0,
+            handovers: 0,
+            attaches: 0,
             opened_at: clock::now_ns(),
             publishing: None,
         }
@@ -98,6 +105,7 @@ impl Worker {
     pub fn run(&mut self) {
         while !self.finished {
             let now = clock::now_ns();
+            self.see_host(now);
             self.orders(now);
             self.sends(now);
             self.advance_dial(now);
@@ -107,7 +115,7 @@ impl Worker {
             }
             self.give(now, Input::Timeout);
             self.write(now);
-            self.publish(now);
+            self.publish();
             self.report(now);
             if !self.finished {
                 self.sleep();
@@ -163,9 +171,7 @@ impl Worker {
             }
             Output::DropSocket => self.abandon_connection(),
             Output::Deliver(event) => {
-                if let Some(publishing) = self.publishing.as_mut() {
-                    publishing.overhear(&event);
-                }
+                self.overhear(&event);
                 self.inbox.push(event);
             }
             Output::Release(released) => {
@@ -246,22 +252,11 @@ impl Worker {
                 Order::Connect => self.give(now, Input::Connect),
                 Order::Disconnect => self.stop(now, Input::Disconnect),
                 Order::SetEndpoint { endpoint, token } => {
-                    if let Some(endpoint) = endpoint {
-                        self.target.set_endpoint(*endpoint);
-                    }
-                    if let Some(token) = token {
-                        self.target.set_token(token);
-                    }
-                    self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
+                    self.set_endpoint(now, endpoint.map(|endpoint| *endpoint), token);
                 }
                 Order::SetHello(hello) => self.give(now, Input::SetHello(hello)),
                 Order::RenewSession => self.give(now, Input::RenewSession),
-                Order::Readiness { readiness, reason } => {
-                    if let Some(publishing) = self.publishing.as_mut() {
-                        publishing.hear(readiness, reason);
-                    }
-                    self.give(now, Input::ReadinessChanged);
-                }
+                Order::Readiness { readiness, reason } => self.hear(now, readiness, reason),
                 Order::Log { level, text } => self.give(now, Input::Log { level, text }),
                 Order::Close { deadline } => {
                     self.close_deadline = deadline;
@@ -273,6 +268,49 @@ impl Worker {
             // A change of readiness that found the queue full left no order: the cell has it.
             self.give(now, Input::ReadinessChanged);
         }
+    }
+
+    /// Sets what the next dial is made of, as far as it changes.
+    fn set_endpoint(&mut self, now: u64, endpoint: Option<Endpoint>, token: Option<Option<Capability>>) {
+        if endpoint.is_none() && token.is_none() {
+            return;
+        }
+        if let Some(endpoint) = endpoint {
+            self.target.set_endpoint(endpoint);
+        }
+        if let Some(token) = token {
+            self.target.set_token(token);
+        }
+        self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
+    }
+
+    /// Looks at the host: whether it shows itself, whether another has taken its place.
+    fn see_host(&mut self, now: u64) {
+        let shared = Arc::clone(&self.shared);
+        self.handovers = shared.handovers.load(Ordering::SeqCst);
+        let view = HostView {
+            // Before the first poll the editor counts as silent since the link was opened.
+            silence: shared.poll_age(now).min(now.saturating_sub(self.opened_at)),
+            is_detached: shared.detached.load(Ordering::SeqCst),
+            is_paused: shared.pause_depth.load(Ordering::Acquire) > 0,
+        };
+        self.session.see_host(now, view);
+        let attaches = shared.attaches.load(Ordering::SeqCst);
+        if attaches == self.attaches {
+            return;
+        }
+        self.attaches = attaches;
+        if let Some(handover) = shared.handover.lock().take() {
+            let Handover { endpoint, token, hello, newest_event } = *handover;
+            self.inbox.set_newest(newest_event);
+            if let Some(hello) = hello {
+                self.give(now, Input::SetHello(Box::new(hello)));
+            }
+            self.set_endpoint(now, endpoint, token);
+        }
+        // What the old owner was lent has come back, and is kept with the requests that are still open.
+        self.free_spent();
+        self.give(now, Input::Attached);
     }
 
     /// What was accepted goes out before the close frame.
@@ -324,56 +362,36 @@ impl Worker {
         }
     }
 
-    pub(super) fn publish(&mut self, now: u64) {
+    pub(super) fn publish(&mut self) {
         self.free_spent();
         let shared = &self.shared;
-        let session = &self.session;
         // Before the events: whoever has seen a connection open may send on it.
-        shared.set_gate(session.generation(), session.phase());
+        shared.set_gate(self.session.generation(), self.session.phase());
+        // Before the events: whoever has polled a request finds it among what is outstanding.
+        shared.board.update(self.session.take_changes());
         let moved = self.inbox.flush(self.parked.is_some());
+        let session = &self.session;
         shared.publish(session.counters());
         shared.attempt.store(session.attempt(), Ordering::Relaxed);
         shared.protocol.store(session.protocol(), Ordering::Relaxed);
         shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        // Before the first poll the editor counts as silent since the link was opened.
-        self.poll_age_ms = shared.poll_age(now).min(now.saturating_sub(self.opened_at)) / 1_000_000;
         shared.set_labels(session.session_id(), session.server_version());
         if moved {
             shared.waiters.notify();
         }
     }
 
-    /// Brings the state file up to date.
-    fn report(&mut self, now: u64) {
-        let Some(publishing) = self.publishing.as_mut() else { return };
-        let scene =
-            Scene { shared: &self.shared, session: &self.session, target: &self.target, wait: &self.wait };
-        if let Some((level, text)) = publishing.turn(now, scene) {
-            self.give(now, Input::Log { level, text });
-            self.publish(now);
-        }
-    }
-
-    /// The link is closed: the state file says so before anybody hears of it.
-    pub(super) fn report_end(&mut self) {
-        if let Some(publishing) = self.publishing.as_mut() {
-            publishing.finish(&self.shared, &self.session, &self.target, &mut self.wait);
-        }
-    }
-
     fn sleep(&mut self) {
         let may_read = self.readable && !self.reading_rests();
         let mut deadline = self.close_deadline.min(self.session.next_timeout().unwrap_or(clock::NEVER));
+        deadline = deadline.min(self.report_deadline());
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
         }
-        if let Some(publishing) = &self.publishing {
-            deadline = deadline.min(publishing.deadline());
-        }
-        let (shared, inbox, parked) = (&self.shared, &mut self.inbox, self.parked.is_some());
+        let (shared, inbox, parked, handovers) = (&self.shared, &mut self.inbox, self.parked.is_some(), self.handovers);
         let mut slept = true;
         let busy = || {
-            slept = !(may_read || shared.has_work() || inbox.can_flush() || inbox.has_awaited(parked));
+            slept = !(may_read || shared.has_work_beyond(handovers) || inbox.can_flush() || inbox.has_awaited(parked));
             !slept
         };
         let woken = self.wait.sleep(deadline, busy);
