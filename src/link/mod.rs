@@ -189,7 +189,7 @@ impl Link {
             detached: shared.detached.load(Ordering::Acquire),
             attaches: u32::try_from(shared.attaches.load(Ordering::Relaxed)).unwrap_or(u32::MAX),
             requests_orphaned: 0,
-            calls_open: shared.calls.counts().0,
+            calls_open: shared.calls.open_count(),
             published_readiness: shared.published_readiness.get(),
             stalled: shared.stalled.load(Ordering::Relaxed),
         }

@@ -254,6 +254,9 @@ impl Worker {
                 }
             }
         }
+        if self.shared.calls.has_cancelled() {
+            self.give(now, Input::CallsCancelled);
+        }
         if any {
             // A change of readiness that found the queue full left no order: the cell has it.
             self.give(now, Input::ReadinessChanged);

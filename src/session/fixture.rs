@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::Session;
 use super::backoff::Reconnect;
+use super::call_table::CallTable;
 use super::config::{Overflow, SessionConfig};
 use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Entropy, Failure, Input, Output, Send, Step, What};
@@ -17,6 +18,9 @@ use crate::readiness::{Readiness, ReadinessCell};
 pub const SECOND: u64 = 1_000_000_000;
 pub const ACK: &str = r#"{"type":"handshake_ack","server_version":"2.4.2"}"#;
 pub const SLOTS: usize = 4;
+pub const CALLS: usize = 4;
+/// Messages that the inbox takes when it has room.
+pub const PLACES: usize = 4;
 /// What the framing of each message adds in this socket.
 const FRAMING: u64 = 8;
 
@@ -54,6 +58,8 @@ pub fn config(profile: ProfileKind) -> SessionConfig {
         peer_max_message: 4 << 20,
         hello_timeout: 10 * SECOND,
         request_timeout: Some(300 * SECOND),
+        quiet_timeout: None,
+        keepalive: None,
         close_timeout: SECOND / 4,
         heartbeat_interval: Some(20 * SECOND),
         heartbeat_timeout: Some(40 * SECOND),
@@ -71,6 +77,7 @@ pub struct Rig {
     pub now: u64,
     pub session: Session,
     pub slots: Arc<SlotTable>,
+    pub calls: Arc<CallTable>,
     pub readiness: Arc<ReadinessCell>,
     pub seen: Vec<Seen>,
     offset: u64,
@@ -82,8 +89,9 @@ impl Rig {
     pub fn new(config: SessionConfig) -> Self {
         let (slots, readiness) = (Arc::new(SlotTable::new(SLOTS)), Arc::<ReadinessCell>::default());
         readiness.set(Readiness::Ready);
-        let session = Session::new(config, Arc::clone(&slots), Arc::clone(&readiness));
-        Self { now: SECOND, session, slots, readiness, seen: Vec::new(), offset: 0, number: 0, dials: 0 }
+        let calls = Arc::new(CallTable::new(CALLS));
+        let session = Session::new(config, Arc::clone(&slots), Arc::clone(&calls), Arc::clone(&readiness));
+        Self { now: SECOND, session, slots, calls, readiness, seen: Vec::new(), offset: 0, number: 0, dials: 0 }
     }
 
     /// A godot_ai link that is acknowledged.
@@ -171,7 +179,7 @@ impl Rig {
         self.give(Input::DialStep(Step::Connecting));
         self.give(Input::DialStep(Step::Upgrading));
         self.dials += 1;
-        let entropy = Box::new(Entropy { nonce: [0xaa; 32], session: [self.dials; 8] });
+        let entropy = Box::new(Entropy { nonce: [0xaa; 32], session: [self.dials; 8], calls: [self.dials; 16] });
         self.give(Input::DialOpened { capability, entropy });
     }
 
@@ -188,7 +196,7 @@ impl Rig {
     /// A text message of the peer.
     pub fn arrive(&mut self, text: &str, has_room: bool) {
         let payload = Bytes::copy_from_slice(text.as_bytes());
-        self.give(Input::Message(Arrival { is_text: true, payload, has_room, poll_age_ms: 7 }));
+        self.give(Input::Message(Arrival { is_text: true, payload, has_room, places: PLACES, poll_age_ms: 7 }));
     }
 
     /// A command of the server; its id on our side.

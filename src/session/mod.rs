@@ -5,12 +5,15 @@
 //! again at [`Session::next_timeout`]. The only thing it shares is the slot table, whose words
 //! decide the races with the frame thread, and the readiness cell.
 
+mod calling;
 mod closing;
 mod dialling;
 mod receiving;
 mod sending;
 
 pub mod backoff;
+pub mod call_table;
+pub mod calls;
 pub mod config;
 pub mod counters;
 pub mod event;
@@ -24,6 +27,8 @@ pub mod slots;
 mod spare;
 pub mod timers;
 
+#[cfg(test)]
+mod calling_tests;
 #[cfg(test)]
 mod closing_tests;
 #[cfg(test)]
@@ -49,6 +54,8 @@ use std::sync::Arc;
 use crate::protocol::{Conversation, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use backoff::Backoff;
+use call_table::CallTable;
+use calls::Calls;
 use closing::Ending;
 pub use closing::LastEnd;
 use config::SessionConfig;
@@ -105,10 +112,13 @@ pub struct Session {
     dials_after_close: bool,
     waiting_since: u64,
     ledger: Ledger,
+    calls: Calls,
     outgoing: Outgoing,
     ending: Option<Ending>,
     last_end: LastEnd,
     last_received: u64,
+    /// As `last_received`, but of messages alone: a pong does not show that the peer works on a call.
+    last_message: u64,
     acknowledged_at: u64,
     malformed_logged: Option<u64>,
     dropped_full: u64,
@@ -119,7 +129,12 @@ pub struct Session {
 
 impl Session {
     /// A session that has not dialled yet; give it [`Input::Connect`] to begin.
-    pub fn new(config: SessionConfig, slots: Arc<SlotTable>, readiness: Arc<ReadinessCell>) -> Self {
+    pub fn new(
+        config: SessionConfig,
+        slots: Arc<SlotTable>,
+        calls: Arc<CallTable>,
+        readiness: Arc<ReadinessCell>,
+    ) -> Self {
         let backoff =
             Backoff::new(&config.reconnect_delays_ms, config.reconnect, config.reconnect_jitter_percent, config.seed);
         Self {
@@ -128,6 +143,7 @@ impl Session {
             readiness,
             ledger: Ledger::new(Arc::clone(&slots)),
             slots,
+            calls: Calls::new(calls),
             phase: Phase::Disconnected,
             intent: Intent::Stay,
             timers: Timers::default(),
@@ -148,6 +164,7 @@ impl Session {
             ending: None,
             last_end: LastEnd::default(),
             last_received: 0,
+            last_message: 0,
             acknowledged_at: 0,
             malformed_logged: None,
             dropped_full: 0,
@@ -175,7 +192,8 @@ impl Session {
 
     /// Puts a new session in the place of this one, which failed inside; identity and totals go on.
     pub fn succeed(&mut self, config: SessionConfig) {
-        let fresh = Self::new(config, Arc::clone(&self.slots), Arc::clone(&self.readiness));
+        let (slots, calls) = (Arc::clone(&self.slots), Arc::clone(&self.calls.table));
+        let fresh = Self::new(config, slots, calls, Arc::clone(&self.readiness));
         let old = std::mem::replace(self, fresh);
         self.hello = old.hello;
         self.generation = old.generation;
@@ -215,6 +233,7 @@ impl Session {
             Input::Lost(failure) => self.lost(now, failure),
             Input::Taken { offset, is_all } => self.taken(now, offset, is_all),
             Input::Send(send) => self.send(now, send),
+            Input::CallsCancelled => self.calls_cancelled(now),
             Input::Log { level, text } => self.log(now, level, text),
             Input::Quiet => self.quiet(now),
             Input::Timeout => {
@@ -313,6 +332,8 @@ impl Session {
             Timer::Silence => self.silence(now, deadline),
             Timer::Requests => self.expire_requests(now),
             Timer::Close => self.close_timed_out(now),
+            Timer::Calls => self.expire_calls(now),
+            Timer::KeepAlive => self.keep_alive(now),
         }
     }
 

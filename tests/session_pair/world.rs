@@ -88,6 +88,8 @@ fn config(plan: &Plan) -> SessionConfig {
         peer_max_message: PEER_MAX,
         hello_timeout: 3 * SECOND,
         request_timeout: Some(4 * SECOND),
+        quiet_timeout: None,
+        keepalive: None,
         close_timeout: SECOND / 4,
         heartbeat_interval: Some(2 * SECOND),
         heartbeat_timeout: Some(5 * SECOND),
