@@ -7,6 +7,7 @@ use bytes::Bytes;
 use framewire::protocol::{Capability, LARGEST_COMPACT};
 use framewire::readiness::ReadinessCell;
 use framewire::session::Session;
+use framewire::session::call_table::CallTable;
 use framewire::session::config::{Overflow, SessionConfig};
 use framewire::session::event::{Event, EventKind, Reason};
 use framewire::session::failure::Failure;
