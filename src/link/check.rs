@@ -26,7 +26,10 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
     let facts = config.profile.facts().ok_or_else(|| ConfigError {
         kind: ConfigErrorKind::Unsupported,
         field: Some("profile"),
-        text: format!("this version does not speak the {} profile: choose raw, json_rpc or godot_ai", config.profile.name()),
+        text: format!(
+            "this version does not speak the {} profile: choose raw, json_rpc or godot_ai",
+            config.profile.name()
+        ),
     })?;
     check_numbers(config)?;
     let name = config.name.as_str();

@@ -153,7 +153,7 @@ mod tests {
         assert_eq!((calls.next_due(0, None), calls.next_due(0, Some(50))), (Some(100), Some(51)));
         assert_eq!(calls.next_due(80, Some(50)), Some(100), "the deadline comes first");
         assert_eq!(ids(&calls.take_due(52, 0, Some(50))), ids(&made[..2]));
-        assert_eq!(ids(&calls.take_due(299, 299, Some(50))), []);
+        assert!(calls.take_due(299, 299, Some(50)).is_empty());
         assert_eq!(ids(&calls.take_due(300, 299, Some(50))), ids(&made[2..]));
         assert_eq!(calls.next_due(0, Some(50)), None);
     }
@@ -163,6 +163,6 @@ mod tests {
         let (mut calls, made) = calls(3);
         assert!(calls.table.cancel(made[2].id));
         assert_eq!(ids(&calls.take_cancelled()), [made[2].id]);
-        assert_eq!(ids(&calls.take_cancelled()), []);
+        assert!(calls.take_cancelled().is_empty());
     }
 }

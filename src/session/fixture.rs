@@ -18,7 +18,7 @@ use crate::readiness::{Readiness, ReadinessCell};
 pub const SECOND: u64 = 1_000_000_000;
 pub const ACK: &str = r#"{"type":"handshake_ack","server_version":"2.4.2"}"#;
 pub const SLOTS: usize = 4;
-pub const CALLS: usize = 4;
+pub const CALLS: usize = 64;
 /// Messages that the inbox takes when it has room.
 pub const PLACES: usize = 4;
 /// What the framing of each message adds in this socket.

@@ -28,6 +28,8 @@ mod spare;
 pub mod timers;
 
 #[cfg(test)]
+mod batch_tests;
+#[cfg(test)]
 mod calling_tests;
 #[cfg(test)]
 mod closing_tests;

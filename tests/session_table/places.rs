@@ -15,7 +15,7 @@ use framewire::session::phase::Phase;
 use framewire::session::slots::SlotTable;
 use framewire::session::timers::Timer;
 
-use crate::inputs::{ACK, Trial, opened, text, send};
+use crate::inputs::{ACK, Trial, opened, send, text};
 
 const SECOND: u64 = 1_000_000_000;
 /// Longer than any wait of a trial.
