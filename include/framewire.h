@@ -1312,8 +1312,8 @@ framewire_status framewire_send_binary(framewire_link link, const void *data, ui
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
-///   taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of RESPONSE or SEND_DROPPED wait to be polled; nothing
+///   was taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
