@@ -170,7 +170,8 @@ pub unsafe extern "C" fn framewire_notify(
 /// (`timeout_ms`, or the peer was silent for `quiet_timeout_ms`), CANCELLED (`framewire_cancel`), LOST (the connection
 /// ended; told before its CLOSED), MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
 /// sent), INTERNAL. A call is never sent again: after TIMEOUT, CANCELLED and LOST it may have been carried out. Its
-/// reply, should it still come, is counted in `late_replies` and not handed on.
+/// reply, should it still come, is counted in `late_replies` and not handed on. A call that was not sent also counts as
+/// a send in SEND_DROPPED.
 ///
 /// Ownership: `method` and `json` are copied before the call returns. `json` holds the parameters, or is
 /// absent. `id` gets the call's id and must not be NULL: it is the only way to know the answer.
