@@ -18,6 +18,7 @@ pub(crate) mod dial_request;
 mod dialling;
 pub(crate) mod fold;
 pub(crate) mod helper;
+mod hosting;
 pub(crate) mod inbox;
 pub(crate) mod lookup;
 #[cfg(test)]
@@ -194,7 +195,7 @@ impl Link {
             detached: shared.detached.load(Ordering::Acquire),
             attaches: u32::try_from(shared.attaches.load(Ordering::Relaxed)).unwrap_or(u32::MAX),
             requests_orphaned: requests.orphaned,
-            calls_open: shared.calls.counts().waiting,
+            calls_open: shared.calls.open_count(),
             published_readiness: shared.published_readiness.get(),
             stalled: shared.stalled.load(Ordering::Relaxed),
         }

@@ -120,6 +120,7 @@ impl Session {
         })?;
         self.session_id = Some(id);
         self.conversation = conversation;
+        self.calls.begin(entropy.calls);
         for frame in frames {
             self.transmit(frame);
         }
@@ -142,6 +143,7 @@ impl Session {
         }
         self.published = self.conversation.readiness_told().map(str::to_owned);
         self.publish_readiness();
+        self.arm_keep_alive(now);
     }
 
     /// Counts an attempt that came to nothing and arms the wait for the next; says how long it is.
