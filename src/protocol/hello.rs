@@ -22,6 +22,9 @@ impl Hello {
     /// godot_ai takes `godot_version`, `project_path`, `plugin_version`, `server_launch_mode` (each `"unknown"` if
     /// absent), `editor_pid` (0 if absent) and `session_id` (made by [`session_id`] if absent).
     ///
+    /// unity_mcp takes `project_hash`, which must be there, `project_name`, `unity_version`, `project_path`, and `tools`,
+    /// an array that is told as it is.
+    ///
     /// # Errors
     /// Which field is wrong and what it must be, or that this library does not speak the profile.
     pub fn parse(profile: ProfileKind, json: Option<&str>) -> Result<Self, String> {

@@ -42,7 +42,8 @@ impl ProfileKind {
         match self {
             Self::Raw => Some(&RAW),
             Self::GodotAi => Some(&GODOT_AI),
-            Self::JsonRpc | Self::UnityMcp => None,
+            Self::UnityMcp => Some(&UNITY_MCP),
+            Self::JsonRpc => None,
         }
     }
 
@@ -127,7 +128,6 @@ const JSON_RPC: Profile = Profile {
     publishes_readiness: false,
 };
 
-#[allow(dead_code, reason = "spoken soon")]
 /// The server takes 16 MiB. Each `execute` says how long its caller waits, which goes before `hold_ms`.
 const UNITY_MCP: Profile = Profile {
     peer_max_message: Some(16 << 20),
