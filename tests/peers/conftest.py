@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import signal
 import sys
@@ -19,6 +20,8 @@ from harness.mcp_client import McpClient  # noqa: E402
 from harness.relay import Relay  # noqa: E402
 from harness.server import RELEASES, Release, Server  # noqa: E402
 from harness.silence import Silence  # noqa: E402
+from harness.unity_mcp import ENVIRONMENT as UNITY_ENVIRONMENT  # noqa: E402
+from harness.unity_mcp import Editor, UnityWire  # noqa: E402
 from harness.wait import until  # noqa: E402
 
 # What every host answers unless its test says otherwise. The first rule of a name stands.
@@ -30,6 +33,8 @@ get_editor_state reply {"readiness":"ready","godot_version":"4.7.1"}
 
 class Wire:
     """One server, shared by the tests of its protocol, with an MCP client and a way to start editors on it."""
+
+    usual_script = USUAL_SCRIPT
 
     def __init__(self, release: Release, root: Path) -> None:
         self.release = release
@@ -76,9 +81,7 @@ def wire(request: pytest.FixtureRequest, wires: dict[int, Wire]) -> Wire:
 def wires(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Wire]]:
     root = tmp_path_factory.mktemp("servers")
     for release in RELEASES:
-        name = release.environment
-        if not provision.executable(name, "godot-ai").exists():
-            pytest.fail(f"{provision.environment(name)} is missing: run tests/peers/run.py, which makes it")
+        check_environment(release.environment, "godot-ai")
     started: dict[int, Wire] = {}
     try:
         for release in RELEASES:
@@ -89,6 +92,20 @@ def wires(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Wire]]
             shared.close()
 
 
+@pytest.fixture(scope="session")
+def unity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnityWire]:
+    """The shared unity-mcp server."""
+    check_environment(UNITY_ENVIRONMENT, "mcp-for-unity")
+    started = UnityWire(tmp_path_factory.mktemp("unity"))
+    yield started
+    started.close()
+
+
+def check_environment(name: str, program: str) -> None:
+    if not provision.executable(name, program).exists():
+        pytest.fail(f"{provision.environment(name)} is missing: run tests/peers/run.py, which makes it")
+
+
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
     """Starts an editor host: `launch(wire, *more_options, script=..., url=..., environment=...)`. Without a wire only
@@ -96,7 +113,7 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
     hosts: list[Host] = []
 
     def start(
-        wire: Wire | None,
+        wire: Wire | UnityWire | None,
         *options: str,
         script: str = "",
         url: str = "",
@@ -105,7 +122,7 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         directory = tmp_path / f"host-{len(hosts)}"
         directory.mkdir()
         table = directory / "answers.txt"
-        table.write_text(script + USUAL_SCRIPT, encoding="utf-8")
+        table.write_text(script + (wire.usual_script if wire else USUAL_SCRIPT), encoding="utf-8")
         usual = wire.arguments(url) if wire else []
         started = Host(
             [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options],
@@ -132,6 +149,12 @@ def connected(launch: Callable[..., Host]) -> Callable[..., tuple[Host, str]]:
         return editor, session_id
 
     return start
+
+
+@pytest.fixture
+def editor(unity: UnityWire, launch: Callable[..., Host], tmp_path: Path) -> Callable[..., Editor]:
+    """Starts an editor on the unity-mcp server: `editor(*more_options, script=...)`, as `launch` takes them."""
+    return functools.partial(unity.editor, launch, tmp_path)
 
 
 @pytest.fixture
