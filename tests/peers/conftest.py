@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import inspect
 import itertools
 import signal
 import sys
@@ -20,6 +22,7 @@ from harness.mcp_client import McpClient  # noqa: E402
 from harness.relay import Relay  # noqa: E402
 from harness.server import RELEASES, Release, Server  # noqa: E402
 from harness.silence import Silence  # noqa: E402
+from harness.unity_background import UnityBackground  # noqa: E402
 from harness.unity_mcp import ENVIRONMENT as UNITY_ENVIRONMENT  # noqa: E402
 from harness.unity_mcp import Editor, UnityWire  # noqa: E402
 from harness.wait import until  # noqa: E402
@@ -110,6 +113,13 @@ def check_environment(name: str, program: str) -> None:
 def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
     """Starts an editor host: `launch(wire, *more_options, script=..., url=..., environment=...)`. Without a wire only
     the options given are used. Ended with the test."""
+    with launcher(tmp_path) as start:
+        yield start
+
+
+@contextlib.contextmanager
+def launcher(root: Path) -> Iterator[Callable[..., Host]]:
+    """Starts hosts, each in a directory of its own below `root`, and ends them."""
     hosts: list[Host] = []
 
     def start(
@@ -119,7 +129,7 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         url: str = "",
         environment: dict[str, str] | None = None,
     ) -> Host:
-        directory = tmp_path / f"host-{len(hosts)}"
+        directory = root / f"host-{len(hosts)}"
         directory.mkdir()
         table = directory / "answers.txt"
         table.write_text(script + (wire.usual_script if wire else USUAL_SCRIPT), encoding="utf-8")
@@ -132,9 +142,11 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         hosts.append(started)
         return started
 
-    yield start
-    for each in hosts:
-        each.stop()
+    try:
+        yield start
+    finally:
+        for each in hosts:
+            each.stop()
 
 
 @pytest.fixture
@@ -189,11 +201,31 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 @pytest.fixture(scope="session", autouse=True)
 def silence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Silence | None]:
     """The long silence, begun before the first test where a test that judges it was chosen."""
-    chosen = any(item.get_closest_marker("background") for item in request.session.items)
-    if not chosen:
+    if not is_chosen(request, "silence"):
         yield None
         return
     wires = request.getfixturevalue("wires")
     running = Silence(wires.values(), tmp_path_factory.mktemp("silence"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unity_background(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[UnityBackground | None]:
+    """The Unity editors that are long away, begun before the first test where a test that judges them was chosen."""
+    if not is_chosen(request, "unity_background"):
+        yield None
+        return
+    directory = tmp_path_factory.mktemp("unity-away")
+    with launcher(directory) as start:
+        running = UnityBackground(request.getfixturevalue("unity"), start, directory)
+        yield running
+        running.stop()
+
+
+def is_chosen(request: pytest.FixtureRequest, fixture: str) -> bool:
+    """Whether a background test that names `fixture` is to run."""
+    background = (item for item in request.session.items if item.get_closest_marker("background"))
+    return any(fixture in inspect.signature(item.function).parameters for item in background)

@@ -39,7 +39,7 @@ def test_many_calls_in_flight(editor):
     demo = editor(script="bake defer 1500 echo\n")
     calls = [demo.bake(f"{number}") for number in range(20)]
     assert [call.result(timeout=60)["data"]["key"] for call in calls] == [f"{number}" for number in range(20)]
-    assert sorted(demo.executed(), key=int) == [f"{number}" for number in range(20)], "each once"
+    assert sorted(demo.keys(), key=int) == [f"{number}" for number in range(20)], "each once"
 
 
 def test_tools_are_told_at_once_when_they_change(editor, unity):
@@ -76,7 +76,7 @@ def test_a_15_mib_answer_passes(editor):
 def test_two_editors_are_told_apart(editor):
     first, second = editor(), editor()
     assert first.bake("a").result(timeout=60)["data"]["key"] == "a"
-    assert (first.executed(), second.executed()) == (["a"], [])
+    assert (first.keys(), second.keys()) == (["a"], [])
 
 
 def test_a_main_thread_away_for_5_s_costs_a_call_nothing_but_time(editor):
@@ -88,4 +88,4 @@ def test_a_main_thread_away_for_5_s_costs_a_call_nothing_but_time(editor):
     began = time.monotonic()
     assert demo.bake("waits").result(timeout=60)["data"]["key"] == "waits"
     assert time.monotonic() - began >= 4.0
-    assert demo.executed() == ["waits"] and not demo.host.seen("closed")
+    assert demo.keys() == ["waits"] and not demo.host.seen("closed")

@@ -95,10 +95,16 @@ class Editor:
         return self.start("bake", key=key)
 
     def executed(self, how: str = "run") -> list[str]:
-        """The keys of the calls of `bake` that ran (or got their answer from a later domain: `finish`), in order."""
-        lines = self._executed.read_text().splitlines() if self._executed.exists() else []
-        fields = [line.split(" ", 3) for line in lines]
-        return [field[3] for field in fields if field[0] == how and field[2] == "bake"]
+        """The commands that ran (or got their answer from a later domain: `finish`), in order, by the host's own file."""
+        return [field[2] for field in self._lines() if field[0] == how and field[2] != "ping"]
+
+    def keys(self) -> list[str]:
+        """The keys of the calls of `bake` that ran, in order."""
+        return [field[3] for field in self._lines() if field[0] == "run" and field[2] == "bake"]
+
+    def _lines(self) -> list[list[str]]:
+        text = self._executed.read_text() if self._executed.exists() else ""
+        return [line.split(" ", 3) for line in text.splitlines()]
 
     def record(self) -> dict[str, Any] | None:
         """What the server knows of it."""
