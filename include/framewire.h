@@ -1086,7 +1086,7 @@ framewire_status framewire_set_endpoint(framewire_link link,
                                         struct framewire_str token,
                                         struct framewire_error *error);
 
-/// Sets the hello that the next connection begins with.
+/// Sets the hello that the next connection begins with. With unity_mcp the server learns of changed `tools` at once.
 ///
 /// Ownership: `hello`, a JSON object with fields of the profile, is copied. `error` as for `framewire_open`.
 ///

@@ -120,7 +120,8 @@ impl Link {
         self.order_config(Order::SetEndpoint { endpoint, token })
     }
 
-    /// Sets the hello of the next connection: a JSON object with the fields of the profile.
+    /// Sets the hello of the next connection: a JSON object with the fields of the profile. unity_mcp tells the server
+    /// changed `tools` at once.
     ///
     /// # Errors
     /// The hello is wrong, or the link is closed; nothing changed.

@@ -291,9 +291,9 @@ impl Session {
         self.conversation.protocol()
     }
 
-    /// Session id told to the server, once there is one.
+    /// The session id that the server knows this link by, once there is one: given by it, or told to it.
     pub fn session_id(&self) -> &str {
-        self.session_id.as_deref().unwrap_or_default()
+        self.conversation.given_session_id().or(self.session_id.as_deref()).unwrap_or_default()
     }
 
     /// Version told by the server on the current connection.
