@@ -121,7 +121,6 @@ impl Worker {
         self.parked = None;
         self.broken = None;
         self.readable = false;
-        self.broken = None;
     }
 
     /// One input to the session, and all it asks for.
