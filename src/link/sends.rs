@@ -109,10 +109,7 @@ impl Link {
             return Err(Refusal::TooLarge);
         }
         self.shared.slots.check(id)?;
-        let entry = self.shared.outbox.enter(note.len()).map_err(|no_room| match no_room {
-            NoRoom::Full => Refusal::WouldBlock,
-            NoRoom::TooLarge => Refusal::TooLarge,
-        })?;
+        let entry = self.shared.outbox.enter(note.len()).map_err(refused)?;
         let note = self.shared.notes.keep(note).ok_or(Refusal::WouldBlock)?;
         let deadline = match timeout_ms {
             0 => NO_DEADLINE,
@@ -137,7 +134,7 @@ impl Link {
         let room = if too_large { Err(NoRoom::TooLarge) } else { self.shared.outbox.enter(length) };
         let entry = match room {
             Ok(entry) => entry,
-            Err(NoRoom::Full) if !self.shared.facts().is_some_and(|facts| facts.replaces_when_full) => {
+            Err(no_room) if self.keeps_open(no_room) => {
                 // A settled request is told so; an open one stays open for a retry.
                 return match self.shared.slots.check(id) {
                     Ok(()) => Err(Refusal::WouldBlock),
@@ -151,6 +148,16 @@ impl Link {
         self.shared.slots.answer(id)?;
         let buffer = self.copy(parts);
         Ok(self.push(entry, generation, what(buffer)))
+    }
+
+    /// Whether an answer that finds no room leaves its request open for a retry. Where the profile replaces an answer that
+    /// does not fit now, that is for its bytes: room for one more message is soon there.
+    fn keeps_open(&self, no_room: NoRoom) -> bool {
+        match no_room {
+            NoRoom::FullOfMessages => true,
+            NoRoom::FullOfBytes => !self.shared.facts().is_some_and(|facts| facts.replaces_when_full),
+            NoRoom::TooLarge => false,
+        }
     }
 
     /// A compact error goes in place of an answer that the peer would not take.
@@ -182,10 +189,7 @@ impl Link {
         if self.shared.untold_drops.load(Ordering::Relaxed) >= MAX_UNTOLD_DROPS {
             return Err(Refusal::WouldBlock);
         }
-        let entry = self.shared.outbox.enter(length).map_err(|no_room| match no_room {
-            NoRoom::Full => Refusal::WouldBlock,
-            NoRoom::TooLarge => Refusal::TooLarge,
-        })?;
+        let entry = self.shared.outbox.enter(length).map_err(refused)?;
         // Asked after the room was taken: the end of the connection waits for whoever has room.
         let generation = self.shared.open_generation().ok_or(Refusal::NotOpen)?;
         Ok((entry, generation))
@@ -208,9 +212,20 @@ impl Link {
     }
 }
 
+fn refused(no_room: NoRoom) -> Refusal {
+    match no_room {
+        NoRoom::FullOfMessages | NoRoom::FullOfBytes => Refusal::WouldBlock,
+        NoRoom::TooLarge => Refusal::TooLarge,
+    }
+}
+
 fn name_length(name: &str) -> Result<u32, Refusal> {
     if name.is_empty() || name.len() > MAX_NAME {
         return Err(Refusal::Invalid);
     }
     u32::try_from(name.len()).map_err(|_| Refusal::Invalid)
 }
+
+#[cfg(test)]
+#[path = "sends_tests.rs"]
+mod tests;
