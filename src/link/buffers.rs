@@ -44,7 +44,8 @@ impl Buffers {
     pub fn give_back(&self, mut buffer: Vec<u8>) {
         buffer.clear();
         let class = CLASSES.iter().position(|&(capacity, _)| buffer.capacity() <= capacity);
-        let Some((&(size, count), (sender, receiver))) = class.and_then(|at| CLASSES.get(at).zip(self.0.get(at))) else {
+        let Some((&(size, count), (sender, receiver))) = class.and_then(|at| CLASSES.get(at).zip(self.0.get(at)))
+        else {
             return;
         };
         // One of a smaller size would take the place of one that fits every send of its class.

@@ -8,6 +8,8 @@ use super::outbox::{Entry, NoRoom};
 use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
 use crate::protocol::Profile;
+use crate::protocol::attachment::string_len;
+use crate::protocol::pointer::is_pointer;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
 
@@ -75,8 +77,35 @@ impl Link {
     /// What settled the request before, exactly; [`Refusal::WouldBlock`] leaves it open for a retry.
     pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
         self.living()?;
-        let message = json.len() + self.shared.slots.overhead(id) + self.shared.readiness.get().godot_ai().len();
-        self.answer(id, message, &[json], |json| What::Respond { id, json })
+        self.answer(id, self.message(id, json.len()), &[json], |json| What::Respond { id, json })
+    }
+
+    /// Answers request `id` with `json`, in which the value that `json_pointer` leads to, of any type, gives its place to
+    /// `bytes` as a string of base64. Copies all; the bytes take their own length of the outbox, and are encoded on the
+    /// I/O thread while they leave. Over the peer's cap is what would be over it without the value.
+    ///
+    /// # Errors
+    /// As [`Link::respond`]; [`Refusal::Unsupported`] on a link without requests, [`Refusal::Invalid`] if `json_pointer`
+    /// is no JSON pointer. One that leads nowhere is found on the I/O thread, as is a fault in `json`: SEND_DROPPED tells.
+    pub fn respond_attachment(&self, id: u64, json: &[u8], json_pointer: &str, bytes: &[u8]) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.answers_requests)?;
+        if !is_pointer(json_pointer) {
+            return Err(Refusal::Invalid);
+        }
+        let message = self.message(id, json.len().saturating_add(string_len(bytes.len())));
+        let (json_length, pointer) = (json.len(), json_pointer.len());
+        self.answer(id, message, &[json, bytes, json_pointer.as_bytes()], |buffer| What::RespondAttachment {
+            id,
+            buffer,
+            json: json_length,
+            pointer,
+        })
+    }
+
+    /// Length of an answer to `id` with a payload of that length.
+    fn message(&self, id: u64, payload: usize) -> usize {
+        let word = self.shared.readiness.get().godot_ai().len();
+        payload.saturating_add(self.shared.slots.overhead(id)).saturating_add(word)
     }
 
     /// Answers request `id` with an error; `data` is JSON or absent. Copies all.
@@ -129,7 +158,7 @@ impl Link {
         parts: &[&[u8]],
         what: impl FnOnce(Vec<u8>) -> What,
     ) -> Result<Sent, Refusal> {
-        let length = parts.iter().map(|part| part.len()).sum();
+        let length = parts.iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()));
         let too_large = message > self.shared.peer_max_message;
         let room = if too_large { Err(NoRoom::TooLarge) } else { self.shared.outbox.enter(length) };
         let entry = match room {
