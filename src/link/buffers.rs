@@ -104,7 +104,8 @@ mod tests {
         buffers.give_back(again);
         buffers.give_back(larger);
         buffers.give_back(Vec::with_capacity(1 << 20));
-        assert_eq!(buffers.take(1 << 20, 1).as_ptr(), at_larger, "one is kept, the largest");
-        assert_ne!(buffers.take(1 << 20, 1).as_ptr(), at_larger);
+        let (kept, fresh) = (buffers.take(1 << 20, 1), buffers.take(1 << 20, 1));
+        assert_eq!((kept.as_ptr(), kept.capacity()), (at_larger, 2 << 20), "one is kept, the largest");
+        assert_eq!(fresh.capacity(), 1 << 20);
     }
 }

@@ -268,7 +268,7 @@ fn an_attachment_leaves_a_turn_to_others_after_each_step() {
     // All of it, in order: the answer, then the message and pongs behind it.
     let wire = output(&mut socket);
     let unbounded = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
-    let mut server = WebSocket::from_raw_socket(std::io::Cursor::new(wire), Role::Server, Some(unbounded));
+    let mut server = WebSocket::from_raw_socket(io::Cursor::new(wire), Role::Server, Some(unbounded));
     assert_eq!(server.read().unwrap(), Message::text("a small one before"));
     let Ok(Message::Text(answer)) = server.read() else { panic!("no answer") };
     assert_eq!(answer.len(), 4 + raw.div_ceil(3) * 4);
