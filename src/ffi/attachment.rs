@@ -50,3 +50,70 @@ pub unsafe extern "C" fn framewire_respond_attachment(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ffi::testing::{close, config, of, open, raw, try_open};
+    use crate::ffi::text::ABSENT;
+
+    const NOTHING: *const c_void = core::ptr::null();
+
+    #[test]
+    fn wrong_arguments_are_told_before_the_link_is_asked() {
+        let link = open("attachment");
+        let odd = core::ptr::without_provenance_mut(4);
+        let none = core::ptr::null_mut();
+        let endless = framewire_str { len: u64::MAX, ..of("x") };
+        // SAFETY: refused before anything is read or written.
+        unsafe {
+            for bad in [ABSENT, framewire_str { len: 1, ..ABSENT }, endless] {
+                let status = framewire_respond_attachment(link, 1, bad, of(""), NOTHING, 0, none);
+                assert_eq!(status, FRAMEWIRE_INVALID, "{bad:?}");
+            }
+            for bad in [framewire_str { len: 1, ..ABSENT }, endless, raw(b"/\xff")] {
+                let status = framewire_respond_attachment(link, 1, of("{}"), bad, NOTHING, 0, none);
+                assert_eq!(status, FRAMEWIRE_INVALID, "{bad:?}");
+            }
+            for (bytes, len) in [(NOTHING, 1), (of("x").ptr.cast(), u64::MAX)] {
+                let status = framewire_respond_attachment(link, 1, of("{}"), of(""), bytes, len, none);
+                assert_eq!(status, FRAMEWIRE_INVALID, "{len}");
+            }
+            let status = framewire_respond_attachment(link, 1, of("{}"), of(""), NOTHING, 0, odd);
+            assert_eq!(status, FRAMEWIRE_INVALID);
+            // This one is raw.
+            let status = framewire_respond_attachment(link, 1, of("{}"), of(""), NOTHING, 0, none);
+            assert_eq!(status, FRAMEWIRE_UNSUPPORTED);
+            close(link);
+            let status = framewire_respond_attachment(link, 1, of("{}"), of(""), NOTHING, 0, none);
+            assert_eq!(status, FRAMEWIRE_STALE);
+        }
+    }
+
+    #[test]
+    fn a_link_with_requests_looks_at_the_pointer_and_the_id() {
+        let mut config = config("attachment");
+        config.profile = FRAMEWIRE_PROFILE_GODOT_AI;
+        config.hello = of("{}");
+        let (status, link, error) = try_open(&config);
+        assert_eq!(status, FRAMEWIRE_OK, "{}", error.1);
+        let mut number = 77;
+        // SAFETY: static texts and a local.
+        unsafe {
+            for (pointer, expected) in [
+                (of("png"), FRAMEWIRE_INVALID),
+                (of("/~"), FRAMEWIRE_INVALID),
+                (of("/png"), FRAMEWIRE_UNKNOWN),
+                (raw(b"/a\0"), FRAMEWIRE_UNKNOWN),
+                (ABSENT, FRAMEWIRE_UNKNOWN),
+            ] {
+                let bytes = of("PNG");
+                let status =
+                    framewire_respond_attachment(link, 9, of("{}"), pointer, bytes.ptr.cast(), bytes.len, &mut number);
+                assert_eq!(status, expected, "{pointer:?}");
+            }
+        }
+        assert_eq!(number, 77);
+        close(link);
+    }
+}

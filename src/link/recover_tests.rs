@@ -20,10 +20,10 @@ impl Drop for Bomb {
 
 /// Makes the thread fail at a send that says so.
 pub(super) fn strike(input: &Input) {
-    if let Input::Send(Send { what: What::Binary(data), .. }) = input {
-        if data == BOMB {
-            std::panic::panic_any(Bomb);
-        }
+    if let Input::Send(Send { what: What::Binary(data), .. }) = input
+        && data == BOMB
+    {
+        std::panic::panic_any(Bomb);
     }
 }
 
