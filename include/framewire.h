@@ -1469,22 +1469,28 @@ framewire_status framewire_defer(framewire_link link,
                                  uint32_t timeout_ms,
                                  struct framewire_str note);
 
-/// Answers request `id` with `json`, in which the value at `json_pointer` becomes `bytes` as base64.
+/// Answers request `id` with `json`, in which the value at `json_pointer` becomes `bytes` as a string of base64.
+///
+/// The answer is over the peer's cap if `json` and the string together are: put a short value there, such as null.
+/// In the outbox the bytes count as they are, not as base64.
 ///
 /// Ownership: all is copied before the call returns: `json`, as for `framewire_respond`; `json_pointer` (RFC 6901), which
-/// must lead to a value in it, say null; `len` bytes at `bytes`. `number` may be NULL; else it gets the send number.
+/// must lead to a value in it of any type (absent or empty: all of `json`); `len` bytes at `bytes`, NULL with 0 being
+/// none. `number` may be NULL; else it gets the send number.
 ///
 /// Threads: any.
 ///
-/// Blocks: never; the bytes are encoded (RFC 4648, section 4) on the library's thread.
+/// Blocks: never; the bytes are encoded (RFC 4648, section 4) on the library's thread, while they leave.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken for this connection
 /// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap; the profile's compact error goes in its place
 /// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, try again next frame
 /// - `FRAMEWIRE_EXPIRED`, `FRAMEWIRE_LOST`, `FRAMEWIRE_ALREADY_ANSWERED`, `FRAMEWIRE_UNKNOWN`: as for `framewire_respond`
-/// - `FRAMEWIRE_INVALID`: a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault in `json`, or a
-///   pointer that leads nowhere, is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no requests
+/// - `FRAMEWIRE_INVALID`: `json` is absent, a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault
+///   in `json`, or a pointer that leads nowhere, is found later: the peer gets the profile's internal error, and
+///   SEND_DROPPED says where the fault is.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond_attachment(framewire_link link,
                                               uint64_t id,

@@ -18,7 +18,7 @@ const NOTE_BYTES: usize = 64 << 10;
 ///
 /// # Safety
 /// `number` is NULL, or points to a writable `u64`.
-unsafe fn send(
+pub(super) unsafe fn send(
     link: framewire_link,
     number: *mut u64,
     send: impl FnOnce(&Link) -> Result<Sent, Refusal>,
@@ -36,7 +36,7 @@ unsafe fn send(
 ///
 /// # Safety
 /// As for [`bytes`].
-unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> {
+pub(super) unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> {
     // SAFETY: this function has the same contract.
     unsafe { bytes(view) }.ok().flatten().ok_or(FRAMEWIRE_INVALID)
 }
@@ -45,7 +45,7 @@ unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> 
 ///
 /// # Safety
 /// As for [`bytes`].
-unsafe fn optional<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, framewire_status> {
+pub(super) unsafe fn optional<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, framewire_status> {
     // SAFETY: this function has the same contract.
     unsafe { bytes(view) }.map_err(|_| FRAMEWIRE_INVALID)
 }

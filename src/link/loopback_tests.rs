@@ -27,7 +27,8 @@ fn messages_of_all_sizes_come_back() {
     for length in [0, 1, 125, 126, 65_535, 65_536, 65_537, 8 << 20] {
         let payload: Vec<u8> = (b'a'..=b'z').cycle().take(length).collect();
         let expected = [b"[".as_slice(), &payload, b"]"].concat();
-        let end = socket.queue(OutFrame { text: true, head: b"[".into(), payload, tail: b"]".into() });
+        let frame = OutFrame { text: true, head: b"[".into(), payload, tail: b"]".into(), ..OutFrame::default() };
+        let end = socket.queue(frame);
         let incoming = next(&mut wait, &mut socket).unwrap();
         assert!(incoming == Incoming::Text(expected.into()), "{length}");
         assert_eq!(socket.taken(), end);

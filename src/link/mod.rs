@@ -39,6 +39,7 @@ pub(crate) mod shared;
 #[cfg(unix)]
 mod sigpipe_tests;
 pub(crate) mod socket;
+mod streamed;
 pub(crate) mod target;
 #[cfg(test)]
 mod test_wire;
