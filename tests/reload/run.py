@@ -40,6 +40,7 @@ class Run:
         command = [serve, "serve", "--json", "--port", "0", "--command-timeout", "600", "--stay"]
         self.server = Program("server", command, self.reports, PLACE / "server.log")
         self.host: Program | None = None
+        self.ending = False
         # How many reports have been looked through for an event of a program.
         self.looked: Counter[tuple[str, str]] = Counter()
         self.host_program = host
@@ -86,6 +87,7 @@ class Run:
     def finish(self) -> None:
         self.host.say("stats")
         self.await_report(self.host, "stats")
+        self.ending = True
         self.host.say("quit")
         self.await_report(self.host, "summary")
         self.await_report(self.server, "gone")
@@ -120,7 +122,9 @@ class Run:
 
     def note(self, program: Program, report: Report | None) -> None:
         if report is None:
-            raise TimeoutError(f"the {program.name} has ended; {program.log.name} has its last words")
+            if not self.ending:
+                raise TimeoutError(f"the {program.name} has ended; {program.log.name} has its last words")
+            return
         if program is self.server and report["event"] == "answer":
             self.outcome.traffic.answered(report)
         elif program is self.server:
@@ -149,6 +153,8 @@ def main() -> int:
     parser.add_argument("--reloads", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=None, help="repeats a schedule; by default each run has its own")
     arguments = parser.parse_args()
+    if arguments.reloads < 1:
+        parser.error("--reloads must be 1 or more")
     seed = random.randrange(1 << 32) if arguments.seed is None else arguments.seed
     print(f"{arguments.reloads} reloads under traffic, seed {seed}", flush=True)
 
