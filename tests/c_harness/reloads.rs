@@ -36,35 +36,51 @@ pub fn survive_reloads(program: &Path) {
         host.say("outstanding");
         assert_eq!(host.wait_for("open_call")["kind"], "request");
         host.say(word);
+        // Long enough for the calls to be there: a domain that dies then does so in the midst of them.
+        host.say("stall 200");
+        let keys = || (0..5).map(|call| format!("waiting-{number}-{call}"));
+        let mut calls: Vec<String> = keys().map(|key| editor.call("echo", &json!({"key": key}))).collect();
         let reloading = host.wait_for("reloading");
         assert_eq!(reloading.get("detach").is_some_and(|status| status == "OK"), number == 1, "{reloading}");
-        // These wait while nobody is there to take them.
-        let waiting = editor.call("echo", &json!({"key": format!("waiting-{number}")}));
+        calls.push(editor.call("echo", &json!({"key": format!("waiting-{number}-5")})));
         let reloaded = host.wait_for("reloaded");
         assert_eq!((&reloaded["status"], &reloaded["old_handle"]), (&json!("ATTACHED"), &json!("STALE")), "{reloaded}");
         assert_eq!((&reloaded["generation"], &reloaded["attaches"]), (&json!(1), &json!(number)), "{reloaded}");
         assert_eq!((&reloaded["phase"], &reloaded["session_id"]), (&json!("ACTIVE"), &session), "{reloaded}");
         let orphan = host.wait_for("request_orphaned");
         assert_eq!((&orphan["count"], &orphan["name"]), (&json!(2), &json!("defer")), "{orphan}");
-        let mut answers = [editor.answer(), editor.answer()];
-        answers.sort_by_key(|answer| answer["request_id"] != deferred.as_str());
-        assert_eq!(answers[0]["data"], json!({"deferred_ms": 3_600_000}), "the true result, from the note");
-        assert_eq!(answers[1]["request_id"], waiting.as_str(), "{answers:?}");
-        assert_eq!(answers[1]["status"], "ok", "{answers:?}");
+        calls.push(deferred.clone());
+        let mut answered = Vec::new();
+        while answered.len() < calls.len() {
+            let answer = editor.answer();
+            assert_eq!(answer["status"], "ok", "{answer}");
+            if answer["request_id"] == deferred.as_str() {
+                assert_eq!(answer["data"], json!({"deferred_ms": 3_600_000}), "the true result, from the note");
+            }
+            answered.push(answer["request_id"].as_str().expect("an id").to_owned());
+        }
+        answered.sort();
+        calls.sort();
+        assert_eq!(answered, calls, "each once");
     }
 
     host.say("quit");
     editor.close();
     let summary = host.wait_for("summary");
-    assert_eq!((&summary["opened"], &summary["closed"]), (&json!(1), &json!(0)), "{summary}");
-    assert_eq!((&summary["orphaned"], &summary["finished"]), (&json!(2), &json!(2)), "{summary}");
+    assert_eq!(summary["opened"], 1, "not repeated: {summary}");
+    assert_eq!(summary["finished"], 2, "{summary}");
+    assert!(summary["orphaned"].as_u64() >= Some(2), "{summary}");
     host.finish().expect_success();
     let lines = std::fs::read_to_string(&executed).expect("the host has written it");
-    let mut lines: Vec<Vec<&str>> = lines.lines().map(|line| line.split(' ').collect()).collect();
-    lines.sort_by_key(|line| (line[3], line[0]));
-    let told: Vec<String> = lines.iter().map(|line| format!("{} {}", line[0], line[3])).collect();
-    assert_eq!(
-        told,
-        ["finish deferred-1", "run deferred-1", "finish deferred-2", "run deferred-2", "run waiting-1", "run waiting-2"]
-    );
+    let of = |how: &str| {
+        let of_it = lines.lines().filter(|line| line.starts_with(how));
+        let mut keys: Vec<&str> = of_it.filter_map(|line| line.rsplit(' ').next()).collect();
+        keys.sort_unstable();
+        keys
+    };
+    assert_eq!(of("finish "), ["deferred-1", "deferred-2"]);
+    let mut run: Vec<String> = (0..12).map(|call| format!("waiting-{}-{}", call / 6 + 1, call % 6)).collect();
+    run.extend(["deferred-1".to_owned(), "deferred-2".to_owned()]);
+    run.sort();
+    assert_eq!(of("run "), run, "each once");
 }
