@@ -38,7 +38,11 @@ mod fixture;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod keep_alive_tests;
+#[cfg(test)]
 mod log_tests;
+#[cfg(test)]
+mod lost_call_tests;
 #[cfg(test)]
 mod readiness_tests;
 #[cfg(test)]
