@@ -1,7 +1,7 @@
 //! The checks on a configuration: what is wrong is said before anything is started.
 
 use super::address::Endpoint;
-use super::config::Config;
+use super::config::{Config, Hold};
 use super::report::{ConfigError, ConfigErrorKind};
 use super::target::Target;
 use super::upgrade;
@@ -65,6 +65,13 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
         max_depth: config.max_depth,
         peer_max_message: config.peer_max_message.or(facts.peer_max_message).unwrap_or(usize::MAX),
         hello_timeout: milliseconds(config.hello_timeout_ms),
+        hold: match config.hold_ms {
+            Hold::Profile => facts.hold_ms.map(milliseconds),
+            Hold::Never => None,
+            Hold::Ms(ms) => Some(milliseconds(ms)),
+        },
+        orphan: or_never(config.orphan_ms),
+        ledger_bytes: config.ledger_bytes,
         request_timeout: or_never(config.request_timeout_ms),
         quiet_timeout: or_never(config.quiet_timeout_ms),
         keepalive: keepalive(config)?,
@@ -104,7 +111,7 @@ fn keepalive(config: &Config) -> Result<Option<KeepAlive>, ConfigError> {
 fn check_numbers(config: &Config) -> Result<(), ConfigError> {
     const LARGEST: usize = 1 << 40;
     const DAY_MS: usize = 86_400_000;
-    let ranges: [(&'static str, usize, usize, usize); 17] = [
+    let ranges: [(&'static str, usize, usize, usize); 19] = [
         ("max_message", config.max_message, 1, 1 << 32),
         ("peer_max_message", config.peer_max_message.unwrap_or(1), 1, LARGEST),
         ("inbound_bytes", config.inbound_bytes, 1, LARGEST),
@@ -112,7 +119,6 @@ fn check_numbers(config: &Config) -> Result<(), ConfigError> {
         ("inbound_count", config.inbound_count, 1, 1 << 20),
         ("outbound_count", config.outbound_count, 1, 1 << 20),
         ("request_slots", config.request_slots, 1, MAX_SLOTS),
-        ("max_calls", config.max_calls, 1, MAX_CALLS),
         ("max_depth", config.max_depth, 1, 1 << 16),
         ("budget_bytes", config.budget_bytes, 1, LARGEST),
         ("reconnect_jitter_percent", config.reconnect_jitter_percent as usize, 0, 100),
@@ -121,6 +127,9 @@ fn check_numbers(config: &Config) -> Result<(), ConfigError> {
         ("tls_timeout_ms", config.tls_timeout_ms as usize, 1, DAY_MS),
         ("upgrade_timeout_ms", config.upgrade_timeout_ms as usize, 1, DAY_MS),
         ("hello_timeout_ms", config.hello_timeout_ms as usize, 1, DAY_MS),
+        ("ledger_bytes", config.ledger_bytes, 0, LARGEST),
+        ("stall_ms", config.stall_ms as usize, 1, DAY_MS),
+        ("max_calls", config.max_calls, 1, MAX_CALLS),
         ("log_level", config.log_level as usize, 0, 5),
     ];
     for (field, value, least, most) in ranges {

@@ -41,8 +41,7 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     let slots = Arc::new(SlotTable::new(config.request_slots));
     let calls = Arc::new(CallTable::new(config.max_calls));
     let shared = Arc::new(Shared::new(Parts {
-        name: config.name.clone(),
-        profile: config.profile,
+        config: config.clone(),
         peer_max_message: checked.session.peer_max_message,
         outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
         slots: Arc::clone(&slots),
@@ -94,7 +93,7 @@ fn live(mut worker: Worker, config: SessionConfig) {
         }
     }
     // What the last failure left is still told.
-    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish(clock::now_ns())));
+    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish()));
     finish(&worker);
 }
 

@@ -85,7 +85,6 @@ fn a_large_part_does_not_keep_a_much_larger_batch() {
             payload,
             has_room: true,
             places: PLACES,
-            poll_age_ms: 0,
         }));
         let event = rig.events_of(EventKind::Response).remove(0);
         assert!(matches!(event.buffer, Buffer::Shared(_)) && event.data.len() == LARGE + 2);

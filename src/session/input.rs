@@ -41,8 +41,6 @@ pub struct Arrival {
     pub has_room: bool,
     /// How many messages the inbox takes before it is full: a batch holds several.
     pub places: usize,
-    /// Age of the host's last poll, ms.
-    pub poll_age_ms: u64,
 }
 
 /// A send of the host.
@@ -139,6 +137,8 @@ pub enum Input {
     SetHello(Box<Hello>),
     /// The next connection gets a new session id.
     RenewSession,
+    /// A new owner took the link over.
+    Attached,
     /// The readiness cell was written.
     ReadinessChanged,
     /// The dial came a step further.

@@ -8,7 +8,9 @@
 mod calling;
 mod closing;
 mod dialling;
+mod orphans;
 mod receiving;
+mod recovering;
 mod sending;
 
 pub mod backoff;
@@ -22,6 +24,7 @@ pub mod input;
 pub mod ledger;
 pub mod note;
 pub mod outgoing;
+pub mod owner;
 pub mod phase;
 pub mod slots;
 mod spare;
@@ -43,6 +46,8 @@ mod keep_alive_tests;
 mod log_tests;
 #[cfg(test)]
 mod lost_call_tests;
+#[cfg(test)]
+mod orphan_tests;
 #[cfg(test)]
 mod readiness_tests;
 #[cfg(test)]
@@ -67,10 +72,10 @@ pub use closing::LastEnd;
 use config::SessionConfig;
 use counters::Counters;
 use event::{Event, EventKind};
-use failure::Failure;
 use input::{Frame, Input, Output};
-use ledger::Ledger;
+use ledger::{Ledger, OpenRequest};
 use outgoing::Outgoing;
+use owner::{HostView, Owner};
 use phase::{Phase, Signal};
 use slots::SlotTable;
 use spare::Spares;
@@ -119,6 +124,7 @@ pub struct Session {
     waiting_since: u64,
     ledger: Ledger,
     calls: Calls,
+    owner: Owner,
     outgoing: Outgoing,
     ending: Option<Ending>,
     last_end: LastEnd,
@@ -145,11 +151,12 @@ impl Session {
             Backoff::new(&config.reconnect_delays_ms, config.reconnect, config.reconnect_jitter_percent, config.seed);
         Self {
             hello: config.hello.clone(),
-            config,
             readiness,
-            ledger: Ledger::new(Arc::clone(&slots)),
+            ledger: Ledger::new(Arc::clone(&slots), config.ledger_bytes),
+            owner: Owner::new(config.orphan),
             slots,
             calls: Calls::new(calls),
+            config,
             phase: Phase::Disconnected,
             intent: Intent::Stay,
             timers: Timers::default(),
@@ -180,39 +187,6 @@ impl Session {
         }
     }
 
-    /// Gives up everything that was on its way, after a failure inside: the numbers of the sends, the events not yet
-    /// handed on.
-    pub fn abandon(&mut self) -> (Vec<u64>, Vec<Box<Event>>) {
-        let (mut numbers, _) = self.outgoing.end();
-        numbers.extend(self.take_unsent());
-        let mut events = Vec::new();
-        for output in self.outputs.drain(..) {
-            match output {
-                Output::Transmit(frame) if frame.number != 0 => numbers.push(frame.number),
-                Output::Deliver(event) => events.push(event),
-                _ => {}
-            }
-        }
-        (numbers, events)
-    }
-
-    /// Puts a new session in the place of this one, which failed inside; identity and totals go on.
-    pub fn succeed(&mut self, config: SessionConfig) {
-        let (slots, calls) = (Arc::clone(&self.slots), Arc::clone(&self.calls.table));
-        let fresh = Self::new(config, slots, calls, Arc::clone(&self.readiness));
-        let old = std::mem::replace(self, fresh);
-        self.hello = old.hello;
-        self.generation = old.generation;
-        self.session_id = old.session_id;
-        self.counters = old.counters;
-    }
-
-    /// Begins to wait for a dial, as after a lost connection.
-    pub fn wait_then_dial(&mut self, now: u64) {
-        self.intent = Intent::Run;
-        self.give_up_attempt(now, &Failure::default());
-    }
-
     /// Takes one input at time `now` (ns). Inputs without meaning in the present phase change nothing.
     pub fn handle(&mut self, now: u64, input: Input) {
         match input {
@@ -225,6 +199,7 @@ impl Session {
             }
             Input::SetHello(hello) => self.set_hello(*hello),
             Input::RenewSession => self.session_id = None,
+            Input::Attached => self.attached(now),
             Input::ReadinessChanged => self.publish_readiness(),
             Input::DialStep(step) => self.dial_step(step),
             Input::DialOpened { capability, entropy } => self.opened(now, capability, &entropy),
@@ -246,6 +221,7 @@ impl Session {
                 while let Some((timer, deadline)) = self.timers.take_due(now) {
                     self.timer(now, timer, deadline);
                 }
+                self.look_for_owner(now);
             }
         }
     }
@@ -257,7 +233,13 @@ impl Session {
 
     /// When to give [`Input::Timeout`], ns.
     pub fn next_timeout(&self) -> Option<u64> {
-        self.timers.next()
+        let owner = self.owner.deadline().filter(|_| self.intent != Intent::Finish);
+        self.timers.next().into_iter().chain(owner).min()
+    }
+
+    /// Notes what is seen of the host; to be called before each [`Input`] that may need it.
+    pub fn see_host(&mut self, now: u64, view: HostView) {
+        self.owner.see(now, view);
     }
 
     /// Notes that a frame given out as [`Output::Transmit`] ends at offset `end` of the stream.
@@ -265,9 +247,32 @@ impl Session {
         self.outgoing.queue(end, number, reserved, size as u64);
     }
 
-    /// Takes an event that was delivered back, to be used again.
+    /// Takes an event that was delivered back, to be used again, or to be kept with a request that is still open.
     pub fn recycle(&mut self, event: Box<Event>) {
-        self.spares.take_back(event);
+        let event = match event.kind {
+            EventKind::Request | EventKind::RequestOrphaned => self.ledger.keep(event),
+            _ => Some(event),
+        };
+        if let Some(event) = event {
+            self.spares.take_back(event);
+        }
+    }
+
+    /// The slots whose request changed since the last call, with what they hold now.
+    pub fn take_changes(&mut self) -> impl Iterator<Item = (u16, Option<&OpenRequest>)> {
+        self.ledger.take_changes()
+    }
+
+    /// Takes a settled request out of the ledger.
+    fn close_request(&mut self, id: u64) -> Option<OpenRequest> {
+        let mut request = self.ledger.close(id)?;
+        if let Some(event) = request.event.take() {
+            self.spares.take_back(event);
+        }
+        if self.ledger.is_empty() {
+            self.timers.clear(Timer::Requests);
+        }
+        Some(request)
     }
 
     /// The phase.

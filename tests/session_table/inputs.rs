@@ -16,7 +16,7 @@ pub enum Trial {
 }
 
 /// The kinds of inputs.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 22] = [
     "Connect",
     "Disconnect",
     "Close",
@@ -38,6 +38,7 @@ pub const NAMES: [&str; 21] = [
     "Quiet",
     "Timeout",
     "CallsCancelled",
+    "Attached",
 ];
 
 /// The kind of an input. A new one does not compile until it has a name here, and fails until it has rows.
@@ -64,6 +65,7 @@ pub fn name_of(input: &Input) -> &'static str {
         Input::Quiet => NAMES[18],
         Input::Timeout => NAMES[19],
         Input::CallsCancelled => NAMES[20],
+        Input::Attached => NAMES[21],
     }
 }
 
@@ -76,6 +78,7 @@ pub const INPUTS: &[(&str, Trial)] = &[
     ("set hello", Trial::Give(|| Input::SetHello(Box::new(Hello::Raw)))),
     ("renew session", Trial::Give(|| Input::RenewSession)),
     ("readiness changed", Trial::Give(|| Input::ReadinessChanged)),
+    ("attached", Trial::Give(|| Input::Attached)),
     ("step connecting", Trial::Give(|| Input::DialStep(Step::Connecting))),
     ("step securing", Trial::Give(|| Input::DialStep(Step::Securing))),
     ("step upgrading", Trial::Give(|| Input::DialStep(Step::Upgrading))),
@@ -132,7 +135,7 @@ const FIRST_OPEN: u64 = u64::MAX;
 
 pub fn text(text: &'static str, has_room: bool) -> Input {
     let payload = Bytes::from_static(text.as_bytes());
-    Input::Message(Arrival { is_text: true, payload, has_room, places: 1, poll_age_ms: 0 })
+    Input::Message(Arrival { is_text: true, payload, has_room, places: 1 })
 }
 
 pub fn opened() -> Input {
