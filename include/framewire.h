@@ -887,7 +887,7 @@ typedef struct framewire_open_call {
     uint64_t note_len;
     /// `FRAMEWIRE_OUTSTANDING_*`.
     uint32_t kind;
-    /// Times that the request was handed out.
+    /// Times that the request was handed out; 0 for a call.
     uint32_t deliveries;
     /// Length of `method`.
     uint32_t method_len;
@@ -1587,7 +1587,8 @@ framewire_status framewire_json_get(struct framewire_str json,
                                     struct framewire_json *value,
                                     uint64_t size);
 
-/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours.
+/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours
+/// that were sent.
 ///
 /// Ownership: `entries` is the caller's, `capacity` of `stride` bytes each; `stride` is `sizeof *entries`. `count` gets
 /// the number that is open, which may be more than `capacity`.

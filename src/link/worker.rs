@@ -309,25 +309,6 @@ impl Worker {
         }
     }
 
-    pub(super) fn publish(&mut self) {
-        self.free_spent();
-        let shared = &self.shared;
-        // Before the events: whoever has seen a connection open may send on it.
-        shared.set_gate(self.session.generation(), self.session.phase());
-        // Before the events: whoever has polled a request finds it among what is outstanding.
-        shared.board.update(self.session.take_changes());
-        let moved = self.inbox.flush(self.parked.is_some());
-        let session = &self.session;
-        shared.publish(session.counters());
-        shared.attempt.store(session.attempt(), Ordering::Relaxed);
-        shared.protocol.store(session.protocol(), Ordering::Relaxed);
-        shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        shared.set_labels(session.session_id(), session.server_version());
-        if moved {
-            shared.waiters.notify();
-        }
-    }
-
     fn sleep(&mut self) {
         let may_read = self.readable && !self.reading_rests();
         let may_write = self.broken.is_none() && self.socket.as_ref().is_some_and(Socket::has_more_to_write);
