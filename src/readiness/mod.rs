@@ -69,6 +69,11 @@ impl Readiness {
         }
     }
 
+    /// The readiness of that name, if there is one. Case counts.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|readiness| readiness.name() == name)
+    }
+
     /// The word that godot_ai servers know for it: one of `ready`, `importing`, `playing`, `no_scene`.
     ///
     /// Phases in which the editor takes no command map to `importing`: servers answer that with a
