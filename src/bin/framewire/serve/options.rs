@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::profile::Profile;
+use crate::arguments::seconds;
 
 const AFTER_HELP: &str = "\
 Commands are lines on standard input: NAME {json}, or @SESSION NAME {json} to choose an editor.
@@ -82,13 +83,4 @@ impl Options {
     pub fn max_message(&self) -> usize {
         self.max_message.unwrap_or_else(|| self.profile.max_message())
     }
-}
-
-/// Seconds, fractions allowed, up to a day.
-fn seconds(text: &str) -> Result<Duration, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|seconds| (0.0..=86_400.0).contains(seconds))
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| "give seconds between 0 and 86400, such as 20 or 0.5".to_owned())
 }
