@@ -1,6 +1,10 @@
 //! What the editor can take, and what each profile calls it. Pure.
 mod cell;
-pub use cell::ReadinessCell;
+mod judge;
+mod operation;
+
+pub use cell::{ReadinessCell, Word};
+pub use judge::{Facts, Judge, Life, Limits, Report};
 
 /// What the editor can take. The numbers are those of `FRAMEWIRE_READINESS_*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

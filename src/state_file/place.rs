@@ -23,9 +23,9 @@ pub fn default_path(project: &Path) -> Option<PathBuf> {
 /// The state file that `place` stands for: itself, or that of the project in this directory.
 ///
 /// Where a project has none of ours but a file of unity-cli-loop, it is that one. A directory that is no project is
-/// taken for the one the file lies in.
+/// taken for the one the file lies in; what is called `.json` is a file, whatever lies there.
 pub fn locate(place: &Path) -> PathBuf {
-    if !place.is_dir() {
+    if place.extension().is_some_and(|extension| extension == "json") || !place.is_dir() {
         return place.to_owned();
     }
     let Some(ours) = default_path(place) else { return place.join(FILE) };

@@ -77,3 +77,24 @@ pub fn identity(metadata: &std::fs::Metadata) -> Option<(u64, u64)> {
         None
     }
 }
+
+/// Moves `from` over `to` in one step: whoever opens `to` finds the old file or the new one, never none.
+///
+/// On Windows another program that has the file open for a moment is waited for, 200 ms at most.
+///
+/// # Errors
+/// As [`std::fs::rename`].
+pub fn replace(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(windows)]
+    for _ in 0..20 {
+        const ERROR_ACCESS_DENIED: i32 = 5;
+        const ERROR_SHARING_VIOLATION: i32 = 32;
+        match std::fs::rename(from, to) {
+            Err(error) if matches!(error.raw_os_error(), Some(ERROR_ACCESS_DENIED | ERROR_SHARING_VIOLATION)) => {
+                std::thread::park_timeout(std::time::Duration::from_millis(10));
+            }
+            other => return other,
+        }
+    }
+    std::fs::rename(from, to)
+}
