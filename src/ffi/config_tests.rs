@@ -134,7 +134,7 @@ fn versions_and_sizes_of_other_headers() {
     let rows = [
         (0, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
         (8, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
-        (SIZE as u32 - 8, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
+        (framewire_config::OLDEST as u32 - 8, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
         (SIZE as u32 + 4, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
         (4104, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
         (u32::MAX, FRAMEWIRE_ABI_VERSION, FRAMEWIRE_INVALID, offset!(size)),
@@ -177,7 +177,7 @@ fn init_checks_size_and_version_before_it_writes() {
     let to = (&raw mut bytes).cast::<framewire_config>().map_addr(|at| at.next_multiple_of(8));
     let version = FRAMEWIRE_ABI_VERSION;
     for (size, version, status) in [
-        (SIZE - 8, version, FRAMEWIRE_INVALID),
+        (framewire_config::OLDEST as u64 - 8, version, FRAMEWIRE_INVALID),
         (SIZE + 4, version, FRAMEWIRE_INVALID),
         (0, version, FRAMEWIRE_INVALID),
         (4104, version, FRAMEWIRE_INVALID),

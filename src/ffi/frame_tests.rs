@@ -1,5 +1,6 @@
 //! Loans: who may poll, what stays readable, and what ends it.
 use super::*;
+use crate::ffi::sized::AbiStruct;
 use crate::ffi::testing::{close, open, poll, poll_until, raise, row, seen};
 
 #[test]
@@ -117,7 +118,7 @@ fn wrong_arguments_leave_everything_as_it_was() {
         (odd, size, 2, &raw mut count),
         (to, size, 0, &raw mut count),
         (to, 0, 2, &raw mut count),
-        (to, size - 8, 2, &raw mut count),
+        (to, framewire_event::OLDEST as u64 - 8, 2, &raw mut count),
         (to, size + 4, 2, &raw mut count),
         (to, 4104, 2, &raw mut count),
         (to, u64::MAX, 2, &raw mut count),

@@ -59,6 +59,7 @@ pub(super) fn of_config(kind: ConfigErrorKind) -> framewire_status {
         ConfigErrorKind::Invalid => FRAMEWIRE_INVALID,
         ConfigErrorKind::Unsupported => FRAMEWIRE_UNSUPPORTED,
         ConfigErrorKind::NameInUse => FRAMEWIRE_NAME_IN_USE,
+        ConfigErrorKind::ConfigDiffers => FRAMEWIRE_CONFIG_DIFFERS,
         ConfigErrorKind::Limit => FRAMEWIRE_LIMIT,
         ConfigErrorKind::NoResources => FRAMEWIRE_NO_RESOURCES,
         ConfigErrorKind::Stale => FRAMEWIRE_STALE,
@@ -79,11 +80,11 @@ pub(super) fn of_sent(sent: Sent) -> framewire_status {
 mod tests {
     use super::*;
 
-    /// The statuses stand in constants.rs above the events; each must have its own name here.
+    /// The statuses stand in constants.rs above the phases; each must have its own name here.
     #[test]
     fn every_status_has_its_constants_name() {
         let source = include_str!("constants.rs");
-        let (statuses, _) = source.split_once("FRAMEWIRE_EVENT_").unwrap();
+        let (statuses, _) = source.split_once("# Phases of a link").unwrap();
         let mut count = 0;
         for line in statuses.lines().filter_map(|line| line.strip_prefix("pub const FRAMEWIRE_")) {
             let (constant, value) = line.split_once(": u32 = ").unwrap();
