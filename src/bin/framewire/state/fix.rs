@@ -4,14 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
-use framewire::state_file::{Liveness, Reading, Verdict, lock_path, read};
+use framewire::state_file::{Liveness, Reading, Removal, Removed, Verdict, remove_dead};
 
-use super::leftovers::{self, Outcome, Removed};
 use super::place::Place;
 use super::{exit, text};
-
-/// How often it starts over because an editor came and went meanwhile.
-const ATTEMPTS: u32 = 3;
 
 const AFTER_HELP: &str = "\
 Removed are: a stale state file, its sidecars (.tmp, .tmp.write, .bak), and the lock file of a dead editor. The file of
@@ -32,61 +28,33 @@ pub struct Options {
 /// # Errors
 /// A text for the user.
 pub fn run(options: &Options) -> Result<ExitCode, String> {
-    let place = options.place.find()?;
-    for _ in 0..ATTEMPTS {
-        let reading = read(&place);
-        let path = reading.path.as_path();
-        let has_final = path.symlink_metadata().is_ok();
-        let outcome = match reading.verdict {
-            Verdict::Stale => leftovers::remove(path, reading.record.as_ref(), true),
-            // The record of an editor that ended in good order is true: it stays, if it does not stand in a sidecar.
-            Verdict::Stopped if reading.is_foreign || !has_final => Outcome::NoProof,
-            Verdict::Stopped => leftovers::remove(path, reading.record.as_ref(), false),
-            Verdict::Missing if lock_path(path).is_file() => leftovers::remove(path, None, false),
-            Verdict::Missing | Verdict::Unreadable | Verdict::Busy | Verdict::Failed | Verdict::Ready => {
-                Outcome::NoProof
-            }
-        };
-        if outcome == Outcome::Changed {
-            continue;
-        }
-        return report(&reading, &outcome).map_err(|error| format!("output failed: {error}"))?;
-    }
-    Err("an editor keeps coming and going here: run it again when that is over".to_owned())
+    let (reading, removal) = remove_dead(&options.place.find()?)?;
+    report(&reading, &removal).map_err(|error| format!("output failed: {error}"))?;
+    Ok(match (reading.verdict, removal) {
+        (Verdict::Unreadable, _) => exit::of(Verdict::Unreadable),
+        _ => ExitCode::SUCCESS,
+    })
 }
 
-/// Says what was done. The outer error is one of standard output.
-fn report(reading: &Reading, outcome: &Outcome) -> io::Result<Result<ExitCode, String>> {
+fn report(reading: &Reading, removal: &Removal) -> io::Result<()> {
     let mut out = io::stdout();
     let file = reading.path.display();
-    match outcome {
-        Outcome::Done(removed) => {
+    match removal {
+        Removal::Done(removed) if !removed.is_empty() => {
             for Removed { path, why } in removed {
-                writeln!(out, "removed {}: {why}", path.display())?;
+                writeln!(out, "removed {}: {}", path.display(), text::plain(why))?;
             }
-            if removed.is_empty() {
-                writeln!(out, "nothing to do: {}", in_order(reading))?;
-            } else if reading.verdict == Verdict::Stopped {
+            if reading.verdict == Verdict::Stopped {
                 writeln!(out, "left {file}: the editor has stopped in good order")?;
             }
-            Ok(Ok(ExitCode::SUCCESS))
+            Ok(())
         }
-        Outcome::Failed { path, why } => Ok(Err(format!(
-            "{} cannot be removed: {why}; see who owns it and its directory, and run this again",
-            path.display()
-        ))),
-        Outcome::NoProof if reading.verdict == Verdict::Unreadable => {
-            writeln!(out, "left {file}: nothing proves that it is a dead editor's; {}", reading.advice)?;
-            Ok(Ok(exit::of(Verdict::Unreadable)))
+        Removal::Alive => writeln!(out, "nothing to do: an editor that has just started publishes here now"),
+        Removal::Unproven if reading.verdict == Verdict::Unreadable => {
+            let advice = text::plain(&reading.advice);
+            writeln!(out, "left {file}: nothing proves that it is a dead editor's; {advice}")
         }
-        Outcome::Alive => {
-            writeln!(out, "nothing to do: an editor that has just started publishes here now")?;
-            Ok(Ok(ExitCode::SUCCESS))
-        }
-        Outcome::NoProof | Outcome::Changed => {
-            writeln!(out, "nothing to do: {}", in_order(reading))?;
-            Ok(Ok(ExitCode::SUCCESS))
-        }
+        Removal::Done(_) | Removal::Unproven => writeln!(out, "nothing to do: {}", in_order(reading)),
     }
 }
 
@@ -97,7 +65,7 @@ fn in_order(reading: &Reading) -> String {
     match (reading.verdict, reading.liveness) {
         (Verdict::Missing, _) => format!("there is no state file {}", reading.path.display()),
         (Verdict::Stopped, _) => "the editor has stopped in good order".to_owned(),
-        (_, Liveness::Alive) => format!("the editor{process} lives; {}", text::what(reading)),
+        (_, Liveness::Alive) => format!("the editor{process} lives; {}", text::plain(&text::what(reading))),
         _ if reading.is_foreign => {
             "another program wrote the file, so nothing tells whether its editor lives; if it is closed, remove \
              the file yourself"

@@ -3,7 +3,6 @@
 mod exit;
 pub mod fix;
 mod json;
-mod leftovers;
 mod place;
 pub mod status;
 mod text;

@@ -121,7 +121,7 @@ fn next(reading: &Reading) -> String {
 }
 
 /// Text of another program without what a terminal would obey.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
