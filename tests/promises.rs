@@ -4,6 +4,8 @@
 mod alive;
 #[path = "promises/bounded.rs"]
 mod bounded;
+#[path = "promises/calls.rs"]
+mod calls;
 #[path = "promises/drained.rs"]
 mod drained;
 #[path = "promises/ending.rs"]

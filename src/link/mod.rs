@@ -18,6 +18,7 @@ pub(crate) mod dial_request;
 mod dialling;
 pub(crate) mod fold;
 pub(crate) mod helper;
+mod hosting;
 pub(crate) mod inbox;
 pub(crate) mod lookup;
 #[cfg(test)]
@@ -119,7 +120,8 @@ impl Link {
         self.order_config(Order::SetEndpoint { endpoint, token })
     }
 
-    /// Sets the hello of the next connection: a JSON object with the fields of the profile.
+    /// Sets the hello of the next connection: a JSON object with the fields of the profile. unity_mcp tells the server
+    /// changed `tools` at once.
     ///
     /// # Errors
     /// The hello is wrong, or the link is closed; nothing changed.
@@ -194,7 +196,7 @@ impl Link {
             detached: shared.detached.load(Ordering::Acquire),
             attaches: u32::try_from(shared.attaches.load(Ordering::Relaxed)).unwrap_or(u32::MAX),
             requests_orphaned: requests.orphaned,
-            calls_open: shared.calls.counts().waiting,
+            calls_open: shared.calls.open_count(),
             published_readiness: shared.published_readiness.get(),
             stalled: shared.stalled.load(Ordering::Relaxed),
         }

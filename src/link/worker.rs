@@ -5,8 +5,6 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 
-use super::address::Endpoint;
-use super::attach::Handover;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
@@ -14,13 +12,11 @@ use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
 use super::wait::Wait;
-use crate::protocol::Capability;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
 use crate::session::input::{Failure, Frame, Input, Output, Send};
 use crate::session::outgoing::Released;
-use crate::session::owner::HostView;
 use crate::session::phase::Phase;
 
 /// Messages read, and sends taken, before the thread looks at everything else again.
@@ -58,9 +54,9 @@ pub struct Worker {
     /// Number of the send that the session is given right now; 0 = none.
     in_hand: u64,
     /// Changes of hands that this thread has seen.
-    handovers: u64,
-    attaches: u64,
-    opened_at: u64,
+    pub(super) handovers: u64,
+    pub(super) attaches: u64,
+    pub(super) opened_at: u64,
 }
 
 impl Worker {
@@ -256,53 +252,13 @@ impl Worker {
                 }
             }
         }
+        if self.shared.calls.has_cancelled() {
+            self.give(now, Input::CallsCancelled);
+        }
         if any {
             // A change of readiness that found the queue full left no order: the cell has it.
             self.give(now, Input::ReadinessChanged);
         }
-    }
-
-    /// Sets what the next dial is made of, as far as it changes.
-    fn set_endpoint(&mut self, now: u64, endpoint: Option<Endpoint>, token: Option<Option<Capability>>) {
-        if endpoint.is_none() && token.is_none() {
-            return;
-        }
-        if let Some(endpoint) = endpoint {
-            self.target.set_endpoint(endpoint);
-        }
-        if let Some(token) = token {
-            self.target.set_token(token);
-        }
-        self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
-    }
-
-    /// Looks at the host: whether it shows itself, whether another has taken its place.
-    fn see_host(&mut self, now: u64) {
-        let shared = Arc::clone(&self.shared);
-        self.handovers = shared.handovers.load(Ordering::SeqCst);
-        let view = HostView {
-            // Before the first poll the editor counts as silent since the link was opened.
-            silence: shared.poll_age(now).min(now.saturating_sub(self.opened_at)),
-            is_detached: shared.detached.load(Ordering::SeqCst),
-            is_paused: shared.pause_depth.load(Ordering::Acquire) > 0,
-        };
-        self.session.see_host(now, view);
-        let attaches = shared.attaches.load(Ordering::SeqCst);
-        if attaches == self.attaches {
-            return;
-        }
-        self.attaches = attaches;
-        if let Some(handover) = shared.handover.lock().take() {
-            let Handover { endpoint, token, hello, newest_event } = *handover;
-            self.inbox.set_newest(newest_event);
-            if let Some(hello) = hello {
-                self.give(now, Input::SetHello(Box::new(hello)));
-            }
-            self.set_endpoint(now, endpoint, token);
-        }
-        // What the old owner was lent has come back, and is kept with the requests that are still open.
-        self.free_spent();
-        self.give(now, Input::Attached);
     }
 
     /// What was accepted goes out before the close frame.

@@ -17,7 +17,7 @@ static const char USAGE[] =
     "  --script FILE (answers, tests/peers/README.md)   --session-id ID\n"
     "  --hz N (0 = spin)   --seconds N (then quit)   --linger MS   --verbose   --echo\n"
     "words on standard input: stall MS, notify NAME JSON, send TEXT, readiness WORD [REASON], state, stats, frames,\n"
-    "  poll-cost N, pause, resume, disconnect, connect, renew, endpoint URL [TOKEN], close, quit\n";
+    "  poll-cost N, pause, resume, disconnect, connect, renew, endpoint URL [TOKEN], hello JSON, close, quit\n";
 
 /* An option that only fills one place. */
 struct place {
