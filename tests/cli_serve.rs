@@ -6,6 +6,8 @@ mod editors;
 mod harness;
 #[path = "cli_serve/json_rpc.rs"]
 mod json_rpc;
+#[path = "cli_serve/links.rs"]
+mod links;
 #[path = "cli_serve/scripts.rs"]
 mod scripts;
 #[path = "cli_serve/unity_mcp.rs"]

@@ -70,11 +70,7 @@ fn failed() {
     let _life = Life::begin(&project);
     let last_error = Some("the port is taken".to_owned());
     project.publish(&Record { last_error, ..record(Readiness::Failed) });
-    assert_status(
-        &project,
-        5,
-        &["failed, last change ", "why      the port is taken", "next     the port is taken: look"],
-    );
+    assert_status(&project, 5, &["failed, last change ", "why      the port is taken", "next     look into"]);
     assert_wait(&project, &[], 5, &["given up after 0.", "the port is taken"]);
 }
 

@@ -115,8 +115,13 @@ fn next(reading: &Reading) -> String {
             "look at the editor: a dialog, a breakpoint or long work holds its main thread".to_owned()
         }
         Verdict::Busy => "`framewire wait` returns when it is ready".to_owned(),
-        Verdict::Stale => format!("{}; `framewire fix` removes the file", reading.advice),
-        _ => reading.advice.clone(),
+        Verdict::Stale => "open the project again; `framewire fix` removes the file".to_owned(),
+        _ => {
+            // The advice repeats what failed, which has a line of its own here.
+            let told = reading.record.as_ref().map(|record| format!("{}: ", why(record)));
+            let rest = told.and_then(|told| reading.advice.strip_prefix(&told));
+            rest.unwrap_or(&reading.advice).to_owned()
+        }
     }
 }
 

@@ -72,7 +72,20 @@ fn a_file_cannot_steer_the_terminal() {
 }
 
 #[test]
+fn what_failed_is_told_once() {
+    let record = Record { last_error: Some("the port is taken".to_owned()), ..record("failed") };
+    let advice = "the port is taken: look into the editor's log".to_owned();
+    let text = block(&Reading { advice, ..reading(Verdict::Failed, record) }, NOW);
+    assert!(
+        text.contains("why      the port is taken\n") && text.ends_with("next     look into the editor's log"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_stale_file_names_the_way_out() {
-    let reading = Reading { advice: "open the project again".to_owned(), ..reading(Verdict::Stale, record("ready")) };
-    assert!(block(&reading, NOW).ends_with("open the project again; `framewire fix` removes the file"));
+    assert!(
+        block(&reading(Verdict::Stale, record("ready")), NOW)
+            .ends_with("open the project again; `framewire fix` removes the file")
+    );
 }

@@ -16,10 +16,14 @@ pub fn length(time: Duration) -> String {
     match seconds {
         0..10 => format!("{:.1} s", time.as_secs_f64()),
         10..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        3600..86_400 => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
-        _ => format!("{} d {} h", seconds / 86_400, seconds / 3600 % 24),
+        60..3600 => two(seconds / 60, "min", seconds % 60, "s"),
+        3600..86_400 => two(seconds / 3600, "h", seconds / 60 % 60, "min"),
+        _ => two(seconds / 86_400, "d", seconds / 3600 % 24, "h"),
     }
+}
+
+fn two(large: u64, unit: &str, small: u64, small_unit: &str) -> String {
+    if small == 0 { format!("{large} {unit}") } else { format!("{large} {unit} {small} {small_unit}") }
 }
 
 /// How long ago that was, both ns since 1970 UTC; a moment of the future is now.
@@ -41,7 +45,7 @@ mod tests {
     #[test]
     fn lengths_have_two_units_at_most() {
         for (seconds, text) in
-            [(3, "3.0 s"), (42, "42 s"), (125, "2 min 5 s"), (7260, "2 h 1 min"), (90_000, "1 d 1 h")]
+            [(3, "3.0 s"), (42, "42 s"), (125, "2 min 5 s"), (180, "3 min"), (7260, "2 h 1 min"), (90_000, "1 d 1 h")]
         {
             assert_eq!(length(Duration::from_secs(seconds)), text);
         }

@@ -81,7 +81,9 @@ impl State {
 pub fn run(options: &Options) -> Result<ExitCode, String> {
     let place = options.place.find()?;
     let before = read(&place);
-    if !options.json && !options.timeout.is_zero() && !options.state.is(before.verdict) {
+    let goes_on =
+        matches!(before.verdict, Verdict::Busy | Verdict::Missing | Verdict::Ready) || before.is_failed_by_link;
+    if !options.json && !options.timeout.is_zero() && goes_on && !options.state.is(before.verdict) {
         let (now, limit) = (text::what(&before), time::length(options.timeout));
         eprintln!("{now}; waiting up to {limit} for {}", options.state.name());
     }
