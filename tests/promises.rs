@@ -21,3 +21,5 @@ mod quiet;
 #[path = "promises/settled.rs"]
 mod settled;
 mod support;
+#[path = "promises/truth.rs"]
+mod truth;

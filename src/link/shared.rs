@@ -17,7 +17,7 @@ use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
 use super::waiters::Waiters;
 use crate::protocol::{Capability, Hello, Profile};
-use crate::readiness::ReadinessCell;
+use crate::readiness::{Readiness, ReadinessCell};
 use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
 use crate::session::note::Notes;
@@ -43,7 +43,12 @@ pub enum Order {
     /// A new session id for the next connection.
     RenewSession,
     /// The readiness cell was written.
-    Readiness,
+    Readiness {
+        /// What was written.
+        readiness: Readiness,
+        /// Why, for people.
+        reason: String,
+    },
     /// A line for the log.
     Log {
         /// 1 (error) to 5 (trace).

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
+use super::publishing::Publishing;
 use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
@@ -57,6 +58,8 @@ pub struct Worker {
     pub(super) handovers: u64,
     pub(super) attaches: u64,
     pub(super) opened_at: u64,
+    /// The state file, if there is one.
+    pub(super) publishing: Option<Publishing>,
 }
 
 impl Worker {
@@ -90,6 +93,7 @@ impl Worker {
             handovers: 0,
             attaches: 0,
             opened_at: clock::now_ns(),
+            publishing: None,
         }
     }
 
@@ -108,6 +112,7 @@ impl Worker {
             self.give(now, Input::Timeout);
             self.write(now);
             self.publish();
+            self.report(now);
             if !self.finished {
                 self.sleep();
             }
@@ -161,7 +166,10 @@ impl Worker {
                 }
             }
             Output::DropSocket => self.abandon_connection(),
-            Output::Deliver(event) => self.inbox.push(event),
+            Output::Deliver(event) => {
+                self.overhear(&event);
+                self.inbox.push(event);
+            }
             Output::Release(released) => {
                 self.held.reserved -= released.reserved;
                 self.held.sends -= released.sends;
@@ -244,7 +252,7 @@ impl Worker {
                 }
                 Order::SetHello(hello) => self.give(now, Input::SetHello(hello)),
                 Order::RenewSession => self.give(now, Input::RenewSession),
-                Order::Readiness => self.give(now, Input::ReadinessChanged),
+                Order::Readiness { readiness, reason } => self.hear(now, readiness, reason),
                 Order::Log { level, text } => self.give(now, Input::Log { level, text }),
                 Order::Close { deadline } => {
                     self.close_deadline = deadline;
@@ -332,6 +340,7 @@ impl Worker {
     fn sleep(&mut self) {
         let may_read = self.readable && !self.reading_rests();
         let mut deadline = self.close_deadline.min(self.session.next_timeout().unwrap_or(clock::NEVER));
+        deadline = deadline.min(self.report_deadline());
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
         }

@@ -46,6 +46,8 @@ pub struct Facts<'a> {
     pub link_down: Option<&'a str>,
     /// The scripting domain has let the link go and has not come back.
     pub is_detached: bool,
+    /// How often another domain has taken the link over.
+    pub attaches: u64,
     /// Whether the link goes on.
     pub life: Life,
 }
@@ -80,6 +82,7 @@ pub struct Judge {
     /// Since when the editor says ready without proof.
     waiting_since: Option<u64>,
     detached_since: Option<u64>,
+    attaches: u64,
     /// The change that was the last when the domain came back: what it says is the word of the one before.
     serial_at_attach: Option<u64>,
 }
@@ -122,14 +125,15 @@ impl Judge {
     }
 
     fn take_notice(&mut self, facts: &Facts<'_>) {
-        let came_back = self.detached_since.is_some() && !facts.is_detached;
+        // The detach before it may have gone by unseen.
+        let came_back = std::mem::replace(&mut self.attaches, facts.attaches) != facts.attaches;
         if came_back {
             self.serial_at_attach = Some(facts.word.serial);
         }
-        if facts.is_detached {
+        if facts.is_detached && !came_back {
             self.detached_since.get_or_insert(facts.now);
         } else {
-            self.detached_since = None;
+            self.detached_since = facts.is_detached.then_some(facts.now);
         }
         // Polls of the domain before, or from before the word, prove nothing.
         if came_back || facts.is_detached || self.serial != Some(facts.word.serial) {

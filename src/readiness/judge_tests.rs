@@ -15,6 +15,7 @@ struct World {
     polls: u64,
     link_down: Option<&'static str>,
     is_detached: bool,
+    attaches: u64,
     life: Life,
     ids: u128,
 }
@@ -31,6 +32,7 @@ impl World {
             polls: 0,
             link_down: None,
             is_detached: false,
+            attaches: 0,
             life: Life::Open,
             ids: 0,
         }
@@ -53,6 +55,7 @@ impl World {
             polls: self.polls,
             link_down: self.link_down,
             is_detached: self.is_detached,
+            attaches: self.attaches,
             life: self.life,
         };
         let ids = &mut self.ids;
@@ -69,6 +72,11 @@ impl World {
     fn set(&mut self, readiness: Readiness) -> Readiness {
         self.cell.set(readiness);
         self.phase()
+    }
+
+    fn attach(&mut self) {
+        self.attaches += 1;
+        self.is_detached = false;
     }
 
     fn polled(&mut self) -> Readiness {
@@ -235,7 +243,7 @@ fn a_new_domain_proves_itself_anew() {
     world.is_detached = true;
     let away = world.look();
     assert_eq!(away.phase, Readiness::Reloading);
-    world.is_detached = false;
+    world.attach();
     assert_eq!(world.phase(), Readiness::Recovering, "it has not spoken");
     assert_eq!(world.polled(), Readiness::Recovering);
     assert_eq!(world.set(Readiness::Ready), Readiness::Recovering, "it has not polled since");
@@ -245,11 +253,15 @@ fn a_new_domain_proves_itself_anew() {
     assert_eq!(world.set(Readiness::Reloading), Readiness::Reloading);
     // Without a word of its own the editor's old one counts, but not its old polls.
     let mut world = World::ready();
-    world.is_detached = true;
-    world.phase();
-    world.is_detached = false;
-    assert_eq!(world.phase(), Readiness::Recovering);
-    assert_eq!(world.polled(), Readiness::Ready);
+    for is_seen in [true, false] {
+        world.is_detached = true;
+        if is_seen {
+            world.phase();
+        }
+        world.attach();
+        assert_eq!(world.phase(), Readiness::Recovering);
+        assert_eq!(world.polled(), Readiness::Ready);
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub fn of(reading: &Reading) -> String {
         Verdict::Stale => stale(record),
         Verdict::Stopped => "the editor has stopped serving: start the plugin, or open the project again".into(),
         Verdict::Failed if reading.is_failed_by_link => {
-            format!("{}: start the server; the editor connects to it by itself", why(record))
+            format!("{} (the editor connects by itself as soon as it can)", why(record))
         }
         Verdict::Failed => format!("{}: look into the editor's log", why(record)),
         Verdict::Busy | Verdict::Ready => String::new(),
@@ -24,7 +24,9 @@ pub fn of(reading: &Reading) -> String {
 
 fn unreadable(record: Option<&Record>, fault: &str) -> String {
     match record {
-        Some(record) if record.phase.is_empty() => "it tells no phase: remove the file; an editor writes it anew".into(),
+        Some(record) if record.phase.is_empty() => {
+            "it tells no phase: remove the file; an editor writes it anew".into()
+        }
         Some(record) => {
             format!("its phase \"{}\" is not known to this version: update what reads it", cut(&record.phase))
         }

@@ -127,7 +127,10 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        HELD.lock().retain(|entry| entry.path != self.path);
+        // Where it cannot be had, the entry stays and this process does not publish there again.
+        if let Ok(mut held) = held() {
+            held.retain(|entry| entry.path != self.path);
+        }
     }
 }
 

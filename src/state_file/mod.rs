@@ -20,7 +20,7 @@ mod writer;
 
 pub use fix::{Removal, Removed, remove_dead};
 pub use liveness::Liveness;
-pub use place::{default_path, lock_path, locate, sidecars};
+pub use place::{default_path, locate, lock_path, sidecars};
 pub use reader::{Reading, Verdict, read};
 pub use record::Record;
 pub use time::{format_utc, parse_utc};

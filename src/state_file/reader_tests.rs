@@ -117,9 +117,12 @@ fn a_record_outlives_its_process_only_as_stopped() {
     let mut child = child.arg("--list").stdout(std::process::Stdio::null()).spawn().unwrap();
     let pid = child.id();
     child.wait().unwrap();
-    for (phase, verdict) in
-        [("ready", Verdict::Stale), ("compiling", Verdict::Stale), ("failed", Verdict::Stale), ("stopped", Verdict::Stopped)]
-    {
+    for (phase, verdict) in [
+        ("ready", Verdict::Stale),
+        ("compiling", Verdict::Stale),
+        ("failed", Verdict::Stale),
+        ("stopped", Verdict::Stopped),
+    ] {
         let record = Record { phase: phase.into(), pid: Some(pid), ..Record::default() };
         fs::write(scratch.file(), record.to_text()).unwrap();
         let reading = read(&scratch.file());
@@ -155,6 +158,6 @@ fn only_the_links_own_failure_counts_as_the_links() {
         fs::write(scratch.file(), record.to_text()).unwrap();
         let reading = read(&scratch.file());
         assert_eq!(reading.is_failed_by_link, is_failed_by_link);
-        assert_eq!(reading.advice.starts_with("nothing listens on 127.0.0.1:9: start the server"), is_failed_by_link);
+        assert_eq!(reading.advice.starts_with("nothing listens on 127.0.0.1:9 (the editor"), is_failed_by_link);
     }
 }

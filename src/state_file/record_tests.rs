@@ -51,7 +51,8 @@ fn other_writers_are_understood() {
     assert!(record.is_foreign());
     assert_eq!(record.readiness(), None);
     assert!(Record::parse(b"{}").is_ok());
-    let odd = Record::parse(br#"{"phase":"ready","pid":-1,"lockByte":"x","editorPhase":3,"updatedAt":"noon"}"#).unwrap();
+    let odd =
+        Record::parse(br#"{"phase":"ready","pid":-1,"lockByte":"x","editorPhase":3,"updatedAt":"noon"}"#).unwrap();
     assert!(odd.is_foreign() && odd.lock_byte.is_none() && odd.updated_at_ns.is_none());
 }
 

@@ -48,9 +48,16 @@ impl Trouble {
     }
 
     /// The system has not come back from a write.
-    pub fn late(path: &Path) -> Self {
-        let text = "the system does not answer: see whether the disk or network drive is there".into();
-        Self { kind: TroubleKind::Late, text }.of(path)
+    pub fn late() -> Self {
+        let text = "the state file is not written: the system does not answer; see whether the disk or network drive is \
+                    there";
+        Self { kind: TroubleKind::Late, text: text.into() }
+    }
+
+    /// The write failed inside.
+    pub fn broken() -> Self {
+        let text = "the state file is not written: the library failed inside; please report it";
+        Self { kind: TroubleKind::Other, text: text.into() }
     }
 
     /// The same with the file it happened to.

@@ -82,3 +82,7 @@ pub(super) fn pause(length: Duration) {
     let lock = Mutex::new(());
     Condvar::new().wait_for(&mut lock.lock(), length);
 }
+
+#[cfg(test)]
+#[path = "waiter_tests.rs"]
+mod tests;
