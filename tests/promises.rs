@@ -29,3 +29,5 @@ mod reload;
 #[path = "promises/settled.rs"]
 mod settled;
 mod support;
+#[path = "promises/truth.rs"]
+mod truth;

@@ -343,7 +343,3 @@ fn fresh_id() -> u128 {
     let _ = getrandom::fill(&mut bytes);
     u128::from_le_bytes(bytes)
 }
-
-#[cfg(test)]
-#[path = "publishing_tests.rs"]
-mod tests;
