@@ -420,7 +420,7 @@
 #define FRAMEWIRE_EVENT_REQUEST_ENDED 8
 
 /// The end of a call made with `framewire_request`: `id`, `name`, `reason`, `data`, `age_ns`; a failed one also `detail`,
-/// and `error_code` if the peer says one.
+/// `error_code` if the peer says one, and `code` if the host's JSON was at fault.
 #define FRAMEWIRE_EVENT_RESPONSE 9
 
 /// A message that wants no answer: `name`, `data`.
@@ -633,7 +633,7 @@ typedef struct framewire_config {
     uint32_t upgrade_timeout_ms;
     /// Deadline for the profile's hello, ms; default 10000.
     uint32_t hello_timeout_ms;
-    /// Deadline of a request handed out and not deferred, ms; default 300000; 0 = none.
+    /// Deadline of a request handed out and not deferred, and of a call of ours that names none, ms; default 300000; 0 = none.
     uint32_t request_timeout_ms;
     /// Wait for the peer's close frame, ms; 0 = the profile's default.
     uint32_t close_timeout_ms;
@@ -651,7 +651,8 @@ typedef struct framewire_config {
     struct framewire_str state_file;
     /// Directory of the editor's project; absent = none.
     struct framewire_str project;
-    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none.
+    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none. raw and
+    /// json_rpc (JSON) only: elsewhere UNSUPPORTED.
     struct framewire_str keepalive_message;
     /// Bytes of parameters kept for requests that are handed out and unanswered; default 4 MiB.
     uint64_t ledger_bytes;
@@ -886,7 +887,7 @@ typedef struct framewire_open_call {
     uint64_t note_len;
     /// `FRAMEWIRE_OUTSTANDING_*`.
     uint32_t kind;
-    /// Times that the request was handed out.
+    /// Times that the request was handed out; 0 for a call.
     uint32_t deliveries;
     /// Length of `method`.
     uint32_t method_len;
@@ -1003,6 +1004,11 @@ framewire_status framewire_config_init(struct framewire_config *config, uint64_t
 
 /// Opens a link and starts its thread. It dials at once, unless START_DISCONNECTED is set.
 ///
+/// If a living link has the same name, owner and profile, the caller attaches to it: the handle is new, the old one stale,
+/// the connection goes on. What the old owner had polled and not answered comes once as REQUEST_ORPHANED; events that it
+/// had not polled follow in order. OPENED is not repeated: `framewire_get_state` says how the link stands. Another `url`,
+/// `token` or `hello` counts from the next dial on; any other difference is refused.
+///
 /// The call does not wait for a connection: OPENED, ACKNOWLEDGED or CONNECT_FAILED tell how it went. The first
 /// open of a process also pins the library in memory: unloading it later has no effect.
 ///
@@ -1016,9 +1022,12 @@ framewire_status framewire_config_init(struct framewire_config *config, uint64_t
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: open
+/// - `FRAMEWIRE_ATTACHED`: the living link of this name was taken over
 /// - `FRAMEWIRE_INVALID`: `config` or `link` is NULL or misaligned, or a field has a wrong value: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: another ABI version, a field of a newer one, or a feature this build lacks
-/// - `FRAMEWIRE_NAME_IN_USE`: a living link has this name: close it first, or choose another
+/// - `FRAMEWIRE_NAME_IN_USE`: a living link of another owner or profile has this name, or it is being closed: close it
+///   first, or choose another
+/// - `FRAMEWIRE_CONFIG_DIFFERS`: the living link was opened with another configuration: see `error`; nothing changed
 /// - `FRAMEWIRE_LIMIT`: 4096 links are open in this process
 /// - `FRAMEWIRE_NO_RESOURCES`: the system refused a thread, a descriptor or memory
 framewire_status framewire_open(const struct framewire_config *config,
@@ -1077,7 +1086,7 @@ framewire_status framewire_set_endpoint(framewire_link link,
                                         struct framewire_str token,
                                         struct framewire_error *error);
 
-/// Sets the hello that the next connection begins with.
+/// Sets the hello that the next connection begins with. With unity_mcp the server learns of changed `tools` at once.
 ///
 /// Ownership: `hello`, a JSON object with fields of the profile, is copied. `error` as for `framewire_open`.
 ///
@@ -1311,8 +1320,8 @@ framewire_status framewire_send_binary(framewire_link link, const void *data, ui
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
-///   taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of RESPONSE or SEND_DROPPED wait to be polled; nothing
+///   was taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -1324,24 +1333,32 @@ framewire_status framewire_notify(framewire_link link,
                                   struct framewire_str json,
                                   uint64_t *number);
 
-/// Calls the peer. The answer, or its failure, comes as one RESPONSE event with the same id.
+/// Calls the peer. Exactly one RESPONSE event with the same id follows, whatever comes of it.
+///
+/// Its `reason` is NONE for a result (`data`). Else: PEER_ERROR (`error_code`, `detail`, `data`), BAD_REPLY, TIMEOUT
+/// (`timeout_ms`, or the peer was silent for `quiet_timeout_ms`), CANCELLED (`framewire_cancel`), LOST (the connection
+/// ended; told before its CLOSED), MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
+/// sent), INTERNAL. A call is never sent again: after TIMEOUT, CANCELLED and LOST it may have been carried out. Its
+/// reply, should it still come, is counted in `late_replies` and not handed on. A call that was not sent also counts as
+/// a send in SEND_DROPPED.
 ///
 /// Ownership: `method` and `json` are copied before the call returns. `json` holds the parameters, or is
 /// absent. `id` gets the call's id and must not be NULL: it is the only way to know the answer.
 ///
-/// Threads: any.
+/// Threads: any. Another thread may poll the RESPONSE before this returns.
 ///
 /// Blocks: never. `timeout_ms` bounds the wait for the RESPONSE, not this call; 0 = the link's
 /// `request_timeout_ms`.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; one RESPONSE with this id will follow
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or too many calls are under way; try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, `max_calls` calls are under way, or hundreds of RESPONSE or
+///   SEND_DROPPED wait to be polled; nothing was taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
-/// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, not UTF-8 or holds a NUL; a
-///   length is wrong
+/// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, over 1024 bytes, not UTF-8 or holds a
+///   NUL; a length is wrong. (A fault in `json` is found later and told by the RESPONSE.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_request(framewire_link link,
                                    struct framewire_str method,
@@ -1349,7 +1366,11 @@ framewire_status framewire_request(framewire_link link,
                                    uint32_t timeout_ms,
                                    uint64_t *id);
 
-/// Takes a call of `framewire_request` back. Its RESPONSE comes at once, with reason CANCELLED.
+/// Takes a call of `framewire_request` back.
+///
+/// What is returned is exact: OK means that the call's RESPONSE has the reason CANCELLED, even if the reply is just
+/// coming in; anything else means that it has another, which waits to be polled if it was not. A json_rpc link whose
+/// hello names a `cancel_method` tells the peer.
 ///
 /// Ownership: nothing changes hands.
 ///
@@ -1358,11 +1379,16 @@ framewire_status framewire_request(framewire_link link,
 /// Blocks: never.
 ///
 /// Returns:
-/// - `FRAMEWIRE_OK`: the call is over for this side; the peer may still carry it out
-/// - `FRAMEWIRE_UNKNOWN`: no open call of this link has that id
+/// - `FRAMEWIRE_OK`: the call is over for this side; if it was sent, the peer may still carry it out
+/// - `FRAMEWIRE_ALREADY_ANSWERED`: the peer's reply ended it before, or it could not be sent
+/// - `FRAMEWIRE_EXPIRED`: it ran out of time before
+/// - `FRAMEWIRE_LOST`: its connection ended before
+/// - `FRAMEWIRE_UNKNOWN`: it was taken back before, or ended so long ago that nothing is known of it, or there was no
+///   such call on this link
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
-framewire_status framewire_cancel(framewire_link link, uint64_t id);
+framewire_status framewire_cancel(framewire_link link,
+                                  uint64_t id);
 
 /// Answers a request. What is returned settles it: there is exactly one answer to each.
 ///
@@ -1565,7 +1591,8 @@ framewire_status framewire_json_get(struct framewire_str json,
                                     struct framewire_json *value,
                                     uint64_t size);
 
-/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours.
+/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours
+/// that were sent.
 ///
 /// Ownership: `entries` is the caller's, `capacity` of `stride` bytes each; `stride` is `sizeof *entries`. `count` gets
 /// the number that is open, which may be more than `capacity`.

@@ -26,8 +26,8 @@ pub struct InboxSender {
     backlog: VecDeque<Box<Event>>,
     /// Positions in the ring's stream of the story events that lie in it.
     stories: VecDeque<u64>,
-    /// Reports of dropped sends in the backlog.
-    drops: usize,
+    /// Reports in the backlog that grow with what the host does: of dropped sends, of the ends of calls.
+    reports: usize,
     /// Position of the last CLOSED that went over.
     last_closed: Option<u64>,
     pushed: u64,
@@ -69,7 +69,7 @@ pub fn inbox(
         spent: spent_out,
         backlog: VecDeque::new(),
         stories: VecDeque::new(),
-        drops: 0,
+        reports: 0,
         last_closed: None,
         pushed: 0,
         freed: 0,
@@ -85,9 +85,19 @@ pub fn inbox(
 }
 
 impl InboxSender {
+    /// How many more messages fit. One always fits an empty inbox.
+    pub fn places(&self) -> usize {
+        self.max_messages.saturating_sub(self.messages).max(usize::from(self.messages == 0))
+    }
+
     /// Whether a message of `len` bytes fits. One always fits an empty inbox.
     pub fn has_room(&self, len: usize) -> bool {
         self.messages == 0 || (self.messages < self.max_messages && self.bytes.saturating_add(len) <= self.max_bytes)
+    }
+
+    /// Sets the newest kind of event that the host knows.
+    pub fn set_newest(&mut self, newest: u32) {
+        self.newest = newest;
     }
 
     /// Payload bytes in the inbox or lent.
@@ -106,8 +116,8 @@ impl InboxSender {
         }
         let (kind, before) = (event.kind, self.backlog.len());
         fold::push(&mut self.backlog, event);
-        if kind == EventKind::SendDropped && self.backlog.len() > before {
-            self.drops += 1;
+        if is_report(kind) && self.backlog.len() > before {
+            self.reports += 1;
         }
     }
 
@@ -129,12 +139,12 @@ impl InboxSender {
             }
             match kind {
                 EventKind::Closed => self.last_closed = Some(self.pushed),
-                EventKind::SendDropped => self.drops -= 1,
+                kind if is_report(kind) => self.reports -= 1,
                 _ => {}
             }
             self.pushed += 1;
         }
-        self.shared.untold_drops.store(self.drops, Ordering::Relaxed);
+        self.shared.untold.store(self.reports, Ordering::Relaxed);
         self.shared.inbox_pushed.store(self.pushed, Ordering::SeqCst);
         self.shared.inbox_stalled.store(parked || !self.backlog.is_empty(), Ordering::SeqCst);
         self.pushed != before
@@ -218,7 +228,12 @@ impl Inbox {
         while self.lent.len() < capacity && (self.lent.is_empty() || bytes < self.budget) {
             let Ok(event) = self.ring.pop() else { break };
             skipped += 1;
-            if event.kind == EventKind::Request && !self.shared.slots.hand_out(event.id) {
+            let is_settled = match event.kind {
+                EventKind::Request => !self.shared.slots.hand_out(event.id),
+                EventKind::RequestOrphaned => !self.shared.slots.hand_out_again(event.id),
+                _ => false,
+            };
+            if is_settled {
                 give_back(&mut self.spent, event);
                 continue;
             }
@@ -264,11 +279,21 @@ fn add(counter: &std::sync::atomic::AtomicU64, count: u64) {
     counter.store(counter.load(Ordering::Relaxed).wrapping_add(count), Ordering::Relaxed);
 }
 
+/// Whether an event of this kind comes of something that the host did, and so is bounded by refusing it more.
+fn is_report(kind: EventKind) -> bool {
+    matches!(kind, EventKind::SendDropped | EventKind::Response)
+}
+
 /// Whether an event of this kind holds a message of the peer, and so counts against the inbox's bounds.
 fn is_message(kind: EventKind) -> bool {
     matches!(
         kind,
-        EventKind::Request | EventKind::Response | EventKind::Notification | EventKind::Text | EventKind::Binary
+        EventKind::Request
+            | EventKind::RequestOrphaned
+            | EventKind::Response
+            | EventKind::Notification
+            | EventKind::Text
+            | EventKind::Binary
     )
 }
 

@@ -17,6 +17,7 @@ use super::wait::Wait;
 use super::worker::Worker;
 use super::{Link, clock, helper, registry};
 use crate::session::Session;
+use crate::session::call_table::CallTable;
 use crate::session::config::SessionConfig;
 use crate::session::event::{Event, EventKind, Reason};
 use crate::session::outgoing::runs;
@@ -38,13 +39,13 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     }
     let wait = Wait::new().map_err(|error| no_resources("a place to wait", &error))?;
     let slots = Arc::new(SlotTable::new(config.request_slots));
+    let calls = Arc::new(CallTable::new(config.max_calls));
     let shared = Arc::new(Shared::new(Parts {
-        name: config.name.clone(),
-        profile: config.profile,
+        config: config.clone(),
         peer_max_message: checked.session.peer_max_message,
         outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
         slots: Arc::clone(&slots),
-        max_calls: config.max_calls,
+        calls: Arc::clone(&calls),
         waking: wait.waking(),
     }));
     if !registry::claim(&shared) {
@@ -56,7 +57,7 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     }
     let (sender, receiver) =
         inbox(&shared, config.inbound_count, config.inbound_bytes, config.budget_bytes, config.newest_event);
-    let session = Session::new(checked.session.clone(), slots, Arc::clone(&shared.readiness));
+    let session = Session::new(checked.session.clone(), slots, calls, Arc::clone(&shared.readiness));
     let mut worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
     worker.reads_a_turn = config.test_turn_limit.unwrap_or(worker.reads_a_turn).max(1);
     if !config.start_disconnected {
@@ -92,7 +93,7 @@ fn live(mut worker: Worker, config: SessionConfig) {
         }
     }
     // What the last failure left is still told.
-    survives(|| worker.publish(clock::now_ns()));
+    survives(|| worker.publish());
     finish(&worker);
 }
 
@@ -124,6 +125,13 @@ fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
     worker.inbox.push(Box::new(log.with_detail(text.into())));
     for (first, last) in runs(worker.abandon_sends(now)) {
         worker.inbox.push(Box::new(Event { first, last, ..event(EventKind::SendDropped) }));
+    }
+    // Behind the sends: a call on its way has its place in the table by now.
+    for (id, is_lost) in shared.calls.end_all() {
+        settled += u64::from(is_lost);
+        let method = worker.session.open_calls().find(|call| call.id == id).map(|call| Arc::clone(&call.method));
+        let reason = if is_lost { Reason::Internal } else { Reason::Cancelled };
+        worker.inbox.push(Box::new(Event { id, method, reason, ..event(EventKind::Response) }));
     }
     if was_open {
         // The last event of the connection.

@@ -10,12 +10,13 @@ use super::{Link, MAX_NAME, MAX_NOTE, clock};
 use crate::protocol::Profile;
 use crate::protocol::attachment::string_len;
 use crate::protocol::pointer::is_pointer;
+use crate::session::call_table::CallState;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
 
-/// Reports of dropped sends that may wait for a poll before further messages are refused: each is told by its number,
-/// so a host that sends and never polls would pile them up.
-const MAX_UNTOLD_DROPS: usize = 256;
+/// Reports of dropped sends and of ended calls that may wait behind a full ring before further messages are refused:
+/// each is told by its number, so a host that sends and never polls would pile them up.
+const MAX_UNTOLD: usize = 256;
 
 impl Link {
     /// Sends a text message (raw). Copies it. UTF-8 is checked on the I/O thread: SEND_DROPPED tells.
@@ -53,22 +54,40 @@ impl Link {
         Ok(self.push(entry, generation, What::Notify { buffer, name: length }))
     }
 
-    /// Calls the peer; returns the id of the call.
+    /// Calls the peer with `json`, which may be empty, as parameters; returns the id of the call, whose one RESPONSE
+    /// will bear it. Copies both. It waits for the reply for `timeout_ms`, 0: as long as the link is configured to.
     ///
     /// # Errors
-    /// [`Refusal::Unsupported`]: no profile of this version makes calls.
-    pub fn request(&self, _method: &str, _json: &[u8], _timeout_ms: u32) -> Result<u64, Refusal> {
+    /// As [`Link::notify`]; [`Refusal::WouldBlock`] also if too many calls are under way.
+    pub fn request(&self, method: &str, json: &[u8], timeout_ms: u32) -> Result<u64, Refusal> {
         self.supports(|facts| facts.makes_requests)?;
-        Err(Refusal::Unsupported)
+        let length = name_length(method)?;
+        let (entry, generation) = self.enter(json.len() + method.len())?;
+        // Behind this nothing fails: a place that is taken is told of by a RESPONSE.
+        let id = self.shared.calls.claim().ok_or(Refusal::WouldBlock)?;
+        let buffer = self.copy(&[json, method.as_bytes()]);
+        self.push(entry, generation, What::Call { id, buffer, method: length, timeout_ms });
+        Ok(id)
     }
 
-    /// Takes a call back.
+    /// Takes call `id` back: its RESPONSE says so, whatever the peer does.
     ///
     /// # Errors
-    /// [`Refusal::Unsupported`]: no profile of this version makes calls.
-    pub fn cancel(&self, _id: u64) -> Result<(), Refusal> {
+    /// What ended the call before, exactly. [`Refusal::AlreadyAnswered`]: the peer's reply, or it could not be sent;
+    /// [`Refusal::Expired`], [`Refusal::Lost`]; [`Refusal::Unknown`]: it was taken back before, its place has another
+    /// call by now, or there was none. [`Refusal::Unsupported`], [`Refusal::Closed`].
+    pub fn cancel(&self, id: u64) -> Result<(), Refusal> {
         self.supports(|facts| facts.makes_requests)?;
-        Err(Refusal::Unknown)
+        if self.shared.calls.cancel(id) {
+            self.shared.waking.wake();
+            return Ok(());
+        }
+        Err(match self.shared.calls.state(id) {
+            Some(CallState::Answered) => Refusal::AlreadyAnswered,
+            Some(CallState::Expired) => Refusal::Expired,
+            Some(CallState::Lost) => Refusal::Lost,
+            _ => Refusal::Unknown,
+        })
     }
 
     /// Answers request `id` with `json`. Copies it. JSON is checked on the I/O thread: SEND_DROPPED tells.
@@ -215,7 +234,7 @@ impl Link {
         if self.shared.open_generation().is_none() {
             return Err(Refusal::NotOpen);
         }
-        if self.shared.untold_drops.load(Ordering::Relaxed) >= MAX_UNTOLD_DROPS {
+        if self.shared.untold.load(Ordering::Relaxed) >= MAX_UNTOLD {
             return Err(Refusal::WouldBlock);
         }
         let entry = self.shared.outbox.enter(length).map_err(refused)?;

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::super::config::Config;
 use super::super::outbox::Outbox;
 use super::super::shared::{Parts, Shared};
 use super::super::wait::Wait;
 use super::*;
 use crate::protocol::ProfileKind;
+use crate::session::call_table::CallTable;
 use crate::session::phase::Phase;
 use crate::session::slots::SlotTable;
 
@@ -15,12 +17,11 @@ fn still(profile: ProfileKind, bytes: usize, count: usize) -> (Link, Wait) {
     let wait = Wait::new().unwrap();
     let slots = Arc::new(SlotTable::new(8));
     let shared = Shared::new(Parts {
-        name: "still".into(),
-        profile,
+        config: Config { profile, ..Config::new("still", "ws://127.0.0.1:1/") },
         peer_max_message: 4 << 20,
         outbox: Outbox::new(bytes, count, slots.len()),
         slots,
-        max_calls: 1,
+        calls: Arc::new(CallTable::new(1)),
         waking: wait.waking(),
     });
     shared.set_gate(1, Phase::Active);

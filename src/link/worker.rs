@@ -53,8 +53,10 @@ pub struct Worker {
     held: Released,
     /// Number of the send that the session is given right now; 0 = none.
     in_hand: u64,
-    pub(super) poll_age_ms: u64,
-    opened_at: u64,
+    /// Changes of hands that this thread has seen.
+    pub(super) handovers: u64,
+    pub(super) attaches: u64,
+    pub(super) opened_at: u64,
 }
 
 impl Worker {
@@ -85,7 +87,8 @@ impl Worker {
             finished: false,
             held: Released::default(),
             in_hand: 0,
-            poll_age_ms: 0,
+            handovers: 0,
+            attaches: 0,
             opened_at: clock::now_ns(),
         }
     }
@@ -94,6 +97,7 @@ impl Worker {
     pub fn run(&mut self) {
         while !self.finished {
             let now = clock::now_ns();
+            self.see_host(now);
             self.orders(now);
             self.sends(now);
             self.advance_dial(now);
@@ -103,7 +107,7 @@ impl Worker {
             }
             self.give(now, Input::Timeout);
             self.write(now);
-            self.publish(now);
+            self.publish();
             if !self.finished {
                 self.sleep();
             }
@@ -235,13 +239,7 @@ impl Worker {
                 Order::Connect => self.give(now, Input::Connect),
                 Order::Disconnect => self.stop(now, Input::Disconnect),
                 Order::SetEndpoint { endpoint, token } => {
-                    if let Some(endpoint) = endpoint {
-                        self.target.set_endpoint(*endpoint);
-                    }
-                    if let Some(token) = token {
-                        self.target.set_token(token);
-                    }
-                    self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
+                    self.set_endpoint(now, endpoint.map(|endpoint| *endpoint), token);
                 }
                 Order::SetHello(hello) => self.give(now, Input::SetHello(hello)),
                 Order::RenewSession => self.give(now, Input::RenewSession),
@@ -252,6 +250,9 @@ impl Worker {
                     self.stop(now, Input::Close);
                 }
             }
+        }
+        if self.shared.calls.has_cancelled() {
+            self.give(now, Input::CallsCancelled);
         }
         if any {
             // A change of readiness that found the queue full left no order: the cell has it.
@@ -308,25 +309,6 @@ impl Worker {
         }
     }
 
-    pub(super) fn publish(&mut self, now: u64) {
-        self.free_spent();
-        let shared = &self.shared;
-        let session = &self.session;
-        // Before the events: whoever has seen a connection open may send on it.
-        shared.set_gate(session.generation(), session.phase());
-        let moved = self.inbox.flush(self.parked.is_some());
-        shared.publish(session.counters());
-        shared.attempt.store(session.attempt(), Ordering::Relaxed);
-        shared.protocol.store(session.protocol(), Ordering::Relaxed);
-        shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        // Before the first poll the editor counts as silent since the link was opened.
-        self.poll_age_ms = shared.poll_age(now).min(now.saturating_sub(self.opened_at)) / 1_000_000;
-        shared.set_labels(session.session_id(), session.server_version());
-        if moved {
-            shared.waiters.notify();
-        }
-    }
-
     fn sleep(&mut self) {
         let may_read = self.readable && !self.reading_rests();
         let may_write = self.broken.is_none() && self.socket.as_ref().is_some_and(Socket::has_more_to_write);
@@ -334,10 +316,11 @@ impl Worker {
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
         }
-        let (shared, inbox, parked) = (&self.shared, &mut self.inbox, self.parked.is_some());
+        let (shared, inbox, parked, handovers) = (&self.shared, &mut self.inbox, self.parked.is_some(), self.handovers);
         let mut slept = true;
         let busy = || {
-            slept = !(may_read || may_write || shared.has_work() || inbox.can_flush() || inbox.has_awaited(parked));
+            let work = may_read || may_write || shared.has_work_beyond(handovers);
+            slept = !(work || inbox.can_flush() || inbox.has_awaited(parked));
             !slept
         };
         let woken = self.wait.sleep(deadline, busy);

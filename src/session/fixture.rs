@@ -6,10 +6,12 @@ use bytes::Bytes;
 
 use super::Session;
 use super::backoff::Reconnect;
+use super::call_table::CallTable;
 use super::config::{Overflow, SessionConfig};
 use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Entropy, Failure, Input, Output, Send, Step, What};
 use super::outgoing::Released;
+use super::owner::HostView;
 use super::slots::SlotTable;
 use crate::protocol::{Capability, Hello, ProfileKind};
 use crate::readiness::{Readiness, ReadinessCell};
@@ -17,6 +19,9 @@ use crate::readiness::{Readiness, ReadinessCell};
 pub const SECOND: u64 = 1_000_000_000;
 pub const ACK: &str = r#"{"type":"handshake_ack","server_version":"2.4.2"}"#;
 pub const SLOTS: usize = 4;
+pub const CALLS: usize = 64;
+/// Messages that the inbox takes when it has room.
+pub const PLACES: usize = 4;
 /// What the framing of each message adds in this socket.
 const FRAMING: u64 = 8;
 
@@ -53,7 +58,12 @@ pub fn config(profile: ProfileKind) -> SessionConfig {
         max_depth: 128,
         peer_max_message: 4 << 20,
         hello_timeout: 10 * SECOND,
+        hold: None,
+        orphan: None,
+        ledger_bytes: 4 << 20,
         request_timeout: Some(300 * SECOND),
+        quiet_timeout: None,
+        keepalive: None,
         close_timeout: SECOND / 4,
         heartbeat_interval: Some(20 * SECOND),
         heartbeat_timeout: Some(40 * SECOND),
@@ -71,6 +81,7 @@ pub struct Rig {
     pub now: u64,
     pub session: Session,
     pub slots: Arc<SlotTable>,
+    pub calls: Arc<CallTable>,
     pub readiness: Arc<ReadinessCell>,
     pub seen: Vec<Seen>,
     offset: u64,
@@ -82,8 +93,9 @@ impl Rig {
     pub fn new(config: SessionConfig) -> Self {
         let (slots, readiness) = (Arc::new(SlotTable::new(SLOTS)), Arc::<ReadinessCell>::default());
         readiness.set(Readiness::Ready);
-        let session = Session::new(config, Arc::clone(&slots), Arc::clone(&readiness));
-        Self { now: SECOND, session, slots, readiness, seen: Vec::new(), offset: 0, number: 0, dials: 0 }
+        let calls = Arc::new(CallTable::new(CALLS));
+        let session = Session::new(config, Arc::clone(&slots), Arc::clone(&calls), Arc::clone(&readiness));
+        Self { now: SECOND, session, slots, calls, readiness, seen: Vec::new(), offset: 0, number: 0, dials: 0 }
     }
 
     /// A godot_ai link that is acknowledged.
@@ -177,7 +189,7 @@ impl Rig {
         self.give(Input::DialStep(Step::Connecting));
         self.give(Input::DialStep(Step::Upgrading));
         self.dials += 1;
-        let entropy = Box::new(Entropy { nonce: [0xaa; 32], session: [self.dials; 8] });
+        let entropy = Box::new(Entropy { nonce: [0xaa; 32], session: [self.dials; 8], calls: [self.dials; 16] });
         self.give(Input::DialOpened { capability, entropy });
     }
 
@@ -194,7 +206,8 @@ impl Rig {
     /// A text message of the peer.
     pub fn arrive(&mut self, text: &str, has_room: bool) {
         let payload = Bytes::copy_from_slice(text.as_bytes());
-        self.give(Input::Message(Arrival { is_text: true, payload, has_room, poll_age_ms: 7 }));
+        self.session.see_host(self.now, HostView { silence: 7_000_000, ..HostView::default() });
+        self.give(Input::Message(Arrival { is_text: true, payload, has_room, places: PLACES }));
     }
 
     /// A command of the server; its id on our side.

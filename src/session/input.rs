@@ -27,6 +27,8 @@ pub struct Entropy {
     pub nonce: [u8; 32],
     /// For a session id, if a new one is due.
     pub session: [u8; 8],
+    /// For the ids of our calls on the wire.
+    pub calls: [u8; 16],
 }
 
 /// A message of the peer, with what the session must know of its host at that moment.
@@ -38,8 +40,8 @@ pub struct Arrival {
     pub payload: Bytes,
     /// Whether the inbox has room for it.
     pub has_room: bool,
-    /// Age of the host's last poll, ms.
-    pub poll_age_ms: u64,
+    /// How many messages the inbox takes before it is full: a batch holds several.
+    pub places: usize,
 }
 
 /// A send of the host.
@@ -98,6 +100,17 @@ pub enum What {
         /// Length of the message.
         message: u32,
     },
+    /// A call of ours: parameters, then the method in the last `method` bytes.
+    Call {
+        /// The call.
+        id: u64,
+        /// Parameters (may be empty) followed by the method.
+        buffer: Vec<u8>,
+        /// Length of the method.
+        method: u32,
+        /// Its deadline, ms from now; 0: that of the configuration.
+        timeout_ms: u32,
+    },
     /// An answer that is too large for the peer: a compact error goes in its place.
     Replace {
         /// The request.
@@ -136,6 +149,8 @@ pub enum Input {
     SetHello(Box<Hello>),
     /// The next connection gets a new session id.
     RenewSession,
+    /// A new owner took the link over.
+    Attached,
     /// The readiness cell was written.
     ReadinessChanged,
     /// The dial came a step further.
@@ -173,6 +188,8 @@ pub enum Input {
     },
     /// A send of the host.
     Send(Send),
+    /// Calls of ours were taken back.
+    CallsCancelled,
     /// A line for the host's log.
     Log {
         /// 1 (error) to 5 (trace).

@@ -5,12 +5,17 @@
 //! again at [`Session::next_timeout`]. The only thing it shares is the slot table, whose words
 //! decide the races with the frame thread, and the readiness cell.
 
+mod calling;
 mod closing;
 mod dialling;
+mod orphans;
 mod receiving;
+mod recovering;
 mod sending;
 
 pub mod backoff;
+pub mod call_table;
+pub mod calls;
 pub mod config;
 pub mod counters;
 pub mod event;
@@ -19,11 +24,16 @@ pub mod input;
 pub mod ledger;
 pub mod note;
 pub mod outgoing;
+pub mod owner;
 pub mod phase;
 pub mod slots;
 mod spare;
 pub mod timers;
 
+#[cfg(test)]
+mod batch_tests;
+#[cfg(test)]
+mod calling_tests;
 #[cfg(test)]
 mod closing_tests;
 #[cfg(test)]
@@ -31,7 +41,13 @@ mod fixture;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod keep_alive_tests;
+#[cfg(test)]
 mod log_tests;
+#[cfg(test)]
+mod lost_call_tests;
+#[cfg(test)]
+mod orphan_tests;
 #[cfg(test)]
 mod readiness_tests;
 #[cfg(test)]
@@ -49,15 +65,17 @@ use std::sync::Arc;
 use crate::protocol::{Conversation, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use backoff::Backoff;
+use call_table::CallTable;
+use calls::Calls;
 use closing::Ending;
 pub use closing::LastEnd;
 use config::SessionConfig;
 use counters::Counters;
 use event::{Event, EventKind};
-use failure::Failure;
 use input::{Frame, Input, Output};
-use ledger::Ledger;
+use ledger::{Ledger, OpenRequest};
 use outgoing::Outgoing;
+use owner::{HostView, Owner};
 use phase::{Phase, Signal};
 use slots::SlotTable;
 use spare::Spares;
@@ -105,10 +123,14 @@ pub struct Session {
     dials_after_close: bool,
     waiting_since: u64,
     ledger: Ledger,
+    owner: Owner,
+    calls: Calls,
     outgoing: Outgoing,
     ending: Option<Ending>,
     last_end: LastEnd,
     last_received: u64,
+    /// As `last_received`, but of messages alone: a pong does not show that the peer works on a call.
+    last_message: u64,
     acknowledged_at: u64,
     malformed_logged: Option<u64>,
     dropped_full: u64,
@@ -119,15 +141,22 @@ pub struct Session {
 
 impl Session {
     /// A session that has not dialled yet; give it [`Input::Connect`] to begin.
-    pub fn new(config: SessionConfig, slots: Arc<SlotTable>, readiness: Arc<ReadinessCell>) -> Self {
+    pub fn new(
+        config: SessionConfig,
+        slots: Arc<SlotTable>,
+        calls: Arc<CallTable>,
+        readiness: Arc<ReadinessCell>,
+    ) -> Self {
         let backoff =
             Backoff::new(&config.reconnect_delays_ms, config.reconnect, config.reconnect_jitter_percent, config.seed);
         Self {
             hello: config.hello.clone(),
-            config,
             readiness,
-            ledger: Ledger::new(Arc::clone(&slots)),
+            ledger: Ledger::new(Arc::clone(&slots), config.ledger_bytes),
+            owner: Owner::new(config.orphan),
             slots,
+            calls: Calls::new(calls),
+            config,
             phase: Phase::Disconnected,
             intent: Intent::Stay,
             timers: Timers::default(),
@@ -148,6 +177,7 @@ impl Session {
             ending: None,
             last_end: LastEnd::default(),
             last_received: 0,
+            last_message: 0,
             acknowledged_at: 0,
             malformed_logged: None,
             dropped_full: 0,
@@ -155,38 +185,6 @@ impl Session {
             spares: Spares::default(),
             outputs: VecDeque::new(),
         }
-    }
-
-    /// Gives up everything that was on its way, after a failure inside: the numbers of the sends, the events not yet
-    /// handed on.
-    pub fn abandon(&mut self) -> (Vec<u64>, Vec<Box<Event>>) {
-        let (mut numbers, _) = self.outgoing.end();
-        numbers.extend(self.take_unsent());
-        let mut events = Vec::new();
-        for output in self.outputs.drain(..) {
-            match output {
-                Output::Transmit(frame) if frame.number != 0 => numbers.push(frame.number),
-                Output::Deliver(event) => events.push(event),
-                _ => {}
-            }
-        }
-        (numbers, events)
-    }
-
-    /// Puts a new session in the place of this one, which failed inside; identity and totals go on.
-    pub fn succeed(&mut self, config: SessionConfig) {
-        let fresh = Self::new(config, Arc::clone(&self.slots), Arc::clone(&self.readiness));
-        let old = std::mem::replace(self, fresh);
-        self.hello = old.hello;
-        self.generation = old.generation;
-        self.session_id = old.session_id;
-        self.counters = old.counters;
-    }
-
-    /// Begins to wait for a dial, as after a lost connection.
-    pub fn wait_then_dial(&mut self, now: u64) {
-        self.intent = Intent::Run;
-        self.give_up_attempt(now, &Failure::default());
     }
 
     /// Takes one input at time `now` (ns). Inputs without meaning in the present phase change nothing.
@@ -201,6 +199,7 @@ impl Session {
             }
             Input::SetHello(hello) => self.set_hello(*hello),
             Input::RenewSession => self.session_id = None,
+            Input::Attached => self.attached(now),
             Input::ReadinessChanged => self.publish_readiness(),
             Input::DialStep(step) => self.dial_step(step),
             Input::DialOpened { capability, entropy } => self.opened(now, capability, &entropy),
@@ -215,12 +214,14 @@ impl Session {
             Input::Lost(failure) => self.lost(now, failure),
             Input::Taken { offset, is_all } => self.taken(now, offset, is_all),
             Input::Send(send) => self.send(now, send),
+            Input::CallsCancelled => self.calls_cancelled(now),
             Input::Log { level, text } => self.log(now, level, text),
             Input::Quiet => self.quiet(now),
             Input::Timeout => {
                 while let Some((timer, deadline)) = self.timers.take_due(now) {
                     self.timer(now, timer, deadline);
                 }
+                self.look_for_owner(now);
             }
         }
     }
@@ -232,7 +233,13 @@ impl Session {
 
     /// When to give [`Input::Timeout`], ns.
     pub fn next_timeout(&self) -> Option<u64> {
-        self.timers.next()
+        let owner = self.owner.deadline().filter(|_| self.intent != Intent::Finish);
+        self.timers.next().into_iter().chain(owner).min()
+    }
+
+    /// Notes what is seen of the host; to be called before each [`Input`] that may need it.
+    pub fn see_host(&mut self, now: u64, view: HostView) {
+        self.owner.see(now, view);
     }
 
     /// Notes that a frame given out as [`Output::Transmit`] ends at offset `end` of the stream.
@@ -240,9 +247,32 @@ impl Session {
         self.outgoing.queue(end, number, reserved, size as u64);
     }
 
-    /// Takes an event that was delivered back, to be used again.
+    /// Takes an event that was delivered back, to be used again, or to be kept with a request that is still open.
     pub fn recycle(&mut self, event: Box<Event>) {
-        self.spares.take_back(event);
+        let event = match event.kind {
+            EventKind::Request | EventKind::RequestOrphaned => self.ledger.keep(event),
+            _ => Some(event),
+        };
+        if let Some(event) = event {
+            self.spares.take_back(event);
+        }
+    }
+
+    /// The slots whose request changed since the last call, with what they hold now.
+    pub fn take_changes(&mut self) -> impl Iterator<Item = (u16, Option<&OpenRequest>)> {
+        self.ledger.take_changes()
+    }
+
+    /// Takes a settled request out of the ledger.
+    fn close_request(&mut self, id: u64) -> Option<OpenRequest> {
+        let mut request = self.ledger.close(id)?;
+        if let Some(event) = request.event.take() {
+            self.spares.take_back(event);
+        }
+        if self.ledger.is_empty() {
+            self.timers.clear(Timer::Requests);
+        }
+        Some(request)
     }
 
     /// The phase.
@@ -265,9 +295,9 @@ impl Session {
         self.conversation.protocol()
     }
 
-    /// Session id told to the server, once there is one.
+    /// The session id that the server knows this link by, once there is one: given by it, or told to it.
     pub fn session_id(&self) -> &str {
-        self.session_id.as_deref().unwrap_or_default()
+        self.conversation.given_session_id().or(self.session_id.as_deref()).unwrap_or_default()
     }
 
     /// Version told by the server on the current connection.
@@ -313,6 +343,8 @@ impl Session {
             Timer::Silence => self.silence(now, deadline),
             Timer::Requests => self.expire_requests(now),
             Timer::Close => self.close_timed_out(now),
+            Timer::Calls => self.expire_calls(now),
+            Timer::KeepAlive => self.keep_alive(now),
         }
     }
 

@@ -4,36 +4,32 @@ use super::MILLISECOND;
 use super::Session;
 use super::event::{Event, EventKind, Reason};
 use super::input::{Frame, Output, Send, What};
-use super::ledger::NO_DEADLINE;
-use super::ledger::OpenRequest;
+use super::ledger::{OpenRequest, Overdue};
 use super::outgoing::Released;
 use super::phase::Phase;
-use super::slots::SlotState;
 use super::timers::Timer;
 use crate::protocol::attachment::Attachment;
 use crate::protocol::{BadPayload, BadPayloadKind, Envelope, Purpose};
 
 /// Why a send is dropped: the reason, the byte offset of the fault, words for a person.
-struct Fault {
-    reason: Reason,
-    offset: usize,
-    detail: String,
+pub(super) struct Fault {
+    pub reason: Reason,
+    pub offset: usize,
+    pub detail: String,
 }
 
 impl Session {
     pub(super) fn send(&mut self, now: u64, send: Send) {
         if let What::Defer { id, deadline, note } = send.what {
             self.ledger.defer(id, now, deadline, note);
-            if deadline != NO_DEADLINE {
-                self.timers.lower(Timer::Requests, deadline);
-            }
+            self.timers.lower(Timer::Requests, deadline);
             return self.release(send.reserved);
         }
         let is_answer = answered(&send.what).is_some();
         // A peer that calls before it acknowledges the hello gets its answer; nothing else goes before that.
         let is_open = self.phase == Phase::Active || (is_answer && self.phase == Phase::Greeting);
         if send.generation != self.generation || !is_open {
-            return self.unsendable(now, &send);
+            return self.unsendable(now, send);
         }
         let Send { number, generation, reserved, what } = send;
         let outcome = match what {
@@ -43,6 +39,10 @@ impl Session {
                 .and_then(|()| self.fit(Frame { is_text: true, payload: text, number, reserved, ..Frame::default() })),
             What::Binary(data) => {
                 self.fit(Frame { is_text: false, payload: data, number, reserved, ..Frame::default() })
+            }
+            What::Call { id, buffer, method, timeout_ms } => {
+                let frame = Frame { payload: buffer, number, reserved, ..Frame::default() };
+                self.call(now, id, method as usize, timeout_ms, frame)
             }
             What::Notify { buffer, name } => self.notify(buffer, name as usize, number, reserved),
             What::Respond { id, json } => self.respond(id, json, number, reserved),
@@ -61,32 +61,35 @@ impl Session {
     }
 
     /// A send whose connection is over: noted for the SEND_DROPPED that precedes CLOSED, or reported at once.
-    fn unsendable(&mut self, now: u64, send: &Send) {
-        if let Some(id) = answered(&send.what) {
-            self.ledger.close(id);
+    fn unsendable(&mut self, now: u64, send: Send) {
+        let Send { number, generation, reserved, what } = send;
+        if let Some(id) = answered(&what) {
+            self.close_request(id);
+        } else if let What::Call { id, buffer, method, .. } = what {
+            self.lose_call(now, generation, id, method as usize, buffer);
         }
-        if self.note_unsent(send) {
-            self.release(send.reserved);
+        if self.note_unsent(number, generation) {
+            self.release(reserved);
         } else {
             let fault = Fault {
                 reason: Reason::ConnectionLost,
                 offset: 0,
                 detail: "the connection ended before this could be sent".into(),
             };
-            self.drop_send(now, send.number, send.generation, send.reserved, fault);
+            self.drop_send(now, number, generation, reserved, fault);
         }
     }
 
     fn notify(&mut self, mut buffer: Vec<u8>, name: usize, number: u64, reserved: u64) -> Result<(), Fault> {
         let name_at = buffer.len().saturating_sub(name);
         let name = String::from_utf8_lossy(&buffer.split_off(name_at)).into_owned();
-        self.conversation.check_payload(&buffer, Purpose::Notification).map_err(bad_payload)?;
+        self.conversation.check_payload(&buffer, Purpose::Notification)?;
         let Envelope { head, tail } = self.conversation.event(&name, !buffer.is_empty());
         self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved, ..Frame::default() })
     }
 
     fn respond(&mut self, id: u64, json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
-        let Some(request) = self.ledger.close(id) else {
+        let Some(request) = self.close_request(id) else {
             return Err(gone());
         };
         self.counters.answered += 1;
@@ -136,7 +139,7 @@ impl Session {
     fn bad_answer(&mut self, request: &OpenRequest, bad: BadPayload) -> Fault {
         let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, self.word());
         self.transmit(text);
-        bad_payload(bad)
+        bad.into()
     }
 
     fn respond_error(
@@ -148,7 +151,7 @@ impl Session {
         number: u64,
         reserved: u64,
     ) -> Result<(), Fault> {
-        let Some(request) = self.ledger.close(id) else {
+        let Some(request) = self.close_request(id) else {
             return Err(gone());
         };
         self.counters.answered += 1;
@@ -163,7 +166,7 @@ impl Session {
             if let Err(bad) = self.conversation.check_payload(data, Purpose::ErrorData) {
                 let text = self.conversation.error(&request.wire_id, &code, &message, None, readiness);
                 self.transmit(text);
-                return Err(bad_payload(bad));
+                return Err(bad.into());
             }
             core::str::from_utf8(data).ok()
         };
@@ -184,7 +187,7 @@ impl Session {
 
     /// The host was told REPLACED: the compact error is the send.
     fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64, reserved: u64) -> Result<(), Fault> {
-        let Some(request) = self.ledger.close(id) else {
+        let Some(request) = self.close_request(id) else {
             return Err(gone());
         };
         self.counters.answered += 1;
@@ -197,7 +200,7 @@ impl Session {
         Ok(())
     }
 
-    fn fit(&mut self, frame: Frame) -> Result<(), Fault> {
+    pub(super) fn fit(&mut self, frame: Frame) -> Result<(), Fault> {
         let limit = self.config.peer_max_message;
         if frame.len() > limit {
             let detail = format!("the message has {} bytes, the peer takes {limit}", frame.len());
@@ -228,12 +231,21 @@ impl Session {
 
     pub(super) fn expire_requests(&mut self, now: u64) {
         let readiness = self.word();
-        for (request, state) in self.ledger.expire(now) {
+        for Overdue { mut request, is_unseen, is_expired } in self.ledger.expire(now) {
+            if let Some(event) = request.event.take() {
+                self.spares.take_back(event);
+            }
+            if is_unseen && (request.is_silent || !is_expired) {
+                self.counters.held_too_long += 1;
+                let why = self.owner.why_busy();
+                self.refuse_busy(&request.wire_id, &why, request.is_silent);
+                continue;
+            }
             let elapsed = now.saturating_sub(request.arrived) / MILLISECOND;
             let allowed = request.deadline.saturating_sub(request.armed) / MILLISECOND;
             let text = self.conversation.expired(&request.wire_id, &request.method, elapsed, allowed, readiness);
             self.transmit(text);
-            if state == SlotState::Handed {
+            if !is_unseen {
                 self.counters.expired += 1;
                 let event = self.event(now, EventKind::RequestEnded);
                 self.deliver(Event { id: request.id, reason: Reason::Expired, ..event });
@@ -244,6 +256,25 @@ impl Session {
         if let Some(deadline) = self.ledger.next_deadline() {
             self.timers.set(Timer::Requests, deadline);
         }
+    }
+
+    pub(super) fn arm_keep_alive(&mut self, now: u64) {
+        if let Some(keepalive) = &self.config.keepalive {
+            self.timers.set(Timer::KeepAlive, now.saturating_add(keepalive.interval));
+        }
+    }
+
+    /// Sends the keep-alive message. Behind bytes that the peer has yet to take it would tell nothing new.
+    pub(super) fn keep_alive(&mut self, now: u64) {
+        if self.phase != Phase::Active {
+            return;
+        }
+        if self.outgoing.is_empty()
+            && let Some(keepalive) = &self.config.keepalive
+        {
+            self.transmit(keepalive.message.clone());
+        }
+        self.arm_keep_alive(now);
     }
 
     /// Tells the server of a change of readiness; what it knows moves only when told.
@@ -266,7 +297,7 @@ fn answered(what: &What) -> Option<u64> {
         | What::RespondAttachment { id, .. }
         | What::RespondError { id, .. }
         | What::Replace { id, .. } => Some(*id),
-        What::Text(_) | What::Binary(_) | What::Notify { .. } | What::Defer { .. } => None,
+        What::Text(_) | What::Binary(_) | What::Notify { .. } | What::Call { .. } | What::Defer { .. } => None,
     }
 }
 
@@ -274,12 +305,14 @@ fn bad_utf8(offset: usize) -> Fault {
     Fault { reason: Reason::BadUtf8, offset, detail: format!("the text is not UTF-8 at byte {offset}") }
 }
 
-fn bad_payload(bad: BadPayload) -> Fault {
-    let reason = match bad.kind {
-        BadPayloadKind::BadUtf8 => Reason::BadUtf8,
-        BadPayloadKind::BadJson => Reason::BadJson,
-    };
-    Fault { reason, offset: bad.offset, detail: bad.detail }
+impl From<BadPayload> for Fault {
+    fn from(bad: BadPayload) -> Self {
+        let reason = match bad.kind {
+            BadPayloadKind::BadUtf8 => Reason::BadUtf8,
+            BadPayloadKind::BadJson => Reason::BadJson,
+        };
+        Self { reason, offset: bad.offset, detail: bad.detail }
+    }
 }
 
 fn gone() -> Fault {
