@@ -1400,8 +1400,10 @@ framewire_status framewire_cancel(framewire_link link,
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request (not: received by the peer)
-/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, or (godot_ai) for the bytes that are free in the outbox; the
+///   peer gets a compact error, and the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full (godot_ai: of messages); the request stays open, answer again in some
+///   frames
 /// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
@@ -1484,8 +1486,10 @@ framewire_status framewire_defer(framewire_link link,
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken for this connection
-/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap; the profile's compact error goes in its place
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, try again next frame
+/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap, or finds no room as with `framewire_respond`; the
+///   profile's compact error goes in its place
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, as with `framewire_respond`; the request stays open, try again in
+///   some frames
 /// - `FRAMEWIRE_EXPIRED`, `FRAMEWIRE_LOST`, `FRAMEWIRE_ALREADY_ANSWERED`, `FRAMEWIRE_UNKNOWN`: as for `framewire_respond`
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no requests
 /// - `FRAMEWIRE_INVALID`: `json` is absent, a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault

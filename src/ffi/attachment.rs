@@ -22,8 +22,10 @@ use super::*;
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken for this connection
-/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap; the profile's compact error goes in its place
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, try again next frame
+/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap, or finds no room as with `framewire_respond`; the
+///   profile's compact error goes in its place
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, as with `framewire_respond`; the request stays open, try again in
+///   some frames
 /// - `FRAMEWIRE_EXPIRED`, `FRAMEWIRE_LOST`, `FRAMEWIRE_ALREADY_ANSWERED`, `FRAMEWIRE_UNKNOWN`: as for `framewire_respond`
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no requests
 /// - `FRAMEWIRE_INVALID`: `json` is absent, a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault

@@ -247,8 +247,10 @@ pub extern "C" fn framewire_cancel(link: framewire_link, id: u64) -> framewire_s
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request (not: received by the peer)
-/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, or (godot_ai) for the bytes that are free in the outbox; the
+///   peer gets a compact error, and the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full (godot_ai: of messages); the request stays open, answer again in some
+///   frames
 /// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
