@@ -100,7 +100,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-c test-peers test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-c test-peers test-punie test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -115,6 +115,9 @@ test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
 
 test-peers: build host ## Real servers, each in a Python environment under target/
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
+
+test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
+	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 
 # Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The
 # standard library stays uninstrumented, which AddressSanitizer and LeakSanitizer tolerate. Tests that build
