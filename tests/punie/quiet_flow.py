@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 
+from harness.abi import C
 from harness.link import Link
 from harness.peer import Peer
 
@@ -33,7 +34,7 @@ def flow(level: int) -> list[str]:
         token=SECRETS["token"],
         hello=json.dumps({"messages": [resume], "methods": ["known"]}),
         log_level=level,
-        reconnect=0,
+        reconnect=C.RECONNECT_FOREVER,
         reconnect_delays_ms=[1],
         stable_ms=0,
         heartbeat_interval_ms=50,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.abi import C
 from harness.link import Link
 from harness.peer import Connection, Peer
 
@@ -69,9 +70,10 @@ def open_things() -> tuple[int, int]:
 
 
 def settles_to(before: tuple[int, int]) -> None:
-    deadline = time.monotonic() + 30
-    while (now := open_things()) > before:
-        assert time.monotonic() < deadline, f"{now} descriptors and threads, {before} before"
+    # A look-up in the system's resolver cannot be ended; its thread goes when the resolver gives up.
+    deadline = time.monotonic() + 90
+    while any(more > was for more, was in zip(open_things(), before)):
+        assert time.monotonic() < deadline, f"{open_things()} descriptors and threads, {before} before"
         time.sleep(0.02)
 
 
@@ -108,7 +110,7 @@ def refuse_registration(connection: Connection) -> None:
 
 # Where it fails, how often, and what the host is told each time. A name costs a round trip to a name server.
 FAILURES = {
-    "resolve": (20, "CONNECT_FAILED", ("RESOLVE", "TIMEOUT", "REFUSED")),
+    "resolve": (20, "CONNECT_FAILED", ("RESOLVE", "TIMEOUT")),
     "connect": (1000, "CONNECT_FAILED", ("REFUSED",)),
     "upgrade": (1000, "CONNECT_FAILED", ("NOT_WEBSOCKET",)),
     "first_message": (1000, "CLOSED", ("CLOSED_BY_PEER",)),
@@ -123,7 +125,7 @@ def test_punie_07_registration_leak(peer, step):
     url, options = peer.url, {}
     before = open_things()
     if step == "resolve":
-        url, options = "ws://no-such-host.invalid:1/ws", {"flags": 3, "resolve_timeout_ms": 2000}
+        url, options = "ws://no-such-host.invalid:1/ws", {"flags": C.CONFIG_ALLOW_REMOTE | C.CONFIG_ALLOW_INSECURE_REMOTE, "resolve_timeout_ms": 2000}
     elif step == "connect":
         # Bound and not listening: nobody else gets this port.
         closed = socket.socket()
@@ -135,7 +137,7 @@ def test_punie_07_registration_leak(peer, step):
     # Half of them as redials of one link, half each with a link of its own.
     for links, dials in ((1, count // 2), (count // 10, 5)):
         for _ in range(links):
-            link = Link(url, reconnect=1, reconnect_limit=dials - 1, reconnect_delays_ms=[1], **options)
+            link = Link(url, reconnect=C.RECONNECT_LIMITED, reconnect_limit=dials - 1, reconnect_delays_ms=[1], **options)
             dialled = 0
             while dialled < dials:
                 told = link.next(kind)
@@ -155,7 +157,7 @@ def test_punie_07_registration_leak(peer, step):
 
 
 def test_punie_08_no_state_check_before_send_every_phase(peer, open_link):
-    link = open_link(flags=4)
+    link = open_link(flags=C.CONFIG_START_DISCONNECTED)
     assert (link.try_request("m")[0], link.notify("m")[0]) == ("NOT_OPEN", "NOT_OPEN")
     link.connect()
     connection = peer.accept_mute()
@@ -175,18 +177,18 @@ def test_punie_08_no_state_check_before_send_every_phase(peer, open_link):
 
 
 def test_punie_08_no_state_check_before_send_while_the_peer_closes(peer, open_link):
-    link = open_link(reconnect=0, reconnect_delays_ms=[1], stable_ms=0)
+    link = open_link(reconnect=C.RECONNECT_FOREVER, reconnect_delays_ms=[1], stable_ms=0)
     rounds, accepted, received = 1000, 0, 0
     for generation in range(1, rounds + 1):
         connection = peer.accept()
         link.next("OPENED", generation=generation)
-        sent = 0
+        sent, begun = 0, time.monotonic()
         while (status := link.notify("m", f"[{generation},{sent}]")[0]) == "OK":
             accepted += 1
             sent += 1
             if sent == generation % 7 + 1:
                 connection.send_close(1000)
-            assert sent < 100_000, "the link never learns of the close"
+            assert time.monotonic() - begun < 30, "the link never learns of the close"
         assert status in ("NOT_OPEN", "WOULD_BLOCK"), status
         connection.drain()
         received += len(connection.inbox)
@@ -205,7 +207,7 @@ def test_punie_08_no_state_check_before_send_while_the_peer_closes(peer, open_li
 def test_punie_09_resume_races_clean_up_hello_goes_first(peer, open_link):
     # What resumes the session is the link's hello: it goes out before any call, at each connection.
     resume = {"jsonrpc": "2.0", "id": "resume", "method": "session/resume", "params": {"resume_token": "t"}}
-    link = open_link(reconnect=0, reconnect_delays_ms=[1], stable_ms=0, hello=json.dumps({"messages": [resume]}))
+    link = open_link(reconnect=C.RECONNECT_FOREVER, reconnect_delays_ms=[1], stable_ms=0, hello=json.dumps({"messages": [resume]}))
     for generation in range(1, 21):
         connection = peer.accept()
         # As early as the link lets the host call.
@@ -286,7 +288,7 @@ STEPS = ("at_once", "upgrading", "active", "waiting", "closing", "disconnected")
 def test_punie_09_resume_races_clean_up_close_at_each_step(step):
     before = open_things()
     peer = Peer()
-    link = Link(peer.url, reconnect=0, reconnect_delays_ms=[60_000], close_timeout_ms=60_000)
+    link = Link(peer.url, reconnect=C.RECONNECT_FOREVER, reconnect_delays_ms=[60_000], close_timeout_ms=60_000)
     steps(peer)[step](link)
     begun = time.monotonic()
     assert link.close(500)[0] == "OK"
@@ -298,7 +300,7 @@ def test_punie_09_resume_races_clean_up_close_at_each_step(step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_punie_13_close_of_a_closed_socket_from_8_threads(peer, open_link, step):
-    link = open_link(reconnect=0, reconnect_delays_ms=[60_000], close_timeout_ms=300)
+    link = open_link(reconnect=C.RECONNECT_FOREVER, reconnect_delays_ms=[60_000], close_timeout_ms=300)
     steps(peer)[step](link)
     start, outcomes = threading.Barrier(8), []
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.abi import ABI
+from harness.abi import C
 from quiet_flow import SECRETS
 
 FLOW = Path(__file__).resolve().parent / "quiet_flow.py"
-LEVELS = {"default": ABI.constants["LOG_INFO"], "trace": ABI.constants["LOG_TRACE"]}
+LEVELS = {"default": C.LOG_INFO, "trace": C.LOG_TRACE}
 # Bodies may show at trace, in part; these never.
 NEVER = ("header", "token", "query", "resume_token")
 
