@@ -26,4 +26,6 @@ mod quiet;
 mod reload;
 #[path = "promises/settled.rs"]
 mod settled;
+#[path = "promises/silent.rs"]
+mod silent;
 mod support;
