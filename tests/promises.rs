@@ -4,6 +4,8 @@
 mod alive;
 #[path = "promises/bounded.rs"]
 mod bounded;
+#[path = "promises/calls.rs"]
+mod calls;
 #[path = "session_pair/chance.rs"]
 mod chance;
 #[path = "promises/domain.rs"]
@@ -29,3 +31,5 @@ mod settled;
 #[path = "promises/silent.rs"]
 mod silent;
 mod support;
+#[path = "promises/truth.rs"]
+mod truth;

@@ -25,6 +25,8 @@ impl Hello {
     /// json_rpc takes `messages` (JSON objects sent as they are, in order, at each open), `methods` (the names that the
     /// host handles: requests for others are answered with -32601; all if absent) and `cancel_method` (the notification
     /// that takes a call of ours back, `{"id": ...}` its parameters; none if absent).
+    /// unity_mcp takes `project_hash`, which must be there, `project_name`, `unity_version`, `project_path`, and `tools`,
+    /// an array that is told as it is.
     ///
     /// # Errors
     /// Which field is wrong and what it must be, or that this library does not speak the profile.

@@ -50,6 +50,12 @@ static void set_endpoint(struct host *host, char *rest)
     report_done("set_endpoint", framewire_set_endpoint(host->link, url, token, &error));
 }
 
+static void set_hello(struct host *host, char *rest)
+{
+    framewire_error error;
+    report_done("set_hello", framewire_set_hello(host->link, text_of(rest), &error));
+}
+
 static void call_peer(struct host *host, char *rest)
 {
     framewire_str method = text_of(next_word(&rest));
@@ -110,6 +116,8 @@ static void obey(struct host *host, char *rest)
         report_done("renew_session", framewire_renew_session(host->link));
     } else if (strcmp(word, "endpoint") == 0) {
         set_endpoint(host, rest);
+    } else if (strcmp(word, "hello") == 0) {
+        set_hello(host, rest);
     } else if (strcmp(word, "close") == 0) {
         host_close(host);
         host_print_link_closed(host);

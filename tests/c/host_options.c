@@ -19,7 +19,7 @@ static const char USAGE[] =
     "  --hz N (0 = spin)   --seconds N (then quit)   --linger MS   --verbose   --echo\n"
     "words on standard input: reload MS [die], stall MS, notify NAME JSON, send TEXT, request METHOD TIMEOUT_MS JSON,\n"
     "  cancel ID, readiness WORD [REASON], state, stats, outstanding, frames, poll-cost N, pause, resume, disconnect,\n"
-    "  connect, renew, endpoint URL [TOKEN], close, quit\n";
+    "  connect, renew, endpoint URL [TOKEN], hello JSON, close, quit\n";
 
 /* An option that only fills one place. */
 struct place {
