@@ -1003,6 +1003,11 @@ framewire_status framewire_config_init(struct framewire_config *config, uint64_t
 
 /// Opens a link and starts its thread. It dials at once, unless START_DISCONNECTED is set.
 ///
+/// If a living link has the same name, owner and profile, the caller attaches to it: the handle is new, the old one stale,
+/// the connection goes on. What the old owner had polled and not answered comes once as REQUEST_ORPHANED; events that it
+/// had not polled follow in order. OPENED is not repeated: `framewire_get_state` says how the link stands. Another `url`,
+/// `token` or `hello` counts from the next dial on; any other difference is refused.
+///
 /// The call does not wait for a connection: OPENED, ACKNOWLEDGED or CONNECT_FAILED tell how it went. The first
 /// open of a process also pins the library in memory: unloading it later has no effect.
 ///
@@ -1016,9 +1021,12 @@ framewire_status framewire_config_init(struct framewire_config *config, uint64_t
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: open
+/// - `FRAMEWIRE_ATTACHED`: the living link of this name was taken over
 /// - `FRAMEWIRE_INVALID`: `config` or `link` is NULL or misaligned, or a field has a wrong value: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: another ABI version, a field of a newer one, or a feature this build lacks
-/// - `FRAMEWIRE_NAME_IN_USE`: a living link has this name: close it first, or choose another
+/// - `FRAMEWIRE_NAME_IN_USE`: a living link of another owner or profile has this name, or it is being closed: close it
+///   first, or choose another
+/// - `FRAMEWIRE_CONFIG_DIFFERS`: the living link was opened with another configuration: see `error`; nothing changed
 /// - `FRAMEWIRE_LIMIT`: 4096 links are open in this process
 /// - `FRAMEWIRE_NO_RESOURCES`: the system refused a thread, a descriptor or memory
 framewire_status framewire_open(const struct framewire_config *config,

@@ -17,9 +17,12 @@ use std::time::Duration;
 use parking_lot::{Mutex, RwLock};
 use try_lock::{Locked, TryLock};
 
+use super::config::offset;
+use super::error::Fault;
 use super::status::of_refusal;
 use super::*;
-use crate::link::{CloseReport, Inbox, Link};
+use crate::link::{CloseReport, Config, Inbox, Link};
+use crate::readiness::Readiness;
 
 const INDEX_BITS: u32 = 12;
 /// Links a process can have open at a time.
@@ -30,6 +33,8 @@ const FIRST_GENERATIONS: u64 = 1 << (62 - INDEX_BITS);
 
 /// The handle that no link has.
 const NONE: framewire_link = 0;
+/// In the place of the handle of a link that is detached: no handle either, since its generation is zero.
+const DETACHED: framewire_link = 1;
 
 /// The table behind every handle that this library hands out.
 pub(super) static TABLE: Table = Table::new();
@@ -46,9 +51,19 @@ struct Places {
     generation: u64,
 }
 
+impl Places {
+    fn next_generation(&mut self) -> u64 {
+        if self.generation == 0 {
+            self.generation = RandomState::new().hash_one(0) % FIRST_GENERATIONS;
+        }
+        self.generation += 1;
+        self.generation
+    }
+}
+
 #[repr(align(64))]
 struct Entry {
-    /// The handle that is valid here; [`NONE`] from the moment a close begins.
+    /// The handle that is valid here; [`DETACHED`] while no host has one; [`NONE`] from the moment a close begins.
     current: AtomicU64,
     /// Written by open and close alone; a reader that finds it taken has met one of them.
     link: RwLock<Option<Link>>,
@@ -92,10 +107,7 @@ impl Table {
     /// Takes a free place, or says that there is none.
     pub(super) fn reserve(&self) -> Result<Place<'_>, framewire_status> {
         let mut places = self.places.lock();
-        if places.generation == 0 {
-            places.generation = RandomState::new().hash_one(0) % FIRST_GENERATIONS;
-        }
-        places.generation += 1;
+        let generation = places.next_generation();
         let index = match places.freed.pop_front() {
             Some(index) => index,
             None if places.untouched < LINKS => {
@@ -104,7 +116,7 @@ impl Table {
             }
             None => return Err(FRAMEWIRE_LIMIT),
         };
-        let handle = places.generation << INDEX_BITS | index as u64;
+        let handle = generation << INDEX_BITS | index as u64;
         Ok(Place { table: self, index, handle })
     }
 
@@ -173,14 +185,80 @@ impl Table {
         if lent || lives { Ok(()) } else { Err(FRAMEWIRE_STALE) }
     }
 
+    /// Gives the handle up and keeps the link. Lent events stay.
+    pub(super) fn detach(&self, handle: framewire_link, readiness: Readiness) -> Result<(), framewire_status> {
+        let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
+        // Held until it is told, so that no close takes the link away in between.
+        let link = entry.link.try_read().ok_or(FRAMEWIRE_STALE)?;
+        entry
+            .current
+            .compare_exchange(handle, DETACHED, Ordering::AcqRel, Ordering::Acquire)
+            .map_err(|_| FRAMEWIRE_STALE)?;
+        link.as_ref().ok_or(FRAMEWIRE_STALE)?.detach(readiness);
+        Ok(())
+    }
+
+    /// Takes the living link of that name over, if there is one: it gets a new handle, and the old one is stale.
+    /// Loans of the old one end.
+    pub(super) fn attach(&self, config: &Config) -> Result<Option<framewire_link>, Fault> {
+        for entry in self.entries() {
+            let link = entry.link.read();
+            let Some(link) = link.as_ref().filter(|link| link.name() == config.name && !link.has_ended()) else {
+                continue;
+            };
+            let handover = link.may_attach(config)?;
+            let mut side = entry.polling_side();
+            let generation = self.places.lock().next_generation();
+            let handle = generation << INDEX_BITS | side.handle % LINKS as u64;
+            let is_held = |current| current != NONE;
+            let taken = entry
+                .current
+                .fetch_update(Ordering::AcqRel, Ordering::Acquire, |current| is_held(current).then_some(handle));
+            let (Ok(_), Some(inbox)) = (taken, side.inbox.as_mut()) else {
+                let text = "the link of this name is being closed: try again when that is done";
+                return Err(Fault::new(FRAMEWIRE_NAME_IN_USE, offset!(name), text));
+            };
+            link.attach(inbox, config, handover);
+            side.handle = handle;
+            return Ok(Some(handle));
+        }
+        Ok(None)
+    }
+
+    /// Closes the links that have ended by themselves while no host had a handle to them.
+    pub(super) fn reap(&self) {
+        for entry in self.entries() {
+            let has_ended = || entry.link.read().as_ref().is_some_and(Link::has_ended);
+            if entry.current.load(Ordering::Acquire) == DETACHED && has_ended() {
+                let _ = self.close_detached(entry, Duration::ZERO);
+            }
+        }
+    }
+
+    fn close_detached(&self, entry: &Entry, linger: Duration) -> Result<CloseReport, framewire_status> {
+        let handle = entry.polling_side().handle;
+        self.close_entry(entry, DETACHED, handle, linger)
+    }
+
     /// Closes the link of `handle`: one caller gets the report, every later one STALE.
     ///
     /// Blocks for `linger` at most. Lent events stay.
     pub(super) fn close(&self, handle: framewire_link, linger: Duration) -> Result<CloseReport, framewire_status> {
         let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
+        self.close_entry(entry, handle, handle, linger)
+    }
+
+    /// Closes the link of an entry whose current handle is `current`; `handle` is the last real one.
+    fn close_entry(
+        &self,
+        entry: &Entry,
+        current: framewire_link,
+        handle: framewire_link,
+        linger: Duration,
+    ) -> Result<CloseReport, framewire_status> {
         entry
             .current
-            .compare_exchange(handle, NONE, Ordering::AcqRel, Ordering::Acquire)
+            .compare_exchange(current, NONE, Ordering::AcqRel, Ordering::Acquire)
             .map_err(|_| FRAMEWIRE_STALE)?;
         let _closing = Closing { table: self, entry, handle };
         let link = entry.link.write().take().ok_or(FRAMEWIRE_STALE)?;
@@ -190,14 +268,22 @@ impl Table {
     /// Closes every link, `linger` in all, and ends every loan.
     pub(super) fn close_all(&self, linger: Duration) {
         let deadline = crate::link::now_ns().saturating_add(linger.as_nanos() as u64);
-        let living = || self.entries().map(|entry| entry.current.load(Ordering::Acquire)).filter(|&it| it != NONE);
+        let living = || {
+            let all = self.entries().map(|entry| (entry, entry.current.load(Ordering::Acquire)));
+            all.filter(|(_, current)| *current != NONE)
+        };
         // All goodbyes begin before the first is waited for.
-        for handle in living() {
-            let _ = self.with_link(handle, |link| link.disconnect().map_err(of_refusal));
+        for (entry, _) in living() {
+            if let Some(link) = entry.link.read().as_ref() {
+                let _ = link.disconnect();
+            }
         }
-        for handle in living() {
-            let left = deadline.saturating_sub(crate::link::now_ns());
-            let _ = self.close(handle, Duration::from_nanos(left));
+        for (entry, current) in living() {
+            let left = Duration::from_nanos(deadline.saturating_sub(crate::link::now_ns()));
+            let _ = match current {
+                DETACHED => self.close_detached(entry, left),
+                handle => self.close(handle, left),
+            };
         }
         for entry in self.entries() {
             let handle = entry.polling_side().handle;

@@ -13,8 +13,14 @@ use super::status::of_unit;
 use super::text::text;
 use super::*;
 use crate::link::Link;
+use crate::readiness::Readiness;
 
 /// Opens a link and starts its thread. It dials at once, unless START_DISCONNECTED is set.
+///
+/// If a living link has the same name, owner and profile, the caller attaches to it: the handle is new, the old one stale,
+/// the connection goes on. What the old owner had polled and not answered comes once as REQUEST_ORPHANED; events that it
+/// had not polled follow in order. OPENED is not repeated: `framewire_get_state` says how the link stands. Another `url`,
+/// `token` or `hello` counts from the next dial on; any other difference is refused.
 ///
 /// The call does not wait for a connection: OPENED, ACKNOWLEDGED or CONNECT_FAILED tell how it went. The first
 /// open of a process also pins the library in memory: unloading it later has no effect.
@@ -29,9 +35,12 @@ use crate::link::Link;
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: open
+/// - `FRAMEWIRE_ATTACHED`: the living link of this name was taken over
 /// - `FRAMEWIRE_INVALID`: `config` or `link` is NULL or misaligned, or a field has a wrong value: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: another ABI version, a field of a newer one, or a feature this build lacks
-/// - `FRAMEWIRE_NAME_IN_USE`: a living link has this name: close it first, or choose another
+/// - `FRAMEWIRE_NAME_IN_USE`: a living link of another owner or profile has this name, or it is being closed: close it
+///   first, or choose another
+/// - `FRAMEWIRE_CONFIG_DIFFERS`: the living link was opened with another configuration: see `error`; nothing changed
 /// - `FRAMEWIRE_LIMIT`: 4096 links are open in this process
 /// - `FRAMEWIRE_NO_RESOURCES`: the system refused a thread, a descriptor or memory
 #[unsafe(no_mangle)]
@@ -49,6 +58,12 @@ pub unsafe extern "C" fn framewire_open(
         let config = unsafe { convert(config)? };
         fault::strike_open(&config.name);
         let name = config.name.clone();
+        TABLE.reap();
+        if let Some(handle) = TABLE.attach(&config)? {
+            *link = handle;
+            fault::arm(handle, &name);
+            return Ok(FRAMEWIRE_ATTACHED);
+        }
         let place = TABLE.reserve()?;
         let (opened, inbox) = Link::open(config)?;
         *link = place.fill(opened, inbox);
@@ -222,8 +237,11 @@ pub extern "C" fn framewire_renew_session(link: framewire_link) -> framewire_sta
 /// - `FRAMEWIRE_STALE`: the link is closed or detached already, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_detach(link: framewire_link, readiness: u32) -> framewire_status {
-    let _ = readiness;
-    guard_link(link, || Err(FRAMEWIRE_UNSUPPORTED))
+    guard_link(link, || {
+        let readiness = Readiness::from_number(readiness).ok_or(FRAMEWIRE_INVALID)?;
+        TABLE.detach(link, readiness)?;
+        Ok(FRAMEWIRE_OK)
+    })
 }
 
 /// Closes a link: says goodbye to the peer, joins the thread, frees all but what is lent.

@@ -27,15 +27,77 @@ fn open_needs_a_place_for_the_handle() {
 fn a_name_serves_one_living_link() {
     let given = config("name");
     let (_, first, _) = try_open(&given);
-    let (status, none, (field, words)) = try_open(&given);
-    assert_eq!((status, none), (FRAMEWIRE_NAME_IN_USE, 0));
-    assert_eq!(field, offset!(name));
-    assert!(!words.is_empty());
+    for (changed, status, field) in [
+        (framewire_config { owner: of("another"), ..given }, FRAMEWIRE_NAME_IN_USE, offset!(name)),
+        (framewire_config { profile: FRAMEWIRE_PROFILE_GODOT_AI, ..given }, FRAMEWIRE_NAME_IN_USE, offset!(name)),
+        (framewire_config { inbound_count: 7, ..given }, FRAMEWIRE_CONFIG_DIFFERS, offset!(inbound_count)),
+    ] {
+        let (found, none, (at, words)) = try_open(&changed);
+        assert_eq!((found, none, at), (status, 0, field), "{words}");
+        assert!(!words.is_empty());
+    }
+    assert_eq!(poll(first, &mut row::<1>()).0, FRAMEWIRE_EMPTY, "nothing changed");
     assert_eq!(close(first), FRAMEWIRE_OK);
     let (status, again, _) = try_open(&given);
     assert_eq!(status, FRAMEWIRE_OK);
     assert_ne!(again, first);
     close(again);
+}
+
+#[test]
+fn a_detached_link_lives_on_and_is_found_by_name() {
+    let given = config("detached");
+    let (_, first, _) = try_open(&given);
+    raise(first, "before");
+    assert_eq!(framewire_detach(first, 99), FRAMEWIRE_INVALID);
+    assert_eq!(framewire_detach(first, FRAMEWIRE_READINESS_RELOADING), FRAMEWIRE_OK);
+    assert_eq!(framewire_detach(first, FRAMEWIRE_READINESS_RELOADING), FRAMEWIRE_STALE);
+    assert_eq!(poll(first, &mut row::<1>()).0, FRAMEWIRE_STALE);
+    assert_eq!(close(first), FRAMEWIRE_STALE);
+    let (status, second, _) = try_open(&given);
+    assert_eq!(status, FRAMEWIRE_ATTACHED);
+    assert_ne!(second, first);
+    poll_until(second, "before");
+    // Without a detach: the one before is stale, and its loan has ended.
+    let (status, third, _) = try_open(&framewire_config { url: of("ws://127.0.0.1:2/"), ..given });
+    assert_eq!(status, FRAMEWIRE_ATTACHED);
+    assert_eq!(framewire_release(second), FRAMEWIRE_STALE);
+    raise(third, "after");
+    poll_until(third, "after");
+    assert_eq!(close(third), FRAMEWIRE_OK);
+    assert_eq!(close(third), FRAMEWIRE_STALE);
+}
+
+#[test]
+fn a_loan_outlives_the_detach_until_its_release() {
+    let given = config("loan");
+    let (_, link, _) = try_open(&given);
+    raise(link, "lent");
+    let event = poll_until(link, "lent");
+    assert_eq!(framewire_detach(link, FRAMEWIRE_READINESS_RELOADING), FRAMEWIRE_OK);
+    // SAFETY: lent until the release.
+    assert!(unsafe { seen(event.detail) }.contains("lent"));
+    assert_eq!(framewire_release(link), FRAMEWIRE_OK);
+    assert_eq!(framewire_release(link), FRAMEWIRE_STALE);
+    let (status, link, _) = try_open(&given);
+    assert_eq!((status, close(link)), (FRAMEWIRE_ATTACHED, FRAMEWIRE_OK));
+}
+
+#[test]
+fn a_link_that_nobody_looks_after_ends_and_leaves_its_name() {
+    let given = framewire_config { orphan_ms: 1, ..config("orphan") };
+    let (_, first, _) = try_open(&given);
+    assert_eq!(framewire_detach(first, FRAMEWIRE_READINESS_RELOADING), FRAMEWIRE_OK);
+    let ended = || {
+        let (status, link, _) = try_open(&given);
+        assert_eq!(framewire_detach(link, FRAMEWIRE_READINESS_RELOADING), FRAMEWIRE_OK);
+        status == FRAMEWIRE_OK
+    };
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while !ended() {
+        assert!(std::time::Instant::now() < until, "the link never ended");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 #[test]

@@ -3,7 +3,11 @@
 use core::ffi::c_char;
 
 use super::guard::guard_link;
+use super::handle::TABLE;
+use super::sized::{Output, place};
+use super::text::copy_into;
 use super::*;
+use crate::link::{Open, OpenKind};
 
 /// One open request or call, copied out by `framewire_outstanding`.
 #[repr(C)]
@@ -51,6 +55,38 @@ pub unsafe extern "C" fn framewire_outstanding(
     capacity: u64,
     count: *mut u64,
 ) -> framewire_status {
-    let _ = (entries, stride, capacity, count);
-    guard_link(link, || Err(FRAMEWIRE_UNSUPPORTED))
+    guard_link(link, || {
+        // SAFETY: the caller vouches for `stride * capacity` bytes at `entries` and for `count`.
+        let (out, count) =
+            unsafe { (Output::row(entries, stride, capacity)?, place(count)?.ok_or(FRAMEWIRE_INVALID)?) };
+        let now = crate::link::now_ns();
+        let mut found = 0;
+        let is_whole = TABLE.with_link(link, |link| {
+            Ok(link.outstanding(|open, kind| {
+                out.write(found, &shown(open, kind, now));
+                found += 1;
+            }))
+        })?;
+        if !is_whole {
+            return Err(FRAMEWIRE_BUSY);
+        }
+        count.write(found as u64);
+        Ok(FRAMEWIRE_OK)
+    })
+}
+
+fn shown(open: &Open, kind: OpenKind, now: u64) -> framewire_open_call {
+    let mut shown = framewire_open_call {
+        id: open.id,
+        age_ns: now.saturating_sub(open.since),
+        remaining_ns: if open.deadline == u64::MAX { u64::MAX } else { open.deadline.saturating_sub(now) },
+        note_len: open.note_len as u64,
+        kind: kind as u32,
+        deliveries: open.deliveries,
+        method_len: 0,
+        reserved: 0,
+        method: [0; 128],
+    };
+    shown.method_len = copy_into(&mut shown.method, &open.method);
+    shown
 }

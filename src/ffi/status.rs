@@ -59,6 +59,7 @@ pub(super) fn of_config(kind: ConfigErrorKind) -> framewire_status {
         ConfigErrorKind::Invalid => FRAMEWIRE_INVALID,
         ConfigErrorKind::Unsupported => FRAMEWIRE_UNSUPPORTED,
         ConfigErrorKind::NameInUse => FRAMEWIRE_NAME_IN_USE,
+        ConfigErrorKind::ConfigDiffers => FRAMEWIRE_CONFIG_DIFFERS,
         ConfigErrorKind::Limit => FRAMEWIRE_LIMIT,
         ConfigErrorKind::NoResources => FRAMEWIRE_NO_RESOURCES,
         ConfigErrorKind::Stale => FRAMEWIRE_STALE,

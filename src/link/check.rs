@@ -1,7 +1,7 @@
 //! The checks on a configuration: what is wrong is said before anything is started.
 
 use super::address::Endpoint;
-use super::config::Config;
+use super::config::{Config, Hold};
 use super::report::{ConfigError, ConfigErrorKind};
 use super::target::Target;
 use super::upgrade;
@@ -25,7 +25,10 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
     let facts = config.profile.facts().ok_or_else(|| ConfigError {
         kind: ConfigErrorKind::Unsupported,
         field: Some("profile"),
-        text: format!("this version does not speak the {} profile: choose raw or godot_ai", config.profile.name()),
+        text: format!(
+            "this version does not speak the {} profile: choose raw, json_rpc, godot_ai or unity_mcp",
+            config.profile.name()
+        ),
     })?;
     check_numbers(config)?;
     let name = config.name.as_str();
@@ -61,6 +64,13 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
         max_depth: config.max_depth,
         peer_max_message: config.peer_max_message.or(facts.peer_max_message).unwrap_or(usize::MAX),
         hello_timeout: milliseconds(config.hello_timeout_ms),
+        hold: match config.hold_ms {
+            Hold::Profile => facts.hold_ms.map(milliseconds),
+            Hold::Never => None,
+            Hold::Ms(ms) => Some(milliseconds(ms)),
+        },
+        orphan: or_never(config.orphan_ms),
+        ledger_bytes: config.ledger_bytes,
         request_timeout: or_never(config.request_timeout_ms),
         close_timeout: milliseconds(config.close_timeout_ms.unwrap_or(facts.close_timeout_ms)),
         heartbeat_interval: or_never(config.heartbeat_interval_ms),
@@ -74,7 +84,7 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
 fn check_numbers(config: &Config) -> Result<(), ConfigError> {
     const LARGEST: usize = 1 << 40;
     const DAY_MS: usize = 86_400_000;
-    let ranges: [(&'static str, usize, usize, usize); 16] = [
+    let ranges: [(&'static str, usize, usize, usize); 19] = [
         ("max_message", config.max_message, 1, 1 << 32),
         ("peer_max_message", config.peer_max_message.unwrap_or(1), 1, LARGEST),
         ("inbound_bytes", config.inbound_bytes, 1, LARGEST),
@@ -90,6 +100,9 @@ fn check_numbers(config: &Config) -> Result<(), ConfigError> {
         ("tls_timeout_ms", config.tls_timeout_ms as usize, 1, DAY_MS),
         ("upgrade_timeout_ms", config.upgrade_timeout_ms as usize, 1, DAY_MS),
         ("hello_timeout_ms", config.hello_timeout_ms as usize, 1, DAY_MS),
+        ("ledger_bytes", config.ledger_bytes, 0, LARGEST),
+        ("stall_ms", config.stall_ms as usize, 1, DAY_MS),
+        ("max_calls", config.max_calls, 1, 256),
         ("log_level", config.log_level as usize, 0, 5),
     ];
     for (field, value, least, most) in ranges {

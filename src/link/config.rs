@@ -84,7 +84,31 @@ pub struct Config {
     pub test_turn_limit: Option<usize>,
 }
 
+/// The first of these fields in which two configurations differ.
+macro_rules! difference {
+    ($left:ident, $right:ident: $($field:ident)*) => {
+        $(if $left.$field != $right.$field {
+            return Some(stringify!($field));
+        })*
+    };
+}
+
 impl Config {
+    /// The first field in which another configuration differs that a living link cannot take over: not those of the
+    /// next dial (`url`, `token`, `hello`), not what the host's language binding brings along.
+    pub(super) fn difference(&self, other: &Self) -> Option<&'static str> {
+        difference! { self, other:
+            name owner headers subprotocol tls_ca_file profile protocol capability_file http_port allow_remote
+            allow_insecure_remote reconnect reconnect_delays_ms reconnect_jitter_percent overflow max_message
+            peer_max_message inbound_bytes outbound_bytes inbound_count outbound_count request_slots max_depth
+            budget_bytes resolve_timeout_ms connect_timeout_ms tls_timeout_ms upgrade_timeout_ms hello_timeout_ms
+            request_timeout_ms close_timeout_ms heartbeat_interval_ms heartbeat_timeout_ms stable_ms log_level
+            state_file project keepalive_message ledger_bytes hold_ms orphan_ms stall_ms ready_timeout_ms
+            reload_timeout_ms keepalive_interval_ms quiet_timeout_ms max_calls
+        }
+        None
+    }
+
     /// A configuration of that name and url, all else at its default.
     pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
         Self {

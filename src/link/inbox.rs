@@ -90,6 +90,11 @@ impl InboxSender {
         self.messages == 0 || (self.messages < self.max_messages && self.bytes.saturating_add(len) <= self.max_bytes)
     }
 
+    /// Sets the newest kind of event that the host knows.
+    pub fn set_newest(&mut self, newest: u32) {
+        self.newest = newest;
+    }
+
     /// Payload bytes in the inbox or lent.
     pub fn bytes(&self) -> usize {
         self.bytes
@@ -218,7 +223,12 @@ impl Inbox {
         while self.lent.len() < capacity && (self.lent.is_empty() || bytes < self.budget) {
             let Ok(event) = self.ring.pop() else { break };
             skipped += 1;
-            if event.kind == EventKind::Request && !self.shared.slots.hand_out(event.id) {
+            let is_settled = match event.kind {
+                EventKind::Request => !self.shared.slots.hand_out(event.id),
+                EventKind::RequestOrphaned => !self.shared.slots.hand_out_again(event.id),
+                _ => false,
+            };
+            if is_settled {
                 give_back(&mut self.spent, event);
                 continue;
             }
@@ -268,7 +278,12 @@ fn add(counter: &std::sync::atomic::AtomicU64, count: u64) {
 fn is_message(kind: EventKind) -> bool {
     matches!(
         kind,
-        EventKind::Request | EventKind::Response | EventKind::Notification | EventKind::Text | EventKind::Binary
+        EventKind::Request
+            | EventKind::RequestOrphaned
+            | EventKind::Response
+            | EventKind::Notification
+            | EventKind::Text
+            | EventKind::Binary
     )
 }
 

@@ -1,17 +1,16 @@
 //! Tests of the two rings and what waits behind them.
 
 use super::*;
+use crate::link::config::Config;
 use crate::link::outbox::Outbox;
 use crate::link::shared::Parts;
 use crate::link::wait::Wait;
-use crate::protocol::ProfileKind;
 use crate::session::slots::SlotTable;
 
 fn rings(max_messages: usize) -> (InboxSender, Inbox) {
     let slots = Arc::new(SlotTable::new(1));
     let shared = Arc::new(Shared::new(Parts {
-        name: "test".into(),
-        profile: ProfileKind::Raw,
+        config: Config::new("test", "ws://127.0.0.1:1/"),
         peer_max_message: 1,
         outbox: Outbox::new(1, 1, 1),
         slots,

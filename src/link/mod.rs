@@ -4,7 +4,9 @@
 //! `Shared`: atomics, the outbox, the slot table. What comes in goes to the [`Inbox`].
 
 pub(crate) mod address;
+mod attach;
 pub(crate) mod backlog;
+pub(crate) mod board;
 pub(crate) mod buffers;
 pub(crate) mod capability_file;
 pub(crate) mod check;
@@ -57,6 +59,9 @@ use parking_lot::Mutex;
 use crate::protocol::Hello;
 use crate::readiness::Readiness;
 pub(crate) use crate::session::failure;
+use crate::session::slots::SlotState;
+pub use attach::Handover;
+pub use board::{Open, OpenKind};
 pub use clock::now_ns;
 pub use config::{Config, Hold, Overflow, ProfileKind, Reconnect};
 pub use inbox::Inbox;
@@ -124,7 +129,7 @@ impl Link {
             let text = "the raw profile says no hello: send what your peer expects first as a message";
             return Err(ConfigError { field: Some("hello"), ..ConfigError::of(ConfigErrorKind::Unsupported, text) });
         }
-        let hello = Hello::parse(self.shared.profile, Some(json));
+        let hello = Hello::parse(self.shared.config.profile, Some(json));
         let hello = hello.map_err(|text| ConfigError::invalid("hello", text))?;
         self.order_config(Order::SetHello(Box::new(hello)))
     }
@@ -171,7 +176,7 @@ impl Link {
     pub fn state(&self) -> State {
         let shared = &self.shared;
         let (generation, phase) = shared.gate();
-        let (waiting, open) = shared.slots.counts();
+        let requests = shared.slots.counts();
         let (session_id, server_version) = shared.labels();
         State {
             phase,
@@ -180,8 +185,8 @@ impl Link {
             attempt: shared.attempt.load(Ordering::Relaxed),
             protocol: shared.protocol.load(Ordering::Relaxed),
             poll_age_ns: shared.poll_age(now_ns()),
-            requests_open: open,
-            requests_waiting: waiting,
+            requests_open: requests.handed,
+            requests_waiting: requests.waiting,
             inbound_bytes: shared.inbound_bytes.load(Ordering::Relaxed) as u64,
             outbound_bytes: shared.outbox.bytes(),
             pause_depth: shared.pause_depth.load(Ordering::Acquire),
@@ -189,11 +194,27 @@ impl Link {
             server_version,
             detached: shared.detached.load(Ordering::Acquire),
             attaches: u32::try_from(shared.attaches.load(Ordering::Relaxed)).unwrap_or(u32::MAX),
-            requests_orphaned: 0,
-            calls_open: shared.calls.counts().0,
+            requests_orphaned: requests.orphaned,
+            calls_open: shared.calls.counts().waiting,
             published_readiness: shared.published_readiness.get(),
             stalled: shared.stalled.load(Ordering::Relaxed),
         }
+    }
+
+    /// Runs `look` on each request that is handed out and open, and on each call of ours; false, without a call, if the
+    /// list is being changed this moment.
+    pub fn outstanding(&self, mut look: impl FnMut(&Open, OpenKind)) -> bool {
+        let slots = &self.shared.slots;
+        self.shared.board.read(|open| match slots.state(open.id) {
+            Some(SlotState::Handed) => look(open, OpenKind::Request),
+            Some(SlotState::Orphaned) => look(open, OpenKind::Orphan),
+            // The delivery that its announcement stands for is yet to come.
+            Some(SlotState::Announced) => {
+                let deliveries = open.deliveries.saturating_sub(1);
+                look(&Open { deliveries, ..open.clone() }, OpenKind::Orphan);
+            }
+            _ => {}
+        })
     }
 
     /// Totals since the link was opened, as of the I/O thread's last turn.

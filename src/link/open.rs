@@ -39,8 +39,7 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     let wait = Wait::new().map_err(|error| no_resources("a place to wait", &error))?;
     let slots = Arc::new(SlotTable::new(config.request_slots));
     let shared = Arc::new(Shared::new(Parts {
-        name: config.name.clone(),
-        profile: config.profile,
+        config: config.clone(),
         peer_max_message: checked.session.peer_max_message,
         outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
         slots: Arc::clone(&slots),
@@ -92,7 +91,7 @@ fn live(mut worker: Worker, config: SessionConfig) {
         }
     }
     // What the last failure left is still told.
-    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish(clock::now_ns())));
+    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish()));
     finish(&worker);
 }
 

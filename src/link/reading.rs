@@ -114,7 +114,6 @@ impl Worker {
     }
 
     fn message(&mut self, now: u64, is_text: bool, payload: Bytes, has_room: bool) {
-        let poll_age_ms = self.poll_age_ms;
-        self.give(now, Input::Message(Arrival { is_text, payload, has_room, poll_age_ms }));
+        self.give(now, Input::Message(Arrival { is_text, payload, has_room }));
     }
 }

@@ -13,18 +13,23 @@ static NAMES: Lazy<Mutex<HashMap<String, Weak<Shared>>>> = Lazy::new(Mutex::defa
 /// Takes a name for a link; false if a living link has it.
 pub fn claim(shared: &Arc<Shared>) -> bool {
     let mut names = NAMES.lock();
-    let taken = names.get(&shared.name).is_some_and(|weak| weak.strong_count() > 0);
+    let taken = names.get(&shared.config.name).is_some_and(is_living);
     if !taken {
-        names.insert(shared.name.clone(), Arc::downgrade(shared));
+        names.insert(shared.config.name.clone(), Arc::downgrade(shared));
     }
     !taken
+}
+
+/// A link that has ended by itself keeps no name, though its host has yet to close it.
+fn is_living(weak: &Weak<Shared>) -> bool {
+    weak.upgrade().is_some_and(|shared| shared.report.lock().is_none())
 }
 
 /// Gives the name of a closed link back; true if it was the last link.
 pub fn release(shared: &Arc<Shared>) -> bool {
     let mut names = NAMES.lock();
-    if names.get(&shared.name).is_some_and(|weak| std::ptr::eq(weak.as_ptr(), Arc::as_ptr(shared))) {
-        names.remove(&shared.name);
+    if names.get(&shared.config.name).is_some_and(|weak| std::ptr::eq(weak.as_ptr(), Arc::as_ptr(shared))) {
+        names.remove(&shared.config.name);
     }
     names.is_empty()
 }

@@ -70,6 +70,8 @@ pub enum ConfigErrorKind {
     Unsupported,
     /// A living link has the name.
     NameInUse,
+    /// The living link of that name was opened with another configuration.
+    ConfigDiffers,
     /// A limit of the library is reached.
     Limit,
     /// The system gave no thread or file descriptor.

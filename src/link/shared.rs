@@ -8,12 +8,15 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Mutex, RwLock};
 
 use super::address::Endpoint;
+use super::attach::{Handover, Introduction};
+use super::board::Board;
 use super::buffers::Buffers;
+use super::config::Config;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
 use super::waiters::Waiters;
-use crate::protocol::{Capability, Hello, Profile, ProfileKind};
+use crate::protocol::{Capability, Hello, Profile};
 use crate::readiness::ReadinessCell;
 use crate::session::counters::Counters;
 use crate::session::note::Notes;
@@ -69,10 +72,8 @@ pub struct Labels {
 /// Shared by the handles of one link and its I/O thread.
 #[derive(Debug)]
 pub struct Shared {
-    /// Name of the link.
-    pub name: String,
-    /// Wire profile.
-    pub profile: ProfileKind,
+    /// What the link was opened with.
+    pub config: Config,
     /// Largest message the peer takes, bytes.
     pub peer_max_message: usize,
     /// Sends of the host.
@@ -109,6 +110,14 @@ pub struct Shared {
     pub inbound_bytes: AtomicUsize,
     /// No handle leads here since the last detach.
     pub detached: AtomicBool,
+    /// Times that the link changed hands: each detach and each attach.
+    pub handovers: AtomicU64,
+    /// What the last new owner brought along.
+    pub handover: Mutex<Option<Box<Handover>>>,
+    /// What the last owner opened the link with.
+    pub introduction: Mutex<Introduction>,
+    /// What is open.
+    pub board: Board,
     /// Times that the link was attached to.
     pub attaches: AtomicU64,
     /// The readiness that the state file tells.
@@ -144,10 +153,8 @@ const COUNTERS: usize = 19;
 /// What a new [`Shared`] is made with.
 #[derive(Debug)]
 pub struct Parts {
-    /// Name of the link.
-    pub name: String,
-    /// Wire profile.
-    pub profile: ProfileKind,
+    /// What the link is opened with.
+    pub config: Config,
     /// Largest message the peer takes, bytes.
     pub peer_max_message: usize,
     /// Sends of the host.
@@ -164,8 +171,8 @@ impl Shared {
     /// The shared part of a link that is not connected.
     pub fn new(parts: Parts) -> Self {
         Self {
-            name: parts.name,
-            profile: parts.profile,
+            introduction: Mutex::new(Introduction::from(&parts.config)),
+            config: parts.config,
             peer_max_message: parts.peer_max_message,
             outbox: parts.outbox,
             buffers: Buffers::default(),
@@ -184,6 +191,9 @@ impl Shared {
             untold_drops: AtomicUsize::new(0),
             inbound_bytes: AtomicUsize::new(0),
             detached: AtomicBool::new(false),
+            handovers: AtomicU64::new(0),
+            handover: Mutex::new(None),
+            board: Board::default(),
             attaches: AtomicU64::new(0),
             published_readiness: ReadinessCell::default(),
             stalled: AtomicBool::new(false),
@@ -206,7 +216,7 @@ impl Shared {
 
     /// What the profile does.
     pub fn facts(&self) -> Option<&'static Profile> {
-        self.profile.facts()
+        self.config.profile.facts()
     }
 
     /// Publishes the phase; sends are accepted while it is [`Phase::Active`].
@@ -248,16 +258,18 @@ impl Shared {
         self.orders.1.try_recv().ok()
     }
 
-    /// Whether the I/O thread has something to do that a host thread put there.
-    pub fn has_work(&self) -> bool {
-        !self.outbox.is_empty() || !self.orders.1.is_empty()
+    /// Whether the I/O thread has something to do that a host thread put there; it has seen that many changes of hands.
+    pub fn has_work_beyond(&self, handovers: u64) -> bool {
+        let changed_hands = self.handovers.load(Ordering::SeqCst) != handovers;
+        !self.outbox.is_empty() || !self.orders.1.is_empty() || changed_hands
     }
 
-    /// Age of the last poll at `now`, ns; `u64::MAX` before the first. A paused poll counts as a sign of life.
+    /// Age of the last poll at `now`, ns; `u64::MAX` before the first. A paused poll counts as a sign of life, and so
+    /// do a detach and an attach.
     ///
     /// Polls only count; whoever asks turns a changed count into a time.
     pub fn poll_age(&self, now: u64) -> u64 {
-        let polls = self.polls.load(Ordering::Relaxed);
+        let polls = self.polls.load(Ordering::Relaxed).wrapping_add(self.handovers.load(Ordering::Relaxed));
         if self.poll_seen.swap(polls, Ordering::AcqRel) != polls {
             self.poll_seen_at.store(now, Ordering::Release);
         }
@@ -270,9 +282,11 @@ impl Shared {
             && self.inbox_pushed.load(Ordering::SeqCst) != self.inbox_popped.load(Ordering::SeqCst)
     }
 
-    /// Blocks until an event can be polled or the link closes (true), or the time is over (false).
+    /// Blocks until an event can be polled, or the link closes or changes hands (true), or the time is over (false).
     pub fn wait(&self, timeout: Duration) -> bool {
-        self.waiters.wait(timeout, || self.has_events() || self.closing.load(Ordering::SeqCst))
+        let handovers = self.handovers.load(Ordering::SeqCst);
+        let ended = || self.closing.load(Ordering::SeqCst) || self.handovers.load(Ordering::SeqCst) != handovers;
+        self.waiters.wait(timeout, || self.has_events() || ended())
     }
 
     /// Blocks until the I/O thread has left its report, at most for `timeout`.

@@ -5,6 +5,8 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 
+use super::address::Endpoint;
+use super::attach::Handover;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
@@ -12,11 +14,13 @@ use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
 use super::wait::Wait;
+use crate::protocol::Capability;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
 use crate::session::input::{Failure, Frame, Input, Output, Send};
 use crate::session::outgoing::Released;
+use crate::session::owner::HostView;
 use crate::session::phase::Phase;
 
 /// Messages read, and sends taken, before the thread looks at everything else again.
@@ -53,7 +57,9 @@ pub struct Worker {
     held: Released,
     /// Number of the send that the session is given right now; 0 = none.
     in_hand: u64,
-    pub(super) poll_age_ms: u64,
+    /// Changes of hands that this thread has seen.
+    handovers: u64,
+    attaches: u64,
     opened_at: u64,
 }
 
@@ -85,7 +91,8 @@ impl Worker {
             finished: false,
             held: Released::default(),
             in_hand: 0,
-            poll_age_ms: 0,
+            handovers: 0,
+            attaches: 0,
             opened_at: clock::now_ns(),
         }
     }
@@ -94,6 +101,7 @@ impl Worker {
     pub fn run(&mut self) {
         while !self.finished {
             let now = clock::now_ns();
+            self.see_host(now);
             self.orders(now);
             self.sends(now);
             self.advance_dial(now);
@@ -103,7 +111,7 @@ impl Worker {
             }
             self.give(now, Input::Timeout);
             self.write(now);
-            self.publish(now);
+            self.publish();
             if !self.finished {
                 self.sleep();
             }
@@ -236,13 +244,7 @@ impl Worker {
                 Order::Connect => self.give(now, Input::Connect),
                 Order::Disconnect => self.stop(now, Input::Disconnect),
                 Order::SetEndpoint { endpoint, token } => {
-                    if let Some(endpoint) = endpoint {
-                        self.target.set_endpoint(*endpoint);
-                    }
-                    if let Some(token) = token {
-                        self.target.set_token(token);
-                    }
-                    self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
+                    self.set_endpoint(now, endpoint.map(|endpoint| *endpoint), token);
                 }
                 Order::SetHello(hello) => self.give(now, Input::SetHello(hello)),
                 Order::RenewSession => self.give(now, Input::RenewSession),
@@ -258,6 +260,49 @@ impl Worker {
             // A change of readiness that found the queue full left no order: the cell has it.
             self.give(now, Input::ReadinessChanged);
         }
+    }
+
+    /// Sets what the next dial is made of, as far as it changes.
+    fn set_endpoint(&mut self, now: u64, endpoint: Option<Endpoint>, token: Option<Option<Capability>>) {
+        if endpoint.is_none() && token.is_none() {
+            return;
+        }
+        if let Some(endpoint) = endpoint {
+            self.target.set_endpoint(endpoint);
+        }
+        if let Some(token) = token {
+            self.target.set_token(token);
+        }
+        self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
+    }
+
+    /// Looks at the host: whether it shows itself, whether another has taken its place.
+    fn see_host(&mut self, now: u64) {
+        let shared = Arc::clone(&self.shared);
+        self.handovers = shared.handovers.load(Ordering::SeqCst);
+        let view = HostView {
+            // Before the first poll the editor counts as silent since the link was opened.
+            silence: shared.poll_age(now).min(now.saturating_sub(self.opened_at)),
+            is_detached: shared.detached.load(Ordering::SeqCst),
+            is_paused: shared.pause_depth.load(Ordering::Acquire) > 0,
+        };
+        self.session.see_host(now, view);
+        let attaches = shared.attaches.load(Ordering::SeqCst);
+        if attaches == self.attaches {
+            return;
+        }
+        self.attaches = attaches;
+        if let Some(handover) = shared.handover.lock().take() {
+            let Handover { endpoint, token, hello, newest_event } = *handover;
+            self.inbox.set_newest(newest_event);
+            if let Some(hello) = hello {
+                self.give(now, Input::SetHello(Box::new(hello)));
+            }
+            self.set_endpoint(now, endpoint, token);
+        }
+        // What the old owner was lent has come back, and is kept with the requests that are still open.
+        self.free_spent();
+        self.give(now, Input::Attached);
     }
 
     /// What was accepted goes out before the close frame.
@@ -309,19 +354,19 @@ impl Worker {
         }
     }
 
-    pub(super) fn publish(&mut self, now: u64) {
+    pub(super) fn publish(&mut self) {
         self.free_spent();
         let shared = &self.shared;
-        let session = &self.session;
         // Before the events: whoever has seen a connection open may send on it.
-        shared.set_gate(session.generation(), session.phase());
+        shared.set_gate(self.session.generation(), self.session.phase());
+        // Before the events: whoever has polled a request finds it among what is outstanding.
+        shared.board.update(self.session.take_changes());
         let moved = self.inbox.flush(self.parked.is_some());
+        let session = &self.session;
         shared.publish(session.counters());
         shared.attempt.store(session.attempt(), Ordering::Relaxed);
         shared.protocol.store(session.protocol(), Ordering::Relaxed);
         shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        // Before the first poll the editor counts as silent since the link was opened.
-        self.poll_age_ms = shared.poll_age(now).min(now.saturating_sub(self.opened_at)) / 1_000_000;
         shared.set_labels(session.session_id(), session.server_version());
         if moved {
             shared.waiters.notify();
@@ -334,10 +379,10 @@ impl Worker {
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
         }
-        let (shared, inbox, parked) = (&self.shared, &mut self.inbox, self.parked.is_some());
+        let (shared, inbox, parked, handovers) = (&self.shared, &mut self.inbox, self.parked.is_some(), self.handovers);
         let mut slept = true;
         let busy = || {
-            slept = !(may_read || shared.has_work() || inbox.can_flush() || inbox.has_awaited(parked));
+            slept = !(may_read || shared.has_work_beyond(handovers) || inbox.can_flush() || inbox.has_awaited(parked));
             !slept
         };
         let woken = self.wait.sleep(deadline, busy);

@@ -42,8 +42,8 @@ impl ProfileKind {
         match self {
             Self::Raw => Some(&RAW),
             Self::GodotAi => Some(&GODOT_AI),
+            Self::JsonRpc => Some(&JSON_RPC),
             Self::UnityMcp => Some(&UNITY_MCP),
-            Self::JsonRpc => None,
         }
     }
 
@@ -113,7 +113,6 @@ const GODOT_AI: Profile = Profile {
     publishes_readiness: true,
 };
 
-#[allow(dead_code, reason = "spoken soon")]
 const JSON_RPC: Profile = Profile {
     peer_max_message: None,
     outbound_bytes: 64 << 20,
@@ -159,6 +158,7 @@ mod tests {
     fn protocols_of_each_profile() {
         let accepted = |kind: ProfileKind| (0..5).filter(|number| kind.has_protocol(*number)).collect::<Vec<_>>();
         assert_eq!(accepted(ProfileKind::Raw), [0]);
+        assert_eq!(accepted(ProfileKind::JsonRpc), [0]);
         assert_eq!(accepted(ProfileKind::GodotAi), [0, 1, 2]);
     }
 }

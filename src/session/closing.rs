@@ -89,6 +89,7 @@ impl Session {
         if !self.signal(Signal::CloseBegun) {
             return;
         }
+        let by_host = matches!(cause, Cause::Host);
         let mut ending = Ending { by_us: true, close_sent: true, ..Ending::default() };
         ending.failure = match cause {
             Cause::Host => Failure { reason: Reason::ClosedByHost, ..Failure::default() },
@@ -97,8 +98,9 @@ impl Session {
         self.ending = Some(ending);
         self.settle_requests(now, true);
         self.outputs.push_back(Output::CloseFrame { code, reason: reason.to_owned() });
-        // A close of the link has the host's own deadline, which the I/O thread keeps.
-        let deadline = if self.intent == Intent::Finish { u64::MAX } else { now.saturating_add(DRAIN_TIMEOUT) };
+        // A close of the link by the host has the host's own deadline, which the I/O thread keeps.
+        let deadline =
+            if self.intent == Intent::Finish && by_host { u64::MAX } else { now.saturating_add(DRAIN_TIMEOUT) };
         self.arm_close(deadline);
     }
 
@@ -266,7 +268,10 @@ impl Session {
         self.timers.clear(Timer::Requests);
         let readiness = self.word();
         let (mut settled, mut dropped) = (0, 0);
-        for (request, state) in self.ledger.settle_all() {
+        for (mut request, state) in self.ledger.settle_all() {
+            if let Some(event) = request.event.take() {
+                self.spares.take_back(event);
+            }
             if answer {
                 let text = self.conversation.closing(&request.wire_id, readiness);
                 self.transmit(text);

@@ -45,6 +45,12 @@ pub struct SessionConfig {
     pub peer_max_message: usize,
     /// Deadline of the hello.
     pub hello_timeout: u64,
+    /// How long a request waits to be handed out, where the peer does not say.
+    pub hold: Option<u64>,
+    /// How long a host may not show itself before the link ends.
+    pub orphan: Option<u64>,
+    /// Payload bytes kept for requests that are handed out.
+    pub ledger_bytes: usize,
     /// Deadline of a request that is not deferred.
     pub request_timeout: Option<u64>,
     /// Wait for the peer's close frame and end.

@@ -218,6 +218,20 @@ impl Event {
         }
     }
 
+    /// Puts `note` behind what the buffer holds, in place of an earlier note.
+    pub(super) fn set_note(&mut self, note: &[u8]) {
+        let mut bytes = match core::mem::take(&mut self.buffer) {
+            Buffer::Own(bytes) => bytes,
+            Buffer::Shared(bytes) => bytes.to_vec(),
+        };
+        if !self.note.is_empty() {
+            bytes.truncate(self.note.start);
+        }
+        self.note = bytes.len()..bytes.len() + note.len();
+        bytes.extend_from_slice(note);
+        self.buffer = Buffer::Own(bytes);
+    }
+
     /// The same event with `text` as its words for a person; drops what `buffer` held.
     #[must_use]
     pub fn with_detail(mut self, text: String) -> Self {

@@ -10,6 +10,7 @@ use super::config::{Overflow, SessionConfig};
 use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Entropy, Failure, Input, Output, Send, Step, What};
 use super::outgoing::Released;
+use super::owner::HostView;
 use super::slots::SlotTable;
 use crate::protocol::{Capability, Hello, ProfileKind};
 use crate::readiness::{Readiness, ReadinessCell};
@@ -53,6 +54,9 @@ pub fn config(profile: ProfileKind) -> SessionConfig {
         max_depth: 128,
         peer_max_message: 4 << 20,
         hello_timeout: 10 * SECOND,
+        hold: None,
+        orphan: None,
+        ledger_bytes: 4 << 20,
         request_timeout: Some(300 * SECOND),
         close_timeout: SECOND / 4,
         heartbeat_interval: Some(20 * SECOND),
@@ -188,7 +192,8 @@ impl Rig {
     /// A text message of the peer.
     pub fn arrive(&mut self, text: &str, has_room: bool) {
         let payload = Bytes::copy_from_slice(text.as_bytes());
-        self.give(Input::Message(Arrival { is_text: true, payload, has_room, poll_age_ms: 7 }));
+        self.session.see_host(self.now, HostView { silence: 7_000_000, ..HostView::default() });
+        self.give(Input::Message(Arrival { is_text: true, payload, has_room }));
     }
 
     /// A command of the server; its id on our side.

@@ -37,8 +37,6 @@ pub struct Arrival {
     pub payload: Bytes,
     /// Whether the inbox has room for it.
     pub has_room: bool,
-    /// Age of the host's last poll, ms.
-    pub poll_age_ms: u64,
 }
 
 /// A send of the host.
@@ -124,6 +122,8 @@ pub enum Input {
     SetHello(Box<Hello>),
     /// The next connection gets a new session id.
     RenewSession,
+    /// A new owner took the link over.
+    Attached,
     /// The readiness cell was written.
     ReadinessChanged,
     /// The dial came a step further.

@@ -3,11 +3,29 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::event::Event;
 use super::note::Note;
 use super::slots::{SlotState, SlotTable};
 
 /// Deadline of a request that has none.
 pub const NO_DEADLINE: u64 = u64::MAX;
+
+/// A request that is about to be opened.
+#[derive(Debug)]
+pub struct NewRequest {
+    /// The peer's id, to be echoed.
+    pub wire_id: Box<str>,
+    /// Method.
+    pub method: Arc<str>,
+    /// When it is refused if it was not handed out, ns; [`NO_DEADLINE`] = never.
+    pub hold_until: u64,
+    /// When it runs out of time, ns; [`NO_DEADLINE`] = never.
+    pub deadline: u64,
+    /// The peer wants no refusal.
+    pub is_silent: bool,
+    /// Bytes that the profile's envelope adds to an answer.
+    pub overhead: usize,
+}
 
 /// What the session keeps of an open request.
 #[derive(Debug)]
@@ -16,18 +34,37 @@ pub struct OpenRequest {
     pub id: u64,
     /// The peer's id, to be echoed.
     pub wire_id: Box<str>,
-    /// Method, for the texts of errors.
-    pub method: Box<str>,
+    /// Method, for the texts of errors and for whoever asks what is open.
+    pub method: Arc<str>,
     /// Arrival, ns.
     pub arrived: u64,
+    /// When it is refused if it was not handed out, ns.
+    pub hold_until: u64,
     /// When it runs out of time, ns.
     pub deadline: u64,
     /// When the deadline was last set, ns: its length is what the peer is told.
     pub armed: u64,
+    /// The peer wants no refusal.
+    pub is_silent: bool,
+    /// Times that it was handed out, the first and each announced one included.
+    pub deliveries: u32,
     /// Deferrals that have arrived, as the slot's word counts them.
     deferrals: u16,
     /// What the handler left with `defer`.
     pub note: Option<Note>,
+    /// The event that it was handed out with, kept for the next owner.
+    pub event: Option<Box<Event>>,
+}
+
+/// How a request ran out of time.
+#[derive(Debug)]
+pub struct Overdue {
+    /// The request.
+    pub request: OpenRequest,
+    /// It waited in vain to be handed out and will never be.
+    pub is_unseen: bool,
+    /// The time was that of the answer, not that of the hand-out.
+    pub is_expired: bool,
 }
 
 /// Open requests by slot. The slots' words decide who settles; the ledger keeps the rest.
@@ -37,12 +74,17 @@ pub struct Ledger {
     entries: Vec<Option<OpenRequest>>,
     /// Slots free for use, the longest settled first: ids stay recognisable for as long as can be.
     free: VecDeque<u16>,
+    /// Slots whose request changed since [`Ledger::take_changes`].
+    changes: Vec<u16>,
+    /// Payload bytes of the events kept, and their bound.
+    kept: usize,
+    max_kept: usize,
 }
 
 impl Ledger {
-    /// An empty ledger over `slots`.
-    pub fn new(slots: Arc<SlotTable>) -> Self {
-        Self { slots, entries: Vec::new(), free: VecDeque::new() }
+    /// An empty ledger over `slots`, which keeps payloads of `max_kept` bytes together.
+    pub fn new(slots: Arc<SlotTable>, max_kept: usize) -> Self {
+        Self { slots, entries: Vec::new(), free: VecDeque::new(), changes: Vec::new(), kept: 0, max_kept }
     }
 
     /// Whether every slot is taken.
@@ -50,21 +92,31 @@ impl Ledger {
         self.free.is_empty() && self.entries.len() >= self.slots.len()
     }
 
+    /// Whether no request is open.
+    pub fn is_empty(&self) -> bool {
+        self.free.len() == self.entries.len()
+    }
+
     /// Opens a request; `None` if every slot is taken.
-    pub fn open(
-        &mut self,
-        wire_id: Box<str>,
-        method: Box<str>,
-        now: u64,
-        timeout: Option<u64>,
-        overhead: usize,
-    ) -> Option<u64> {
+    pub fn open(&mut self, now: u64, new: NewRequest) -> Option<u64> {
         let index = self.take_slot()?;
-        let deadline = timeout.map_or(NO_DEADLINE, |timeout| now.saturating_add(timeout));
-        let id = self.slots.open(index, u32::try_from(overhead).unwrap_or(u32::MAX))?;
+        let id = self.slots.open(index, u32::try_from(new.overhead).unwrap_or(u32::MAX))?;
         let entry = self.entries.get_mut(usize::from(index))?;
-        *entry =
-            Some(OpenRequest { id, wire_id, method, arrived: now, deadline, armed: now, deferrals: 0, note: None });
+        *entry = Some(OpenRequest {
+            id,
+            wire_id: new.wire_id,
+            method: new.method,
+            arrived: now,
+            hold_until: new.hold_until,
+            deadline: new.deadline,
+            armed: now,
+            is_silent: new.is_silent,
+            deliveries: 1,
+            deferrals: 0,
+            note: None,
+            event: None,
+        });
+        self.changes.push(index);
         Some(id)
     }
 
@@ -79,18 +131,46 @@ impl Ledger {
         self.free.pop_front()
     }
 
-    fn get_mut(&mut self, id: u64) -> Option<&mut OpenRequest> {
+    /// The request `id`, if it is open.
+    pub fn get_mut(&mut self, id: u64) -> Option<&mut OpenRequest> {
         self.entries.get_mut(index_of(id))?.as_mut().filter(|entry| entry.id == id)
     }
 
     /// Takes request `id` out; its slot may be used again.
     pub fn close(&mut self, id: u64) -> Option<OpenRequest> {
-        let slot = self.entries.get_mut(index_of(id))?;
+        let index = index_of(id);
+        let slot = self.entries.get_mut(index)?;
         if slot.as_ref()?.id != id {
             return None;
         }
-        self.free.push_back(u16::try_from(index_of(id)).ok()?);
-        slot.take()
+        let index = u16::try_from(index).ok()?;
+        self.free.push_back(index);
+        self.changes.push(index);
+        let request = slot.take();
+        let event = request.as_ref().and_then(|request| request.event.as_ref());
+        self.kept -= event.map_or(0, |event| event.buffer.len());
+        request
+    }
+
+    /// Keeps the event that a request was handed out with, which came back from the host, for the next owner; gives
+    /// it back where the request is settled, or its payload has no room.
+    pub fn keep(&mut self, event: Box<Event>) -> Option<Box<Event>> {
+        let (id, length) = (event.id, event.buffer.len());
+        let is_open = self.slots.state(id).is_some_and(SlotState::is_handed);
+        if !is_open || self.kept.saturating_add(length) > self.max_kept {
+            return Some(event);
+        }
+        let Some(request) = self.get_mut(id).filter(|request| request.event.is_none()) else { return Some(event) };
+        request.event = Some(event);
+        self.kept += length;
+        None
+    }
+
+    /// Takes the event kept for request `id`.
+    pub fn take_event(&mut self, id: u64) -> Option<Box<Event>> {
+        let event = self.get_mut(id)?.event.take()?;
+        self.kept -= event.buffer.len();
+        Some(event)
     }
 
     /// Gives request `id` the deadline that a deferral brought.
@@ -102,26 +182,48 @@ impl Ledger {
             if !note.is_empty() {
                 request.note = Some(note);
             }
+            self.changed(id);
         }
     }
 
-    /// Takes out what has passed its deadline, with the state it was in.
-    pub fn expire(&mut self, now: u64) -> Vec<(OpenRequest, SlotState)> {
-        let due = self.entries.iter().flatten().filter(|entry| entry.deadline <= now);
-        let due: Vec<_> = due.map(|entry| (entry.id, entry.deferrals)).collect();
+    /// Notes that what is known of request `id` changed.
+    pub fn changed(&mut self, id: u64) {
+        self.changes.extend(u16::try_from(index_of(id)));
+    }
+
+    /// The slots whose request changed since the last call, with what they hold now.
+    pub fn take_changes(&mut self) -> impl Iterator<Item = (u16, Option<&OpenRequest>)> {
+        let entries = &self.entries;
+        self.changes.drain(..).map(|index| (index, entries.get(usize::from(index)).and_then(Option::as_ref)))
+    }
+
+    /// Takes out what has passed its time: unseen requests that were held too long, and requests of any state whose
+    /// answer is overdue.
+    pub fn expire(&mut self, now: u64) -> Vec<Overdue> {
+        let due = self.entries.iter().flatten().filter(|entry| entry.deadline.min(entry.hold_until) <= now);
+        let due: Vec<_> = due.map(|entry| (entry.id, entry.deferrals, entry.deadline <= now)).collect();
         due.into_iter()
-            .filter_map(|(id, deferrals)| {
-                let state = self.slots.expire(id, deferrals)?;
-                Some((self.close(id)?, state))
+            .filter_map(|(id, deferrals, is_expired)| {
+                let is_unseen = if is_expired {
+                    self.slots.expire(id, deferrals)? == SlotState::Waiting
+                } else {
+                    // The same word that a poll moves: it is refused here or handed out there, never both.
+                    self.slots.settle(id, SlotState::Waiting, SlotState::Dropped).then_some(true)?
+                };
+                Some(Overdue { request: self.close(id)?, is_unseen, is_expired })
             })
             .collect()
     }
 
-    /// The least deadline of an open request, if any has one. One that is answered or deferred has none: what makes it
-    /// so is still on its way, and a deadline in the past would be due for ever.
+    /// The next moment at which [`Ledger::expire`] may find something. A request that is answered or deferred has none:
+    /// what makes it so is still on its way, and a deadline in the past would be due for ever.
     pub fn next_deadline(&self) -> Option<u64> {
-        let open = self.entries.iter().flatten().filter(|entry| self.slots.may_expire(entry.id, entry.deferrals));
-        open.map(|entry| entry.deadline).min().filter(|&deadline| deadline != NO_DEADLINE)
+        let times = self.entries.iter().flatten().map(|entry| match self.slots.state(entry.id) {
+            Some(SlotState::Waiting) => entry.deadline.min(entry.hold_until),
+            _ if self.slots.may_expire(entry.id, entry.deferrals) => entry.deadline,
+            _ => NO_DEADLINE,
+        });
+        times.min().filter(|&deadline| deadline != NO_DEADLINE)
     }
 
     /// Settles every request that nobody answered and takes it out: unseen ones as dropped, handed out ones as lost.
@@ -138,63 +240,5 @@ fn index_of(id: u64) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::note::Notes;
-    use super::*;
-
-    fn ledger(count: usize) -> (Ledger, Arc<SlotTable>) {
-        let slots = Arc::new(SlotTable::new(count));
-        (Ledger::new(Arc::clone(&slots)), slots)
-    }
-
-    fn open(ledger: &mut Ledger, now: u64, timeout: Option<u64>) -> u64 {
-        ledger.open("w".into(), "m".into(), now, timeout, 0).unwrap()
-    }
-
-    #[test]
-    fn slots_run_out_and_come_back_oldest_first() {
-        let (mut ledger, slots) = ledger(2);
-        let first = open(&mut ledger, 0, None);
-        let second = open(&mut ledger, 0, None);
-        assert!(ledger.is_full());
-        assert_eq!(ledger.open("w".into(), "m".into(), 0, None, 0), None);
-        assert!(slots.hand_out(second));
-        assert_eq!(slots.answer(second), Ok(()));
-        assert!(ledger.close(second).is_some());
-        assert!(ledger.close(second).is_none());
-        assert!(ledger.close(first).is_some());
-        assert_eq!(open(&mut ledger, 0, None) & 0xffff, second & 0xffff);
-        assert!(ledger.is_full() || ledger.open("w".into(), "m".into(), 0, None, 0).is_some());
-    }
-
-    #[test]
-    fn expiry_tells_seen_from_unseen_and_respects_deferral() {
-        let (mut ledger, slots) = ledger(4);
-        let unseen = open(&mut ledger, 0, Some(10));
-        let seen = open(&mut ledger, 0, Some(10));
-        let deferred = open(&mut ledger, 0, Some(10));
-        open(&mut ledger, 0, None);
-        assert!(slots.hand_out(seen) && slots.hand_out(deferred));
-        assert_eq!(slots.defer(deferred), Ok(()));
-        assert_eq!(ledger.next_deadline(), Some(10));
-        ledger.defer(deferred, 1, 100, Notes::default().keep(b"").unwrap());
-        assert_eq!(ledger.next_deadline(), Some(10));
-        let ended: Vec<_> = ledger.expire(10).into_iter().map(|(entry, state)| (entry.id, state)).collect();
-        assert_eq!(ended, [(unseen, SlotState::Waiting), (seen, SlotState::Handed)]);
-        assert_eq!(ledger.next_deadline(), Some(100));
-    }
-
-    #[test]
-    fn the_end_of_a_connection_settles_all_but_the_answered() {
-        let (mut ledger, slots) = ledger(4);
-        let unseen = open(&mut ledger, 0, None);
-        let seen = open(&mut ledger, 0, None);
-        let answered = open(&mut ledger, 0, None);
-        assert!(slots.hand_out(seen) && slots.hand_out(answered));
-        assert_eq!(slots.answer(answered), Ok(()));
-        assert_eq!(slots.counts(), (1, 1));
-        let ended: Vec<_> = ledger.settle_all().into_iter().map(|(entry, state)| (entry.id, state)).collect();
-        assert_eq!(ended, [(unseen, SlotState::Dropped), (seen, SlotState::Lost)]);
-        assert!(ledger.close(answered).is_some());
-    }
-}
+#[path = "ledger_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@
 
 mod closing;
 mod dialling;
+mod orphans;
 mod receiving;
 mod sending;
 
@@ -19,6 +20,7 @@ pub mod input;
 pub mod ledger;
 pub mod note;
 pub mod outgoing;
+pub mod owner;
 pub mod phase;
 pub mod slots;
 mod spare;
@@ -32,6 +34,8 @@ mod fixture;
 mod hello_tests;
 #[cfg(test)]
 mod log_tests;
+#[cfg(test)]
+mod orphan_tests;
 #[cfg(test)]
 mod readiness_tests;
 #[cfg(test)]
@@ -56,8 +60,9 @@ use counters::Counters;
 use event::{Event, EventKind};
 use failure::Failure;
 use input::{Frame, Input, Output};
-use ledger::Ledger;
+use ledger::{Ledger, OpenRequest};
 use outgoing::Outgoing;
+use owner::{HostView, Owner};
 use phase::{Phase, Signal};
 use slots::SlotTable;
 use spare::Spares;
@@ -105,6 +110,7 @@ pub struct Session {
     dials_after_close: bool,
     waiting_since: u64,
     ledger: Ledger,
+    owner: Owner,
     outgoing: Outgoing,
     ending: Option<Ending>,
     last_end: LastEnd,
@@ -124,10 +130,11 @@ impl Session {
             Backoff::new(&config.reconnect_delays_ms, config.reconnect, config.reconnect_jitter_percent, config.seed);
         Self {
             hello: config.hello.clone(),
-            config,
             readiness,
-            ledger: Ledger::new(Arc::clone(&slots)),
+            ledger: Ledger::new(Arc::clone(&slots), config.ledger_bytes),
+            owner: Owner::new(config.orphan),
             slots,
+            config,
             phase: Phase::Disconnected,
             intent: Intent::Stay,
             timers: Timers::default(),
@@ -201,6 +208,7 @@ impl Session {
             }
             Input::SetHello(hello) => self.set_hello(*hello),
             Input::RenewSession => self.session_id = None,
+            Input::Attached => self.attached(now),
             Input::ReadinessChanged => self.publish_readiness(),
             Input::DialStep(step) => self.dial_step(step),
             Input::DialOpened { capability, entropy } => self.opened(now, capability, &entropy),
@@ -221,6 +229,7 @@ impl Session {
                 while let Some((timer, deadline)) = self.timers.take_due(now) {
                     self.timer(now, timer, deadline);
                 }
+                self.look_for_owner(now);
             }
         }
     }
@@ -232,7 +241,13 @@ impl Session {
 
     /// When to give [`Input::Timeout`], ns.
     pub fn next_timeout(&self) -> Option<u64> {
-        self.timers.next()
+        let owner = self.owner.deadline().filter(|_| self.intent != Intent::Finish);
+        self.timers.next().into_iter().chain(owner).min()
+    }
+
+    /// Notes what is seen of the host; to be called before each [`Input`] that may need it.
+    pub fn see_host(&mut self, now: u64, view: HostView) {
+        self.owner.see(now, view);
     }
 
     /// Notes that a frame given out as [`Output::Transmit`] ends at offset `end` of the stream.
@@ -240,9 +255,32 @@ impl Session {
         self.outgoing.queue(end, number, reserved, size as u64);
     }
 
-    /// Takes an event that was delivered back, to be used again.
+    /// Takes an event that was delivered back, to be used again, or to be kept with a request that is still open.
     pub fn recycle(&mut self, event: Box<Event>) {
-        self.spares.take_back(event);
+        let event = match event.kind {
+            EventKind::Request | EventKind::RequestOrphaned => self.ledger.keep(event),
+            _ => Some(event),
+        };
+        if let Some(event) = event {
+            self.spares.take_back(event);
+        }
+    }
+
+    /// The slots whose request changed since the last call, with what they hold now.
+    pub fn take_changes(&mut self) -> impl Iterator<Item = (u16, Option<&OpenRequest>)> {
+        self.ledger.take_changes()
+    }
+
+    /// Takes a settled request out of the ledger.
+    fn close_request(&mut self, id: u64) -> Option<OpenRequest> {
+        let mut request = self.ledger.close(id)?;
+        if let Some(event) = request.event.take() {
+            self.spares.take_back(event);
+        }
+        if self.ledger.is_empty() {
+            self.timers.clear(Timer::Requests);
+        }
+        Some(request)
     }
 
     /// The phase.

@@ -29,6 +29,11 @@ impl Notes {
 }
 
 impl Note {
+    /// The handler's bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Whether the handler left nothing.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()

@@ -8,10 +8,11 @@ use super::closing::{CODE_NORMAL, Cause};
 use super::dialling::reason_of;
 use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Failure, Output};
+use super::ledger::{NO_DEADLINE, NewRequest};
 use super::phase::Phase;
 use super::timers::Timer;
 use super::{MILLISECOND, Session};
-use crate::protocol::{Inbound, Limits, Refusal, RefusalKind, Text};
+use crate::protocol::{Inbound, Limits, Patience, Refusal, RefusalKind, Text};
 use crate::session::config::Overflow;
 
 /// A sleep or stop of the whole process makes timers late; silence is then no proof, so the peer gets this long.
@@ -34,7 +35,9 @@ impl Session {
         let limits = Limits { max_depth: self.config.max_depth };
         match self.conversation.receive(&arrival.payload, arrival.is_text, readiness, &limits) {
             Inbound::Message => self.raw_message(now, arrival),
-            Inbound::Request { wire_id, method, params, .. } => self.request(now, arrival, wire_id, &method, params),
+            Inbound::Request { wire_id, method, params, patience } => {
+                self.request(now, arrival, wire_id, &method, params, patience);
+            }
             Inbound::Reply(_) | Inbound::Batch(_) => {}
             Inbound::Notification { name, params } => {
                 if self.admit(now, arrival) {
@@ -86,26 +89,46 @@ impl Session {
         }
     }
 
-    fn request(&mut self, now: u64, arrival: &Arrival, wire_id: Box<str>, method: &Text, params: Range<usize>) {
+    fn request(
+        &mut self,
+        now: u64,
+        arrival: &Arrival,
+        wire_id: Box<str>,
+        method: &Text,
+        params: Range<usize>,
+        patience: Patience,
+    ) {
         self.counters.requests += 1;
-        let readiness = self.word();
         if self.ledger.is_full() || !arrival.has_room {
-            self.counters.refused_busy += 1;
-            let text = self.conversation.busy(&wire_id, "the editor's queue is full", arrival.poll_age_ms, readiness);
-            self.transmit(text);
-            return;
+            return self.refuse_busy(&wire_id, "the editor's queue is full", patience.is_silent);
         }
         let envelope = self.conversation.response(&wire_id, "");
         let overhead = envelope.head.len() + envelope.tail.len();
-        let name: Box<str> = method.as_str(&arrival.payload).into();
-        let timeout = self.config.request_timeout;
-        if let Some(id) = self.ledger.open(wire_id, name, now, timeout, overhead) {
-            if let Some(timeout) = timeout {
-                self.timers.lower(Timer::Requests, now.saturating_add(timeout));
-            }
+        let name = method.as_str(&arrival.payload).into();
+        let until = |own: Option<u64>, configured: Option<u64>| {
+            let time = own.map(|ms| ms.saturating_mul(MILLISECOND)).or(configured);
+            time.map_or(NO_DEADLINE, |time| now.saturating_add(time))
+        };
+        let hold_until = until(patience.hold_ms, self.config.hold);
+        let deadline = until(patience.answer_ms, self.config.request_timeout);
+        let is_silent = patience.is_silent;
+        let new = NewRequest { wire_id, method: name, hold_until, deadline, is_silent, overhead };
+        if let Some(id) = self.ledger.open(now, new) {
+            self.timers.lower(Timer::Requests, hold_until.min(deadline));
             self.report_gap(now);
             self.deliver_named(now, EventKind::Request, id, &arrival.payload, method, params);
         }
+    }
+
+    /// Refuses a request that was not handed out and never will be; the peer may try again.
+    pub(super) fn refuse_busy(&mut self, wire_id: &str, why: &str, is_silent: bool) {
+        if is_silent {
+            self.counters.dropped_unseen += 1;
+            return;
+        }
+        self.counters.refused_busy += 1;
+        let text = self.conversation.busy(wire_id, why, self.owner.silence_ms(), self.word());
+        self.transmit(text);
     }
 
     fn deliver_named(&mut self, now: u64, kind: EventKind, id: u64, payload: &Bytes, name: &Text, data: Range<usize>) {

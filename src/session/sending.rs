@@ -4,11 +4,9 @@ use super::MILLISECOND;
 use super::Session;
 use super::event::{Event, EventKind, Reason};
 use super::input::{Frame, Output, Send, What};
-use super::ledger::NO_DEADLINE;
-use super::ledger::OpenRequest;
+use super::ledger::{OpenRequest, Overdue};
 use super::outgoing::Released;
 use super::phase::Phase;
-use super::slots::SlotState;
 use super::timers::Timer;
 use crate::protocol::{BadPayload, BadPayloadKind, Envelope, Purpose};
 
@@ -23,9 +21,7 @@ impl Session {
     pub(super) fn send(&mut self, now: u64, send: Send) {
         if let What::Defer { id, deadline, note } = send.what {
             self.ledger.defer(id, now, deadline, note);
-            if deadline != NO_DEADLINE {
-                self.timers.lower(Timer::Requests, deadline);
-            }
+            self.timers.lower(Timer::Requests, deadline);
             return self.release(send.reserved);
         }
         let is_answer = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
@@ -59,7 +55,7 @@ impl Session {
     /// A send whose connection is over: noted for the SEND_DROPPED that precedes CLOSED, or reported at once.
     fn unsendable(&mut self, now: u64, send: &Send) {
         if let What::Respond { id, .. } | What::RespondError { id, .. } | What::Replace { id, .. } = send.what {
-            self.ledger.close(id);
+            self.close_request(id);
         }
         if self.note_unsent(send) {
             self.release(send.reserved);
@@ -82,7 +78,7 @@ impl Session {
     }
 
     fn respond(&mut self, id: u64, json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
-        let Some(request) = self.ledger.close(id) else {
+        let Some(request) = self.close_request(id) else {
             return Err(gone());
         };
         self.counters.answered += 1;
@@ -105,7 +101,7 @@ impl Session {
         number: u64,
         reserved: u64,
     ) -> Result<(), Fault> {
-        let Some(request) = self.ledger.close(id) else {
+        let Some(request) = self.close_request(id) else {
             return Err(gone());
         };
         self.counters.answered += 1;
@@ -141,7 +137,7 @@ impl Session {
 
     /// The host was told REPLACED: the compact error is the send.
     fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64, reserved: u64) -> Result<(), Fault> {
-        let Some(request) = self.ledger.close(id) else {
+        let Some(request) = self.close_request(id) else {
             return Err(gone());
         };
         self.counters.answered += 1;
@@ -185,12 +181,21 @@ impl Session {
 
     pub(super) fn expire_requests(&mut self, now: u64) {
         let readiness = self.word();
-        for (request, state) in self.ledger.expire(now) {
+        for Overdue { mut request, is_unseen, is_expired } in self.ledger.expire(now) {
+            if let Some(event) = request.event.take() {
+                self.spares.take_back(event);
+            }
+            if is_unseen && (request.is_silent || !is_expired) {
+                self.counters.held_too_long += 1;
+                let why = self.owner.why_busy();
+                self.refuse_busy(&request.wire_id, &why, request.is_silent);
+                continue;
+            }
             let elapsed = now.saturating_sub(request.arrived) / MILLISECOND;
             let allowed = request.deadline.saturating_sub(request.armed) / MILLISECOND;
             let text = self.conversation.expired(&request.wire_id, &request.method, elapsed, allowed, readiness);
             self.transmit(text);
-            if state == SlotState::Handed {
+            if !is_unseen {
                 self.counters.expired += 1;
                 let event = self.event(now, EventKind::RequestEnded);
                 self.deliver(Event { id: request.id, reason: Reason::Expired, ..event });

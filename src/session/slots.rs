@@ -33,8 +33,12 @@ pub enum SlotState {
     Expired = 4,
     /// Lost with its connection after it was handed out.
     Lost = 5,
-    /// Dropped before it was handed out.
+    /// Dropped, or refused, before it was handed out.
     Dropped = 6,
+    /// Handed out to an owner that is gone; the I/O thread is to announce it.
+    Orphaned = 7,
+    /// As orphaned; its announcement is in the inbox.
+    Announced = 8,
 }
 
 impl SlotState {
@@ -46,8 +50,15 @@ impl SlotState {
             4 => Self::Expired,
             5 => Self::Lost,
             6 => Self::Dropped,
+            7 => Self::Orphaned,
+            8 => Self::Announced,
             _ => Self::Free,
         }
+    }
+
+    /// Whether a host, this one or an earlier one, has the request and nobody has settled it.
+    pub fn is_handed(self) -> bool {
+        matches!(self, Self::Handed | Self::Orphaned | Self::Announced)
     }
 }
 
@@ -62,6 +73,17 @@ pub enum Unanswerable {
     Expired,
     /// Its connection ended.
     Lost,
+}
+
+/// Open requests of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// In the inbox.
+    pub waiting: u32,
+    /// Handed out to the present owner.
+    pub handed: u32,
+    /// Handed out to an earlier owner and not to the present one yet.
+    pub orphaned: u32,
 }
 
 #[derive(Debug)]
@@ -115,11 +137,16 @@ impl SlotTable {
 
     /// Moves request `id` from one state to another; false if it was not in `from`.
     pub fn settle(&self, id: u64, from: SlotState, to: SlotState) -> bool {
+        self.settle_if(id, |state| state == from, to)
+    }
+
+    /// Moves request `id` to a state, if the one it is in may leave; false if not.
+    fn settle_if(&self, id: u64, may_leave: impl Fn(SlotState) -> bool, to: SlotState) -> bool {
         let Some(slot) = self.slot(id) else {
             return false;
         };
         let mut word = slot.word.load(Ordering::Acquire);
-        while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == from {
+        while word >> INDEX_BITS == id >> INDEX_BITS && may_leave(SlotState::of(word)) {
             let next = (word & !STATE_MASK) | to as u64;
             match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return true,
@@ -134,12 +161,29 @@ impl SlotTable {
         self.settle(id, SlotState::Waiting, SlotState::Handed)
     }
 
+    /// Hands request `id` out to a new owner: announced becomes handed. False if it was settled first.
+    pub fn hand_out_again(&self, id: u64) -> bool {
+        self.settle(id, SlotState::Announced, SlotState::Handed)
+    }
+
+    /// The owner is gone: everything handed out to it is orphaned. To be called while nobody polls.
+    pub fn orphan_all(&self) {
+        for id in self.ids() {
+            self.settle(id, SlotState::Handed, SlotState::Orphaned);
+        }
+    }
+
+    /// Takes the orphans that are to be announced: each becomes announced. I/O thread only.
+    pub fn announce_all(&self) -> Vec<u64> {
+        self.ids().filter(|&id| self.settle(id, SlotState::Orphaned, SlotState::Announced)).collect()
+    }
+
     /// Answers request `id` for the host.
     ///
     /// # Errors
     /// What settled the request before this call; exact.
     pub fn answer(&self, id: u64) -> Result<(), Unanswerable> {
-        if self.settle(id, SlotState::Handed, SlotState::Answered) { Ok(()) } else { Err(self.fate(id)) }
+        if self.settle_if(id, SlotState::is_handed, SlotState::Answered) { Ok(()) } else { Err(self.fate(id)) }
     }
 
     /// Whether request `id` is open and handed out.
@@ -147,7 +191,7 @@ impl SlotTable {
     /// # Errors
     /// What settled it.
     pub fn check(&self, id: u64) -> Result<(), Unanswerable> {
-        if self.state(id) == Some(SlotState::Handed) { Ok(()) } else { Err(self.fate(id)) }
+        if self.state(id).is_some_and(SlotState::is_handed) { Ok(()) } else { Err(self.fate(id)) }
     }
 
     /// Announces a new deadline for request `id`; the deadline itself goes to the I/O thread behind this. Until it is
@@ -158,7 +202,7 @@ impl SlotTable {
     pub fn defer(&self, id: u64) -> Result<(), Unanswerable> {
         let Some(slot) = self.slot(id) else { return Err(Unanswerable::Unknown) };
         let mut word = slot.word.load(Ordering::Acquire);
-        while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word) == SlotState::Handed {
+        while word >> INDEX_BITS == id >> INDEX_BITS && SlotState::of(word).is_handed() {
             let next = (word & !TOUCH_MASK) | (word.wrapping_add(TOUCH_ONE) & TOUCH_MASK);
             match slot.word.compare_exchange_weak(word, next, Ordering::AcqRel, Ordering::Acquire) {
                 Ok(_) => return Ok(()),
@@ -194,30 +238,34 @@ impl SlotTable {
 
     /// Settles every open request: unseen ones as dropped, handed out ones as lost; says which became what.
     pub fn settle_all(&self) -> Vec<(u64, SlotState)> {
-        let ids = self
-            .slots
-            .iter()
-            .enumerate()
-            .map(|(index, slot)| (slot.word.load(Ordering::Acquire) >> INDEX_BITS << INDEX_BITS) | index as u64);
-        ids.filter_map(|id| {
+        let settle = |id| {
             if self.settle(id, SlotState::Waiting, SlotState::Dropped) {
                 Some((id, SlotState::Dropped))
             } else {
-                self.settle(id, SlotState::Handed, SlotState::Lost).then_some((id, SlotState::Lost))
+                self.settle_if(id, SlotState::is_handed, SlotState::Lost).then_some((id, SlotState::Lost))
             }
-        })
-        .collect()
+        };
+        self.ids().filter_map(settle).collect()
     }
 
-    /// Requests in the inbox and requests handed out, each counted at its own moment.
-    pub fn counts(&self) -> (u32, u32) {
-        self.slots.iter().fold((0, 0), |(waiting, handed), slot| {
+    /// The id of whatever each slot holds.
+    fn ids(&self) -> impl Iterator<Item = u64> {
+        let serials = self.slots.iter().map(|slot| slot.word.load(Ordering::Acquire) >> INDEX_BITS << INDEX_BITS);
+        serials.enumerate().map(|(index, serial)| serial | index as u64)
+    }
+
+    /// How many requests there are of each kind, each counted at its own moment.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for slot in &self.slots {
             match SlotState::of(slot.word.load(Ordering::Relaxed)) {
-                SlotState::Waiting => (waiting + 1, handed),
-                SlotState::Handed => (waiting, handed + 1),
-                _ => (waiting, handed),
+                SlotState::Waiting => counts.waiting += 1,
+                SlotState::Handed => counts.handed += 1,
+                SlotState::Orphaned | SlotState::Announced => counts.orphaned += 1,
+                _ => {}
             }
-        })
+        }
+        counts
     }
 
     fn fate(&self, id: u64) -> Unanswerable {
@@ -232,7 +280,8 @@ impl SlotTable {
 
 fn expirable(word: u64, id: u64, deferrals: u16) -> bool {
     let arrived = (u64::from(deferrals) << TOUCH_ONE.trailing_zeros()) & TOUCH_MASK;
-    let open = matches!(SlotState::of(word), SlotState::Waiting | SlotState::Handed);
+    let state = SlotState::of(word);
+    let open = state == SlotState::Waiting || state.is_handed();
     open && word >> INDEX_BITS == id >> INDEX_BITS && word & TOUCH_MASK == arrived
 }
 
@@ -299,6 +348,33 @@ mod tests {
             (0..count % 3).for_each(|_| assert_eq!(table.defer(id), Ok(())));
             assert_eq!(table.expire(id, count % 3), Some(SlotState::Handed));
         }
+    }
+
+    #[test]
+    fn an_orphan_is_announced_once_a_takeover_and_can_be_settled_at_any_point() {
+        let table = SlotTable::new(2);
+        let id = table.open(0, 0).unwrap();
+        let unseen = table.open(1, 0).unwrap();
+        assert!(table.hand_out(id));
+        for _ in 0..3 {
+            table.orphan_all();
+            table.orphan_all();
+            assert_eq!(table.counts(), Counts { waiting: 1, handed: 0, orphaned: 1 });
+            assert!(!table.hand_out_again(id), "not announced yet");
+            assert_eq!((table.announce_all(), table.announce_all()), (vec![id], vec![]));
+            table.orphan_all();
+            assert_eq!(table.announce_all(), [0; 0], "its announcement still waits for a poll");
+            assert!(table.hand_out_again(id));
+            assert!(!table.hand_out_again(id));
+        }
+        table.orphan_all();
+        assert_eq!(table.answer(id), Ok(()), "a new owner may know the id by itself");
+        assert_eq!(table.announce_all(), [0; 0]);
+        assert!(table.hand_out(unseen));
+        table.orphan_all();
+        assert_eq!(table.announce_all(), [unseen]);
+        assert_eq!(table.settle_all(), [(unseen, SlotState::Lost)]);
+        assert!(!table.hand_out_again(unseen));
     }
 
     #[test]

@@ -34,8 +34,11 @@ impl Timers {
         self.0[timer as usize] = Some(deadline);
     }
 
-    /// Arms `timer`, unless it is due earlier already.
+    /// Arms `timer`, unless it is due earlier already; `u64::MAX` is never.
     pub fn lower(&mut self, timer: Timer, deadline: u64) {
+        if deadline == u64::MAX {
+            return;
+        }
         let slot = &mut self.0[timer as usize];
         *slot = Some(slot.map_or(deadline, |known| known.min(deadline)));
     }

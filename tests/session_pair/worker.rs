@@ -319,7 +319,7 @@ impl Worker {
         if self.overflow.is_some() && self.session.phase() == Phase::Active {
             book.fed(self.session.generation());
         }
-        let arrival = Arrival { is_text, payload: Bytes::from(payload), has_room, poll_age_ms: 0 };
+        let arrival = Arrival { is_text, payload: Bytes::from(payload), has_room };
         self.give(now, Input::Message(arrival), wire, book, server);
     }
 
@@ -351,7 +351,7 @@ impl Worker {
         let native = NATIVE_BACKLOG + (1 + slots) * compact;
         let backlog = self.socket.as_ref().map_or(0, |socket| socket.backlog.len() as u64);
         assert!(backlog <= host + native, "P7 bounded: {backlog} bytes wait for the system");
-        let (waiting, handed) = self.slots.counts();
-        assert!(u64::from(waiting + handed) <= slots);
+        let counts = self.slots.counts();
+        assert!(u64::from(counts.waiting + counts.handed + counts.orphaned) <= slots);
     }
 }

@@ -16,7 +16,7 @@ pub enum Trial {
 }
 
 /// The kinds of inputs.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 21] = [
     "Connect",
     "Disconnect",
     "Close",
@@ -37,6 +37,7 @@ pub const NAMES: [&str; 20] = [
     "Log",
     "Quiet",
     "Timeout",
+    "Attached",
 ];
 
 /// The kind of an input. A new one does not compile until it has a name here, and fails until it has rows.
@@ -62,6 +63,7 @@ pub fn name_of(input: &Input) -> &'static str {
         Input::Log { .. } => NAMES[17],
         Input::Quiet => NAMES[18],
         Input::Timeout => NAMES[19],
+        Input::Attached => NAMES[20],
     }
 }
 
@@ -74,6 +76,7 @@ pub const INPUTS: &[(&str, Trial)] = &[
     ("set hello", Trial::Give(|| Input::SetHello(Box::new(Hello::Raw)))),
     ("renew session", Trial::Give(|| Input::RenewSession)),
     ("readiness changed", Trial::Give(|| Input::ReadinessChanged)),
+    ("attached", Trial::Give(|| Input::Attached)),
     ("step connecting", Trial::Give(|| Input::DialStep(Step::Connecting))),
     ("step securing", Trial::Give(|| Input::DialStep(Step::Securing))),
     ("step upgrading", Trial::Give(|| Input::DialStep(Step::Upgrading))),
@@ -123,7 +126,7 @@ const FIRST_OPEN: u64 = u64::MAX;
 
 pub fn text(text: &'static str, has_room: bool) -> Input {
     let payload = Bytes::from_static(text.as_bytes());
-    Input::Message(Arrival { is_text: true, payload, has_room, poll_age_ms: 0 })
+    Input::Message(Arrival { is_text: true, payload, has_room })
 }
 
 pub fn opened() -> Input {

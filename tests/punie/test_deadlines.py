@@ -1,0 +1,245 @@
+"""#1 time-outs, #11 long work, #18 heartbeat: what happens when nothing, or nearly nothing, comes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from harness.link import default_config, now_ns
+from harness.peer import Peer
+
+MS = 1_000_000
+# An event is made by a thread that a busy machine may let wait; only a missing deadline takes longer than this.
+SLACK_MS = 5_000
+
+
+def took(event, begun_ns: int) -> float:
+    return (event.time_ns - begun_ns) / MS
+
+
+def test_punie_01_no_timeouts_connect(open_link):
+    # A queue of connections that is full lets further ones wait without a word.
+    listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+    fillers = []
+    for _ in range(8):
+        filler = socket.socket()
+        filler.setblocking(False)
+        filler.connect_ex(listener.getsockname())
+        fillers.append(filler)
+    begun = now_ns()
+    link = open_link(f"ws://127.0.0.1:{listener.getsockname()[1]}/ws", connect_timeout_ms=300)
+    failed = link.next("CONNECT_FAILED")
+    assert failed.reason == "TIMEOUT" and 300 <= took(failed, begun) < 300 + SLACK_MS, failed
+    for each in [*fillers, listener]:
+        each.close()
+
+
+def test_punie_01_no_timeouts_upgrade(peer, open_link):
+    begun = now_ns()
+    link = open_link(upgrade_timeout_ms=300)
+    connection = peer.accept_mute()
+    # The host does not poll: the deadline is kept on the I/O thread.
+    connection.drain()
+    failed = link.next("CONNECT_FAILED")
+    assert failed.reason == "TIMEOUT" and "upgrade" in failed.detail, failed
+    assert 300 <= took(failed, begun) < 300 + SLACK_MS
+    link.settle()
+    assert len(link.all("CONNECT_FAILED")) == 1
+
+
+def test_punie_01_no_timeouts_mute_peer(pair):
+    link, connection = pair()
+    begun = now_ns()
+    id_ = link.request("session/prompt", "{}", timeout_ms=300)
+    call = connection.receive()
+    # Nobody polls before the deadline has long passed.
+    time.sleep(1)
+    ended = link.next("RESPONSE")
+    assert (ended.id, ended.reason, ended.name) == (id_, "TIMEOUT", b"session/prompt")
+    assert 300 * MS <= ended.age_ns and took(ended, begun) < 300 + SLACK_MS
+    assert "300 ms" in ended.detail
+    link.settle()
+    assert len(link.all("RESPONSE")) == 1 and link.state().calls_open == 0
+    connection.result(call, None)
+
+
+def test_punie_01_no_timeouts_updates_but_no_answer(pair):
+    # The quiet limit sees life, the limit of the call does not care.
+    link, connection = pair(quiet_timeout_ms=10_000)
+    id_ = link.request("session/prompt", "{}", timeout_ms=500)
+    connection.receive()
+    updates = 0
+    while not link.all("RESPONSE"):
+        connection.json(method="session/update", params={"number": updates})
+        updates += 1
+        link.poll()
+        time.sleep(0.01)
+        assert updates < 2000, "the call never ends"
+    ended = link.next("RESPONSE")
+    assert (ended.id, ended.reason) == (id_, "TIMEOUT") and ended.age_ns >= 500 * MS
+    link.poll_until(lambda: len(link.all("NOTIFICATION")) == updates, "every update")
+    assert len(link.all("RESPONSE")) == 1
+
+
+def test_punie_01_no_timeouts_late_answer(pair):
+    link, connection = pair()
+    late = link.request("session/prompt", "{}", timeout_ms=200)
+    call = connection.receive()
+    assert link.next("RESPONSE", id=late).reason == "TIMEOUT"
+    connection.result(call, "late")
+    good = link.request("initialize", "{}")
+    connection.result(connection.receive(), "good")
+    ended = link.next("RESPONSE", id=good)
+    assert (ended.reason, ended.data) == ("NONE", b'"good"')
+    assert len(link.all("RESPONSE")) == 2, "the late answer is no event"
+    assert link.stats().late_replies == 1
+
+
+def test_punie_01_no_timeouts_quiet(pair):
+    link, connection = pair(quiet_timeout_ms=400)
+    id_ = link.request("session/prompt", "{}", timeout_ms=60_000)
+    connection.receive()
+    for number in range(5):
+        time.sleep(0.15)
+        connection.json(method="session/update", params=[number])
+    ended = link.next("RESPONSE")
+    assert (ended.id, ended.reason) == (id_, "TIMEOUT"), ended
+    assert ended.age_ns >= 5 * 150 * MS, "each update put the limit off"
+    assert "quiet" in ended.detail
+    assert not link.all("CLOSED"), "a quiet call ends, the connection does not"
+
+
+def test_punie_01_no_timeouts_close(pair):
+    link, connection = pair(close_timeout_ms=300)
+    connection.answers_close = False
+    begun = now_ns()
+    assert link.disconnect() == "OK"
+    connection.until(lambda: connection.close_code, "the close frame")
+    closed = link.next("CLOSED")
+    assert not closed.has("CLEAN") and took(closed, begun) < 300 + SLACK_MS
+
+
+def serve_idle_limit(peer: Peer, limit: float, stop: threading.Event, outcome: dict[str, object]) -> None:
+    """A peer that ends a connection when no *data* message came for `limit` seconds; it answers one call, late."""
+    connection = peer.accept()
+    last_data, call, answered_at = time.monotonic(), None, None
+    while not connection.ended and not stop.is_set():
+        connection.read(0.02)
+        now = time.monotonic()
+        for message in connection.inbox:
+            last_data = now
+            outcome["data"] = outcome.get("data", 0) + 1
+            if b"session/prompt" in message:
+                call, answered_at = message, now + outcome["work"]
+        connection.inbox.clear()
+        if call and now >= answered_at:
+            connection.result(json.loads(call), "done")
+            call = None
+        if now - last_data > limit:
+            connection.finish()
+            outcome["cut"] = True
+            return
+
+
+@pytest.mark.parametrize("keepalive", [True, False])
+def test_punie_11_idle_limit_for_long_work(peer, open_link, keepalive):
+    # The server's 1800 s scaled to 1 s, and 10 minutes of work to 3 s. Pings do not count there.
+    outcome: dict[str, object] = {"work": 3.0}
+    stop = threading.Event()
+    server = threading.Thread(target=serve_idle_limit, args=(peer, 1.0, stop, outcome), daemon=True)
+    server.start()
+    options = {"heartbeat_interval_ms": 100, "heartbeat_timeout_ms": 60_000}
+    if keepalive:
+        beat = '{"jsonrpc":"2.0","method":"$/keepalive"}'
+        options |= {"keepalive_message": beat, "keepalive_interval_ms": 100}
+    link = open_link(**options)
+    link.next("OPENED")
+    id_ = link.request("session/prompt", "{}")
+    ended = link.next("RESPONSE")
+    stop.set()
+    server.join(10)
+    assert ended.id == id_
+    if keepalive:
+        assert (ended.reason, ended.data) == ("NONE", b'"done"'), ended
+        assert "cut" not in outcome and outcome["data"] > 5
+    else:
+        # The same work without the message: it is the message that made the difference.
+        assert ended.reason == "LOST" and outcome["cut"]
+        assert link.next("CLOSED").code == 1006
+
+
+def test_punie_11_pongs_are_life(pair):
+    link, connection = pair(heartbeat_interval_ms=100, heartbeat_timeout_ms=1000)
+    id_ = link.request("session/prompt", "{}")
+    call = connection.receive()
+    # Nothing but pongs for several time-outs.
+    connection.serve(3.0)
+    assert connection.pings > 5
+    connection.result(call, 1)
+    assert link.next("RESPONSE", id=id_).reason == "NONE"
+    assert not link.all("CLOSED")
+
+
+def test_punie_18_no_heartbeat_defaults():
+    config = default_config()
+    # Two silent intervals: a loss is seen within 45 s.
+    assert (config.heartbeat_interval_ms, config.heartbeat_timeout_ms) == (20_000, 40_000)
+
+
+def test_punie_18_no_heartbeat_silent_peer(pair):
+    link, connection = pair(heartbeat_interval_ms=100, heartbeat_timeout_ms=500)
+    begun = now_ns()
+    id_ = link.request("session/prompt", "{}")
+    # The peer does not read, so it does not answer pings; the host does not poll.
+    time.sleep(1.5)
+    assert link.next("RESPONSE").reason == "LOST"
+    closed = link.next("CLOSED")
+    assert (closed.reason, closed.code, closed.settled) == ("HEARTBEAT", 1006, 1), closed
+    assert took(closed, begun) < 500 + SLACK_MS
+    assert link.all("RESPONSE")[0].id == id_
+    assert not connection.ended
+
+
+STOPPED_SERVER = """
+import sys
+from websockets.sync.server import serve
+
+with serve(lambda connection: [None for _ in connection], "127.0.0.1", 0) as server:
+    print(server.socket.getsockname()[1], flush=True)
+    server.serve_forever()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="the system stops no processes")
+def test_punie_18_no_heartbeat_stopped_process(open_link):
+    with subprocess.Popen([sys.executable, "-c", STOPPED_SERVER], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            port = int(server.stdout.readline())
+            link = open_link(f"ws://127.0.0.1:{port}", heartbeat_interval_ms=100, heartbeat_timeout_ms=800)
+            link.next("OPENED")
+            # It lives on pongs for several time-outs, then only its kernel is left.
+            time.sleep(2)
+            assert not link.poll() and link.state().phase == "ACTIVE"
+            os.kill(server.pid, signal.SIGSTOP)
+            stopped = now_ns()
+            closed = link.next("CLOSED")
+            assert closed.reason == "HEARTBEAT" and took(closed, stopped) < 800 + SLACK_MS
+        finally:
+            server.kill()
+
+
+def test_punie_18_no_heartbeat_pings_of_the_peer(pair):
+    link, connection = pair()
+    # The host does not poll at all meanwhile.
+    for number in range(20):
+        connection.ping(b"%d" % number)
+        connection.until(lambda: b"%d" % number in connection.pongs, "the pong", seconds=SLACK_MS / 1000)
+    assert link.poll() == []
