@@ -420,7 +420,7 @@
 #define FRAMEWIRE_EVENT_REQUEST_ENDED 8
 
 /// The end of a call made with `framewire_request`: `id`, `name`, `reason`, `data`, `age_ns`; a failed one also `detail`,
-/// and `error_code` if the peer says one.
+/// `error_code` if the peer says one, and `code` if the host's JSON was at fault.
 #define FRAMEWIRE_EVENT_RESPONSE 9
 
 /// A message that wants no answer: `name`, `data`.
@@ -633,7 +633,7 @@ typedef struct framewire_config {
     uint32_t upgrade_timeout_ms;
     /// Deadline for the profile's hello, ms; default 10000.
     uint32_t hello_timeout_ms;
-    /// Deadline of a request handed out and not deferred, ms; default 300000; 0 = none.
+    /// Deadline of a request handed out and not deferred, and of a call of ours that names none, ms; default 300000; 0 = none.
     uint32_t request_timeout_ms;
     /// Wait for the peer's close frame, ms; 0 = the profile's default.
     uint32_t close_timeout_ms;
@@ -651,7 +651,8 @@ typedef struct framewire_config {
     struct framewire_str state_file;
     /// Directory of the editor's project; absent = none.
     struct framewire_str project;
-    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none.
+    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none. raw and
+    /// json_rpc (JSON) only: elsewhere UNSUPPORTED.
     struct framewire_str keepalive_message;
     /// Bytes of parameters kept for requests that are handed out and unanswered; default 4 MiB.
     uint64_t ledger_bytes;
@@ -886,7 +887,7 @@ typedef struct framewire_open_call {
     uint64_t note_len;
     /// `FRAMEWIRE_OUTSTANDING_*`.
     uint32_t kind;
-    /// Times that the request was handed out.
+    /// Times that the request was handed out; 0 for a call.
     uint32_t deliveries;
     /// Length of `method`.
     uint32_t method_len;
@@ -1319,8 +1320,8 @@ framewire_status framewire_send_binary(framewire_link link, const void *data, ui
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
-///   taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of RESPONSE or SEND_DROPPED wait to be polled; nothing
+///   was taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -1332,24 +1333,32 @@ framewire_status framewire_notify(framewire_link link,
                                   struct framewire_str json,
                                   uint64_t *number);
 
-/// Calls the peer. The answer, or its failure, comes as one RESPONSE event with the same id.
+/// Calls the peer. Exactly one RESPONSE event with the same id follows, whatever comes of it.
+///
+/// Its `reason` is NONE for a result (`data`). Else: PEER_ERROR (`error_code`, `detail`, `data`), BAD_REPLY, TIMEOUT
+/// (`timeout_ms`, or the peer was silent for `quiet_timeout_ms`), CANCELLED (`framewire_cancel`), LOST (the connection
+/// ended; told before its CLOSED), MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
+/// sent), INTERNAL. A call is never sent again: after TIMEOUT, CANCELLED and LOST it may have been carried out. Its
+/// reply, should it still come, is counted in `late_replies` and not handed on. A call that was not sent also counts as
+/// a send in SEND_DROPPED.
 ///
 /// Ownership: `method` and `json` are copied before the call returns. `json` holds the parameters, or is
 /// absent. `id` gets the call's id and must not be NULL: it is the only way to know the answer.
 ///
-/// Threads: any.
+/// Threads: any. Another thread may poll the RESPONSE before this returns.
 ///
 /// Blocks: never. `timeout_ms` bounds the wait for the RESPONSE, not this call; 0 = the link's
 /// `request_timeout_ms`.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; one RESPONSE with this id will follow
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or too many calls are under way; try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, `max_calls` calls are under way, or hundreds of RESPONSE or
+///   SEND_DROPPED wait to be polled; nothing was taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
-/// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, not UTF-8 or holds a NUL; a
-///   length is wrong
+/// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, over 1024 bytes, not UTF-8 or holds a
+///   NUL; a length is wrong. (A fault in `json` is found later and told by the RESPONSE.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_request(framewire_link link,
                                    struct framewire_str method,
@@ -1357,7 +1366,11 @@ framewire_status framewire_request(framewire_link link,
                                    uint32_t timeout_ms,
                                    uint64_t *id);
 
-/// Takes a call of `framewire_request` back. Its RESPONSE comes at once, with reason CANCELLED.
+/// Takes a call of `framewire_request` back.
+///
+/// What is returned is exact: OK means that the call's RESPONSE has the reason CANCELLED, even if the reply is just
+/// coming in; anything else means that it has another, which waits to be polled if it was not. A json_rpc link whose
+/// hello names a `cancel_method` tells the peer.
 ///
 /// Ownership: nothing changes hands.
 ///
@@ -1366,11 +1379,16 @@ framewire_status framewire_request(framewire_link link,
 /// Blocks: never.
 ///
 /// Returns:
-/// - `FRAMEWIRE_OK`: the call is over for this side; the peer may still carry it out
-/// - `FRAMEWIRE_UNKNOWN`: no open call of this link has that id
+/// - `FRAMEWIRE_OK`: the call is over for this side; if it was sent, the peer may still carry it out
+/// - `FRAMEWIRE_ALREADY_ANSWERED`: the peer's reply ended it before, or it could not be sent
+/// - `FRAMEWIRE_EXPIRED`: it ran out of time before
+/// - `FRAMEWIRE_LOST`: its connection ended before
+/// - `FRAMEWIRE_UNKNOWN`: it was taken back before, or ended so long ago that nothing is known of it, or there was no
+///   such call on this link
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
-framewire_status framewire_cancel(framewire_link link, uint64_t id);
+framewire_status framewire_cancel(framewire_link link,
+                                  uint64_t id);
 
 /// Answers a request. What is returned settles it: there is exactly one answer to each.
 ///
@@ -1382,8 +1400,10 @@ framewire_status framewire_cancel(framewire_link link, uint64_t id);
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request (not: received by the peer)
-/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, or (godot_ai) for the bytes that are free in the outbox; the
+///   peer gets a compact error, and the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full (godot_ai: of messages); the request stays open, answer again in some
+///   frames
 /// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
@@ -1451,22 +1471,30 @@ framewire_status framewire_defer(framewire_link link,
                                  uint32_t timeout_ms,
                                  struct framewire_str note);
 
-/// Answers request `id` with `json`, in which the value at `json_pointer` becomes `bytes` as base64.
+/// Answers request `id` with `json`, in which the value at `json_pointer` becomes `bytes` as a string of base64.
+///
+/// The answer is over the peer's cap if `json` and the string together are: put a short value there, such as null.
+/// In the outbox the bytes count as they are, not as base64.
 ///
 /// Ownership: all is copied before the call returns: `json`, as for `framewire_respond`; `json_pointer` (RFC 6901), which
-/// must lead to a value in it, say null; `len` bytes at `bytes`. `number` may be NULL; else it gets the send number.
+/// must lead to a value in it of any type (absent or empty: all of `json`); `len` bytes at `bytes`, NULL with 0 being
+/// none. `number` may be NULL; else it gets the send number.
 ///
 /// Threads: any.
 ///
-/// Blocks: never; the bytes are encoded (RFC 4648, section 4) on the library's thread.
+/// Blocks: never; the bytes are encoded (RFC 4648, section 4) on the library's thread, while they leave.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken for this connection
-/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap; the profile's compact error goes in its place
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, try again next frame
+/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap, or finds no room as with `framewire_respond`; the
+///   profile's compact error goes in its place
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, as with `framewire_respond`; the request stays open, try again in
+///   some frames
 /// - `FRAMEWIRE_EXPIRED`, `FRAMEWIRE_LOST`, `FRAMEWIRE_ALREADY_ANSWERED`, `FRAMEWIRE_UNKNOWN`: as for `framewire_respond`
-/// - `FRAMEWIRE_INVALID`: a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault in `json`, or a
-///   pointer that leads nowhere, is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no requests
+/// - `FRAMEWIRE_INVALID`: `json` is absent, a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault
+///   in `json`, or a pointer that leads nowhere, is found later: the peer gets the profile's internal error, and
+///   SEND_DROPPED says where the fault is.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond_attachment(framewire_link link,
                                               uint64_t id,
@@ -1563,7 +1591,8 @@ framewire_status framewire_json_get(struct framewire_str json,
                                     struct framewire_json *value,
                                     uint64_t size);
 
-/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours.
+/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours
+/// that were sent.
 ///
 /// Ownership: `entries` is the caller's, `capacity` of `stride` bytes each; `stride` is `sizeof *entries`. `count` gets
 /// the number that is open, which may be more than `capacity`.

@@ -4,8 +4,16 @@
 mod alive;
 #[path = "promises/bounded.rs"]
 mod bounded;
+#[path = "promises/calls.rs"]
+mod calls;
+#[path = "session_pair/chance.rs"]
+mod chance;
+#[path = "promises/domain.rs"]
+mod domain;
 #[path = "promises/drained.rs"]
 mod drained;
+#[path = "promises/either.rs"]
+mod either;
 #[path = "promises/ending.rs"]
 mod ending;
 #[path = "promises/heap.rs"]
@@ -16,6 +24,10 @@ mod life;
 mod once;
 #[path = "promises/quiet.rs"]
 mod quiet;
+#[path = "promises/reload.rs"]
+mod reload;
 #[path = "promises/settled.rs"]
 mod settled;
 mod support;
+#[path = "promises/truth.rs"]
+mod truth;

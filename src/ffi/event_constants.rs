@@ -29,7 +29,7 @@ pub const FRAMEWIRE_EVENT_REQUEST_ORPHANED: u32 = 7;
 pub const FRAMEWIRE_EVENT_REQUEST_ENDED: u32 = 8;
 
 /// The end of a call made with `framewire_request`: `id`, `name`, `reason`, `data`, `age_ns`; a failed one also `detail`,
-/// and `error_code` if the peer says one.
+/// `error_code` if the peer says one, and `code` if the host's JSON was at fault.
 pub const FRAMEWIRE_EVENT_RESPONSE: u32 = 9;
 
 /// A message that wants no answer: `name`, `data`.

@@ -75,7 +75,7 @@ fn shown(event: &Event) -> framewire_event {
         flags: event.flags,
         attempt: event.attempt,
         delay_ms: event.delay_ms,
-        name: part(&event.name),
+        name: view(event.name()),
         data: part(&event.data),
         detail: part(&event.detail),
         note: part(&event.note),

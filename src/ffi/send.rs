@@ -18,7 +18,7 @@ const NOTE_BYTES: usize = 64 << 10;
 ///
 /// # Safety
 /// `number` is NULL, or points to a writable `u64`.
-unsafe fn send(
+pub(super) unsafe fn send(
     link: framewire_link,
     number: *mut u64,
     send: impl FnOnce(&Link) -> Result<Sent, Refusal>,
@@ -36,7 +36,7 @@ unsafe fn send(
 ///
 /// # Safety
 /// As for [`bytes`].
-unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> {
+pub(super) unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> {
     // SAFETY: this function has the same contract.
     unsafe { bytes(view) }.ok().flatten().ok_or(FRAMEWIRE_INVALID)
 }
@@ -45,7 +45,7 @@ unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> 
 ///
 /// # Safety
 /// As for [`bytes`].
-unsafe fn optional<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, framewire_status> {
+pub(super) unsafe fn optional<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, framewire_status> {
     // SAFETY: this function has the same contract.
     unsafe { bytes(view) }.map_err(|_| FRAMEWIRE_INVALID)
 }
@@ -140,8 +140,8 @@ pub unsafe extern "C" fn framewire_send_binary(
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; it will be sent, or reported in SEND_DROPPED
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of SEND_DROPPED wait to be polled; nothing was
-///   taken, try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or hundreds of RESPONSE or SEND_DROPPED wait to be polled; nothing
+///   was taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
@@ -164,24 +164,32 @@ pub unsafe extern "C" fn framewire_notify(
     })
 }
 
-/// Calls the peer. The answer, or its failure, comes as one RESPONSE event with the same id.
+/// Calls the peer. Exactly one RESPONSE event with the same id follows, whatever comes of it.
+///
+/// Its `reason` is NONE for a result (`data`). Else: PEER_ERROR (`error_code`, `detail`, `data`), BAD_REPLY, TIMEOUT
+/// (`timeout_ms`, or the peer was silent for `quiet_timeout_ms`), CANCELLED (`framewire_cancel`), LOST (the connection
+/// ended; told before its CLOSED), MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
+/// sent), INTERNAL. A call is never sent again: after TIMEOUT, CANCELLED and LOST it may have been carried out. Its
+/// reply, should it still come, is counted in `late_replies` and not handed on. A call that was not sent also counts as
+/// a send in SEND_DROPPED.
 ///
 /// Ownership: `method` and `json` are copied before the call returns. `json` holds the parameters, or is
 /// absent. `id` gets the call's id and must not be NULL: it is the only way to know the answer.
 ///
-/// Threads: any.
+/// Threads: any. Another thread may poll the RESPONSE before this returns.
 ///
 /// Blocks: never. `timeout_ms` bounds the wait for the RESPONSE, not this call; 0 = the link's
 /// `request_timeout_ms`.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken; one RESPONSE with this id will follow
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, or too many calls are under way; try again in some frames
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, `max_calls` calls are under way, or hundreds of RESPONSE or
+///   SEND_DROPPED wait to be polled; nothing was taken, try again in some frames
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection, or the hello is not done
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
-/// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, not UTF-8 or holds a NUL; a
-///   length is wrong
+/// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, over 1024 bytes, not UTF-8 or holds a
+///   NUL; a length is wrong. (A fault in `json` is found later and told by the RESPONSE.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_request(
@@ -203,7 +211,11 @@ pub unsafe extern "C" fn framewire_request(
     })
 }
 
-/// Takes a call of `framewire_request` back. Its RESPONSE comes at once, with reason CANCELLED.
+/// Takes a call of `framewire_request` back.
+///
+/// What is returned is exact: OK means that the call's RESPONSE has the reason CANCELLED, even if the reply is just
+/// coming in; anything else means that it has another, which waits to be polled if it was not. A json_rpc link whose
+/// hello names a `cancel_method` tells the peer.
 ///
 /// Ownership: nothing changes hands.
 ///
@@ -212,8 +224,12 @@ pub unsafe extern "C" fn framewire_request(
 /// Blocks: never.
 ///
 /// Returns:
-/// - `FRAMEWIRE_OK`: the call is over for this side; the peer may still carry it out
-/// - `FRAMEWIRE_UNKNOWN`: no open call of this link has that id
+/// - `FRAMEWIRE_OK`: the call is over for this side; if it was sent, the peer may still carry it out
+/// - `FRAMEWIRE_ALREADY_ANSWERED`: the peer's reply ended it before, or it could not be sent
+/// - `FRAMEWIRE_EXPIRED`: it ran out of time before
+/// - `FRAMEWIRE_LOST`: its connection ended before
+/// - `FRAMEWIRE_UNKNOWN`: it was taken back before, or ended so long ago that nothing is known of it, or there was no
+///   such call on this link
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
@@ -231,8 +247,10 @@ pub extern "C" fn framewire_cancel(link: framewire_link, id: u64) -> framewire_s
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request (not: received by the peer)
-/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, or (godot_ai) for the bytes that are free in the outbox; the
+///   peer gets a compact error, and the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full (godot_ai: of messages); the request stays open, answer again in some
+///   frames
 /// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before

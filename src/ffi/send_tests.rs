@@ -1,6 +1,6 @@
 //! What a call refuses before it reaches the link, and what a disconnected link says.
 use super::*;
-use crate::ffi::testing::{close, of, open, raw};
+use crate::ffi::testing::{close, config, of, open, raw, try_open};
 use crate::ffi::text::ABSENT;
 
 const NULL_WITH_LENGTH: framewire_str = framewire_str { len: 1, ..ABSENT };
@@ -75,4 +75,24 @@ fn a_disconnected_link_takes_no_message_and_knows_no_request() {
     // SAFETY: as above.
     let status = unsafe { framewire_send_text(link, of("x"), &mut number) };
     assert_eq!(status, FRAMEWIRE_STALE);
+}
+
+#[test]
+fn a_link_that_makes_calls_says_why_not_now() {
+    let mut config = config("calls");
+    config.profile = FRAMEWIRE_PROFILE_JSON_RPC;
+    let (status, link, error) = try_open(&config);
+    assert_eq!(status, FRAMEWIRE_OK, "{}", error.1);
+    let mut id = 77;
+    // SAFETY: static texts and a local.
+    let mut request = |method| unsafe { framewire_request(link, method, ABSENT, 0, &mut id) };
+    assert_eq!(request(of("m")), FRAMEWIRE_NOT_OPEN);
+    assert_eq!(request(raw(&[b'm'; 1025])), FRAMEWIRE_INVALID);
+    assert_eq!(request(raw(&[b'm'; 1024])), FRAMEWIRE_NOT_OPEN);
+    assert_eq!(id, 77, "nothing is written without a call");
+    for id in [0, 1, u64::MAX] {
+        assert_eq!(framewire_cancel(link, id), FRAMEWIRE_UNKNOWN, "{id}");
+    }
+    close(link);
+    assert_eq!(framewire_cancel(link, 1), FRAMEWIRE_STALE);
 }

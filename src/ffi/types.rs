@@ -109,7 +109,7 @@ pub struct framewire_config {
     pub upgrade_timeout_ms: u32,
     /// Deadline for the profile's hello, ms; default 10000.
     pub hello_timeout_ms: u32,
-    /// Deadline of a request handed out and not deferred, ms; default 300000; 0 = none.
+    /// Deadline of a request handed out and not deferred, and of a call of ours that names none, ms; default 300000; 0 = none.
     pub request_timeout_ms: u32,
     /// Wait for the peer's close frame, ms; 0 = the profile's default.
     pub close_timeout_ms: u32,
@@ -127,7 +127,8 @@ pub struct framewire_config {
     pub state_file: framewire_str,
     /// Directory of the editor's project; absent = none.
     pub project: framewire_str,
-    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none.
+    /// Text message sent every `keepalive_interval_ms`, for peers that count pings as silence; absent = none. raw and
+    /// json_rpc (JSON) only: elsewhere UNSUPPORTED.
     pub keepalive_message: framewire_str,
     /// Bytes of parameters kept for requests that are handed out and unanswered; default 4 MiB.
     pub ledger_bytes: u64,

@@ -5,8 +5,9 @@ use super::config::{Config, Hold};
 use super::report::{ConfigError, ConfigErrorKind};
 use super::target::Target;
 use super::upgrade;
-use crate::protocol::Hello;
-use crate::session::config::SessionConfig;
+use crate::protocol::{Hello, ProfileKind};
+use crate::session::call_table::MAX_CALLS;
+use crate::session::config::{KeepAlive, SessionConfig};
 use crate::session::slots::MAX_SLOTS;
 
 /// A configuration that was found good, in the forms that the parts of a link need.
@@ -72,6 +73,8 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
         orphan: or_never(config.orphan_ms),
         ledger_bytes: config.ledger_bytes,
         request_timeout: or_never(config.request_timeout_ms),
+        quiet_timeout: or_never(config.quiet_timeout_ms),
+        keepalive: keepalive(config)?,
         close_timeout: milliseconds(config.close_timeout_ms.unwrap_or(facts.close_timeout_ms)),
         heartbeat_interval: or_never(config.heartbeat_interval_ms),
         heartbeat_timeout: or_never(config.heartbeat_timeout_ms),
@@ -79,6 +82,30 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
         log_level: config.log_level,
     };
     Ok(Checked { session, target, outbound_bytes: config.outbound_bytes.unwrap_or(facts.outbound_bytes) })
+}
+
+/// The keep-alive, where the configuration has one.
+fn keepalive(config: &Config) -> Result<Option<KeepAlive>, ConfigError> {
+    const FIELD: &str = "keepalive_message";
+    let Some(message) = config.keepalive_message.as_ref().filter(|message| !message.is_empty()) else {
+        return Ok(None);
+    };
+    match config.profile {
+        ProfileKind::Raw => {}
+        ProfileKind::JsonRpc => {
+            serde_json::from_str::<serde::de::IgnoredAny>(message).map_err(|error| {
+                let text = format!("keepalive_message is not JSON ({error}): give a notification that the peer takes");
+                ConfigError::invalid(FIELD, text)
+            })?;
+        }
+        ProfileKind::GodotAi | ProfileKind::UnityMcp => {
+            let name = config.profile.name();
+            let text = format!("the {name} profile has no keep-alive message: leave it out, the link pings by itself");
+            return Err(ConfigError { field: Some(FIELD), ..ConfigError::of(ConfigErrorKind::Unsupported, text) });
+        }
+    }
+    let interval = u64::from(config.keepalive_interval_ms) * 1_000_000;
+    Ok((interval > 0).then(|| KeepAlive { message: message.clone(), interval }))
 }
 
 fn check_numbers(config: &Config) -> Result<(), ConfigError> {
@@ -102,7 +129,7 @@ fn check_numbers(config: &Config) -> Result<(), ConfigError> {
         ("hello_timeout_ms", config.hello_timeout_ms as usize, 1, DAY_MS),
         ("ledger_bytes", config.ledger_bytes, 0, LARGEST),
         ("stall_ms", config.stall_ms as usize, 1, DAY_MS),
-        ("max_calls", config.max_calls, 1, 256),
+        ("max_calls", config.max_calls, 1, MAX_CALLS),
         ("log_level", config.log_level as usize, 0, 5),
     ];
     for (field, value, least, most) in ranges {

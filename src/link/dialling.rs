@@ -52,5 +52,6 @@ fn entropy() -> Entropy {
     // The system's source does not fail once it has begun to work; a nonce of zeros would only be refused.
     let _ = getrandom::fill(&mut entropy.nonce);
     let _ = getrandom::fill(&mut entropy.session);
+    let _ = getrandom::fill(&mut entropy.calls);
     entropy
 }

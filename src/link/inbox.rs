@@ -26,8 +26,8 @@ pub struct InboxSender {
     backlog: VecDeque<Box<Event>>,
     /// Positions in the ring's stream of the story events that lie in it.
     stories: VecDeque<u64>,
-    /// Reports of dropped sends in the backlog.
-    drops: usize,
+    /// Reports in the backlog that grow with what the host does: of dropped sends, of the ends of calls.
+    reports: usize,
     /// Position of the last CLOSED that went over.
     last_closed: Option<u64>,
     pushed: u64,
@@ -69,7 +69,7 @@ pub fn inbox(
         spent: spent_out,
         backlog: VecDeque::new(),
         stories: VecDeque::new(),
-        drops: 0,
+        reports: 0,
         last_closed: None,
         pushed: 0,
         freed: 0,
@@ -85,6 +85,11 @@ pub fn inbox(
 }
 
 impl InboxSender {
+    /// How many more messages fit. One always fits an empty inbox.
+    pub fn places(&self) -> usize {
+        self.max_messages.saturating_sub(self.messages).max(usize::from(self.messages == 0))
+    }
+
     /// Whether a message of `len` bytes fits. One always fits an empty inbox.
     pub fn has_room(&self, len: usize) -> bool {
         self.messages == 0 || (self.messages < self.max_messages && self.bytes.saturating_add(len) <= self.max_bytes)
@@ -111,8 +116,8 @@ impl InboxSender {
         }
         let (kind, before) = (event.kind, self.backlog.len());
         fold::push(&mut self.backlog, event);
-        if kind == EventKind::SendDropped && self.backlog.len() > before {
-            self.drops += 1;
+        if is_report(kind) && self.backlog.len() > before {
+            self.reports += 1;
         }
     }
 
@@ -134,12 +139,12 @@ impl InboxSender {
             }
             match kind {
                 EventKind::Closed => self.last_closed = Some(self.pushed),
-                EventKind::SendDropped => self.drops -= 1,
+                kind if is_report(kind) => self.reports -= 1,
                 _ => {}
             }
             self.pushed += 1;
         }
-        self.shared.untold_drops.store(self.drops, Ordering::Relaxed);
+        self.shared.untold.store(self.reports, Ordering::Relaxed);
         self.shared.inbox_pushed.store(self.pushed, Ordering::SeqCst);
         self.shared.inbox_stalled.store(parked || !self.backlog.is_empty(), Ordering::SeqCst);
         self.pushed != before
@@ -272,6 +277,11 @@ fn give_back(spent: &mut Producer<Box<Event>>, event: Box<Event>) {
 
 fn add(counter: &std::sync::atomic::AtomicU64, count: u64) {
     counter.store(counter.load(Ordering::Relaxed).wrapping_add(count), Ordering::Relaxed);
+}
+
+/// Whether an event of this kind comes of something that the host did, and so is bounded by refusing it more.
+fn is_report(kind: EventKind) -> bool {
+    matches!(kind, EventKind::SendDropped | EventKind::Response)
 }
 
 /// Whether an event of this kind holds a message of the peer, and so counts against the inbox's bounds.

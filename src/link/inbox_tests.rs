@@ -5,6 +5,7 @@ use crate::link::config::Config;
 use crate::link::outbox::Outbox;
 use crate::link::shared::Parts;
 use crate::link::wait::Wait;
+use crate::session::call_table::CallTable;
 use crate::session::slots::SlotTable;
 
 fn rings(max_messages: usize) -> (InboxSender, Inbox) {
@@ -14,7 +15,7 @@ fn rings(max_messages: usize) -> (InboxSender, Inbox) {
         peer_max_message: 1,
         outbox: Outbox::new(1, 1, 1),
         slots,
-        max_calls: 256,
+        calls: Arc::new(CallTable::new(1)),
         waking: Wait::new().unwrap().waking(),
     }));
     inbox(&shared, max_messages, 1 << 20, 1 << 20, u32::MAX)

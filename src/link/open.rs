@@ -11,12 +11,14 @@ use super::check::check;
 use super::config::Config;
 use super::inbox::{Inbox, inbox};
 use super::outbox::Outbox;
+use super::publishing::{LAST_WRITE, Publishing};
 use super::report::{CloseReport, ConfigError, ConfigErrorKind, Refusal};
 use super::shared::{Order, Parts, Shared};
 use super::wait::Wait;
 use super::worker::Worker;
 use super::{Link, clock, helper, registry};
 use crate::session::Session;
+use crate::session::call_table::CallTable;
 use crate::session::config::SessionConfig;
 use crate::session::event::{Event, EventKind, Reason};
 use crate::session::outgoing::runs;
@@ -38,12 +40,13 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
     }
     let wait = Wait::new().map_err(|error| no_resources("a place to wait", &error))?;
     let slots = Arc::new(SlotTable::new(config.request_slots));
+    let calls = Arc::new(CallTable::new(config.max_calls));
     let shared = Arc::new(Shared::new(Parts {
         config: config.clone(),
         peer_max_message: checked.session.peer_max_message,
         outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
         slots: Arc::clone(&slots),
-        max_calls: config.max_calls,
+        calls: Arc::clone(&calls),
         waking: wait.waking(),
     }));
     if !registry::claim(&shared) {
@@ -53,11 +56,19 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
             text: format!("a living link is called \"{}\": close it, or choose another name", config.name),
         });
     }
+    let publishing = match Publishing::new(&config, clock::now_ns()) {
+        Ok(publishing) => publishing,
+        Err((field, text)) => {
+            registry::release(&shared);
+            return Err(ConfigError::invalid(field, text));
+        }
+    };
     let (sender, receiver) =
         inbox(&shared, config.inbound_count, config.inbound_bytes, config.budget_bytes, config.newest_event);
-    let session = Session::new(checked.session.clone(), slots, Arc::clone(&shared.readiness));
+    let session = Session::new(checked.session.clone(), slots, calls, Arc::clone(&shared.readiness));
     let mut worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
     worker.reads_a_turn = config.test_turn_limit.unwrap_or(worker.reads_a_turn).max(1);
+    worker.publishing = publishing;
     if !config.start_disconnected {
         // The first order of an empty queue always has a place.
         let _ = shared.order(Order::Connect);
@@ -82,17 +93,23 @@ fn live(mut worker: Worker, config: SessionConfig) {
     const MOST_FAILURES: u32 = 16;
     let mut failures = 0;
     // The worker is put right by `recover` before it is used again.
-    while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+    while !survives(|| worker.run()) {
         failures += 1;
-        let recovered = catch_unwind(AssertUnwindSafe(|| recover(&mut worker, &config, failures < MOST_FAILURES)));
+        let recovered = survives(|| recover(&mut worker, &config, failures < MOST_FAILURES));
         // The order to close went down with the turn that failed; the connection is closed already.
-        if recovered.is_err() || failures >= MOST_FAILURES || worker.shared.closing.load(Ordering::Acquire) {
+        if !recovered || failures >= MOST_FAILURES || worker.shared.closing.load(Ordering::Acquire) {
             break;
         }
     }
     // What the last failure left is still told.
-    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish()));
+    survives(|| worker.publish());
+    survives(|| worker.report_end());
     finish(&worker);
+}
+
+/// Whether `work` ended without a panic.
+fn survives(work: impl FnOnce()) -> bool {
+    catch_unwind(AssertUnwindSafe(work)).map_err(helper::forget).is_ok()
 }
 
 /// Settles what the failed session held and puts a new one in its place.
@@ -118,6 +135,13 @@ fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
     worker.inbox.push(Box::new(log.with_detail(text.into())));
     for (first, last) in runs(worker.abandon_sends(now)) {
         worker.inbox.push(Box::new(Event { first, last, ..event(EventKind::SendDropped) }));
+    }
+    // Behind the sends: a call on its way has its place in the table by now.
+    for (id, is_lost) in shared.calls.end_all() {
+        settled += u64::from(is_lost);
+        let method = worker.session.open_calls().find(|call| call.id == id).map(|call| Arc::clone(&call.method));
+        let reason = if is_lost { Reason::Internal } else { Reason::Cancelled };
+        worker.inbox.push(Box::new(Event { id, method, reason, ..event(EventKind::Response) }));
     }
     if was_open {
         // The last event of the connection.
@@ -160,11 +184,13 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
     while shared.order(Order::Close { deadline }) == Err(Refusal::WouldBlock) && shared.report.lock().is_none() {
         std::thread::yield_now();
     }
+    let publishes = shared.config.state_file.is_some() || shared.config.project.is_some();
+    let last_write = if publishes { Duration::from_nanos(LAST_WRITE) } else { Duration::ZERO };
     let report = if sys::is_shutting_down() {
         // The system may have ended the thread already: nobody will answer.
         None
     } else {
-        shared.wait_report(linger.saturating_add(LAST_TURN))
+        shared.wait_report(linger.saturating_add(LAST_TURN).saturating_add(last_write))
     };
     if report.is_some() {
         // It has left its report, so the join is a matter of moments. A panic of it was caught inside.

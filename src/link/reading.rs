@@ -114,6 +114,7 @@ impl Worker {
     }
 
     fn message(&mut self, now: u64, is_text: bool, payload: Bytes, has_room: bool) {
-        self.give(now, Input::Message(Arrival { is_text, payload, has_room }));
+        let places = self.inbox.places();
+        self.give(now, Input::Message(Arrival { is_text, payload, has_room, places }));
     }
 }

@@ -3,16 +3,27 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::{Config, Link, Refusal};
+use super::{Config, Link, ProfileKind, Refusal};
 use crate::session::event::{EventKind, Reason};
 use crate::session::input::{Input, Send, What};
 
 const BOMB: &[u8] = b"forced by a test";
 
+/// A panic's message that panics once more when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "forced by a test, again");
+    }
+}
+
 /// Makes the thread fail at a send that says so.
 pub(super) fn strike(input: &Input) {
-    if let Input::Send(Send { what: What::Binary(data), .. }) = input {
-        assert!(data != BOMB, "forced by a test");
+    if let Input::Send(Send { what: What::Binary(data) | What::Call { buffer: data, .. }, .. }) = input
+        && data == BOMB
+    {
+        std::panic::panic_any(Bomb);
     }
 }
 
@@ -81,4 +92,40 @@ fn a_failure_inside_costs_one_connection_and_gives_all_room_back() {
     }
     link.close(Duration::from_secs(5)).unwrap();
     assert_eq!(server.join().unwrap(), Some(tungstenite::Message::binary(b"good".to_vec())));
+}
+
+#[test]
+fn a_failure_inside_ends_every_call_with_a_response() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut config = Config::new("recover-calls", format!("ws://{}", listener.local_addr().unwrap()));
+    let server = std::thread::spawn(move || {
+        let mut peer = tungstenite::accept(listener.accept().unwrap().0).unwrap();
+        while peer.read().is_ok() {}
+    });
+    config.profile = ProfileKind::JsonRpc;
+    config.reconnect_delays_ms = vec![600_000];
+    let (link, mut inbox) = Link::open(config).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut taken = Vec::new();
+    let (mut told, mut settled) = (Vec::new(), None);
+    while settled.is_none() {
+        // Two are sent, the bomb is in hand, what comes behind it waits.
+        if taken.len() < 6 {
+            let method = if taken.len() == 2 { std::str::from_utf8(BOMB).unwrap() } else { "m" };
+            taken.extend(link.request(method, b"", 0));
+        }
+        inbox.poll(64, |_, event| match event.kind {
+            EventKind::Response => told.push((event.id, event.reason)),
+            EventKind::Closed => settled = Some(event.settled),
+            _ => {}
+        });
+        inbox.release();
+        assert!(Instant::now() < deadline, "in vain: {told:?} of {taken:?}");
+    }
+    told.sort_unstable_by_key(|&(id, _)| taken.iter().position(|&taken| taken == id));
+    assert_eq!(told, taken.iter().map(|&id| (id, Reason::Internal)).collect::<Vec<_>>());
+    assert_eq!((settled, link.state().calls_open), (Some(taken.len() as u64), 0));
+    assert!(taken.len() > 2);
+    link.close(Duration::from_secs(5)).unwrap();
+    server.join().unwrap();
 }

@@ -17,7 +17,8 @@ use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
 use super::waiters::Waiters;
 use crate::protocol::{Capability, Hello, Profile};
-use crate::readiness::ReadinessCell;
+use crate::readiness::{Readiness, ReadinessCell};
+use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
 use crate::session::note::Notes;
 use crate::session::phase::Phase;
@@ -42,7 +43,12 @@ pub enum Order {
     /// A new session id for the next connection.
     RenewSession,
     /// The readiness cell was written.
-    Readiness,
+    Readiness {
+        /// What was written.
+        readiness: Readiness,
+        /// Why, for people.
+        reason: String,
+    },
     /// A line for the log.
     Log {
         /// 1 (error) to 5 (trace).
@@ -104,8 +110,8 @@ pub struct Shared {
     pub inbox_pushed: AtomicU64,
     /// Events taken out of the ring, ever.
     pub inbox_popped: AtomicU64,
-    /// Reports of dropped sends that the host has yet to poll.
-    pub untold_drops: AtomicUsize,
+    /// Reports that grow with what the host does, of dropped sends and of the ends of calls, behind a full ring.
+    pub untold: AtomicUsize,
     /// Payload bytes in the inbox or lent.
     pub inbound_bytes: AtomicUsize,
     /// No handle leads here since the last detach.
@@ -129,7 +135,7 @@ pub struct Shared {
     /// See above.
     pub state_failures: AtomicU64,
     /// Calls of ours.
-    pub calls: SlotTable,
+    pub calls: Arc<CallTable>,
     /// Wake-ups of the I/O thread.
     pub wakeups: AtomicU64,
     /// Dials since the counter was last reset.
@@ -161,8 +167,8 @@ pub struct Parts {
     pub outbox: Outbox,
     /// Requests of the peer.
     pub slots: Arc<SlotTable>,
-    /// Calls of ours under way at a time.
-    pub max_calls: usize,
+    /// Calls of ours.
+    pub calls: Arc<CallTable>,
     /// Wakes the I/O thread.
     pub waking: Waking,
 }
@@ -188,7 +194,7 @@ impl Shared {
             inbox_stalled: AtomicBool::new(false),
             inbox_pushed: AtomicU64::new(0),
             inbox_popped: AtomicU64::new(0),
-            untold_drops: AtomicUsize::new(0),
+            untold: AtomicUsize::new(0),
             inbound_bytes: AtomicUsize::new(0),
             detached: AtomicBool::new(false),
             handovers: AtomicU64::new(0),
@@ -199,7 +205,7 @@ impl Shared {
             stalled: AtomicBool::new(false),
             state_writes: AtomicU64::new(0),
             state_failures: AtomicU64::new(0),
-            calls: SlotTable::new(parts.max_calls),
+            calls: parts.calls,
             wakeups: AtomicU64::new(0),
             attempt: AtomicU32::new(0),
             protocol: AtomicU32::new(0),
@@ -261,7 +267,7 @@ impl Shared {
     /// Whether the I/O thread has something to do that a host thread put there; it has seen that many changes of hands.
     pub fn has_work_beyond(&self, handovers: u64) -> bool {
         let changed_hands = self.handovers.load(Ordering::SeqCst) != handovers;
-        !self.outbox.is_empty() || !self.orders.1.is_empty() || changed_hands
+        !self.outbox.is_empty() || !self.orders.1.is_empty() || self.calls.has_cancelled() || changed_hands
     }
 
     /// Age of the last poll at `now`, ns; `u64::MAX` before the first. A paused poll counts as a sign of life, and so

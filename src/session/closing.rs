@@ -6,7 +6,7 @@
 
 use super::dialling::FLAG_FINAL;
 use super::event::{Event, EventKind, Reason};
-use super::input::{Failure, Output, Send};
+use super::input::{Failure, Output};
 use super::outgoing::runs;
 use super::phase::{Phase, Signal};
 use super::slots::SlotState;
@@ -45,6 +45,8 @@ pub(super) struct Ending {
     over: bool,
     clean: bool,
     settled: u64,
+    /// Calls of ours that ended with the connection.
+    pub(super) lost_calls: u64,
     dropped: u64,
     unconfirmed: u64,
     unsent: Vec<u64>,
@@ -97,6 +99,7 @@ impl Session {
         };
         self.ending = Some(ending);
         self.settle_requests(now, true);
+        self.settle_calls(now);
         self.outputs.push_back(Output::CloseFrame { code, reason: reason.to_owned() });
         // A close of the link by the host has the host's own deadline, which the I/O thread keeps.
         let deadline =
@@ -125,6 +128,7 @@ impl Session {
         self.signal(Signal::CloseBegun);
         self.ending = Some(Ending { close_sent: true, close_code: Some(code), failure, ..Ending::default() });
         self.settle_requests(now, false);
+        self.settle_calls(now);
         let timeout = self.config.close_timeout;
         self.arm_close(now.saturating_add(timeout));
     }
@@ -173,10 +177,10 @@ impl Session {
     }
 
     /// Notes a send of the connection that is ending; false if none is.
-    pub(super) fn note_unsent(&mut self, send: &Send) -> bool {
+    pub(super) fn note_unsent(&mut self, number: u64, generation: u64) -> bool {
         match self.ending.as_mut() {
-            Some(ending) if send.generation == self.generation => {
-                ending.unsent.push(send.number);
+            Some(ending) if generation == self.generation => {
+                ending.unsent.push(number);
                 true
             }
             _ => false,
@@ -195,6 +199,7 @@ impl Session {
         }
         self.outputs.push_back(Output::DropSocket);
         self.settle_requests(now, false);
+        self.settle_calls(now);
         if self.acknowledged && now.saturating_sub(self.acknowledged_at) >= self.config.stable {
             // It proved stable, so the next dial is the first again.
             self.backoff.reset();
@@ -253,7 +258,7 @@ impl Session {
             os_error: ending.failure.os_error,
             flags,
             count: ending.dropped,
-            settled: ending.settled,
+            settled: ending.settled + ending.lost_calls,
             unconfirmed: ending.unconfirmed,
             ..self.event(now, EventKind::Closed)
         };
@@ -307,6 +312,7 @@ impl Session {
     fn arm_close(&mut self, deadline: u64) {
         self.timers.clear(Timer::Hello);
         self.timers.clear(Timer::Heartbeat);
+        self.timers.clear(Timer::KeepAlive);
         self.timers.clear(Timer::Silence);
         self.timers.set(Timer::Close, deadline);
     }

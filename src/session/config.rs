@@ -16,6 +16,15 @@ pub enum Overflow {
     Close = 2,
 }
 
+/// A message that shows a peer which counts pings as silence that this side lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeepAlive {
+    /// The text message.
+    pub message: String,
+    /// It is sent this often, ns.
+    pub interval: u64,
+}
+
 /// What a session is made with. Times are ns; `None` = never.
 #[derive(Clone, Debug)]
 pub struct SessionConfig {
@@ -51,8 +60,12 @@ pub struct SessionConfig {
     pub orphan: Option<u64>,
     /// Payload bytes kept for requests that are handed out.
     pub ledger_bytes: usize,
-    /// Deadline of a request that is not deferred.
+    /// Deadline of a request that is not deferred, and of a call of ours that names none.
     pub request_timeout: Option<u64>,
+    /// A call of ours fails when the peer sent no message for so long.
+    pub quiet_timeout: Option<u64>,
+    /// What is sent from time to time.
+    pub keepalive: Option<KeepAlive>,
     /// Wait for the peer's close frame and end.
     pub close_timeout: u64,
     /// Ping this often.

@@ -130,6 +130,7 @@ impl Session {
         })?;
         self.session_id = Some(id);
         self.conversation = conversation;
+        self.calls.begin(entropy.calls);
         for frame in frames {
             self.transmit(frame);
         }
@@ -152,6 +153,7 @@ impl Session {
         }
         self.published = self.conversation.readiness_told().map(str::to_owned);
         self.publish_readiness();
+        self.arm_keep_alive(now);
         self.tell_hello();
     }
 

@@ -1,6 +1,7 @@
 //! What a session tells its host.
 
 use core::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -145,7 +146,7 @@ pub struct Event {
     pub generation: u64,
     /// Arrival, ns on the clock of the link.
     pub time_ns: u64,
-    /// The request.
+    /// The request, or the call.
     pub id: u64,
     /// SendDropped: first send number of the run.
     pub first: u64,
@@ -173,8 +174,10 @@ pub struct Event {
     pub delay_ms: u32,
     /// Holds the three texts below; owned by this event alone.
     pub buffer: Buffer,
-    /// Method, notification name or server version, in `buffer`.
+    /// Method, notification name or server version, in `buffer`; not that of a Response.
     pub name: Range<usize>,
+    /// Response: the method, which the peer's message does not hold.
+    pub method: Option<Arc<str>>,
     /// Parameters or payload, in `buffer`.
     pub data: Range<usize>,
     /// Words for a person, in `buffer`.
@@ -210,6 +213,7 @@ impl Event {
             delay_ms: 0,
             buffer: Buffer::default(),
             name: 0..0,
+            method: None,
             data: 0..0,
             detail: 0..0,
             note: 0..0,
@@ -230,6 +234,12 @@ impl Event {
         self.note = bytes.len()..bytes.len() + note.len();
         bytes.extend_from_slice(note);
         self.buffer = Buffer::Own(bytes);
+    }
+
+    /// Method, notification name or server version, wherever it lies; UTF-8.
+    pub fn name(&self) -> &[u8] {
+        let method = self.method.as_ref().map(|method| method.as_bytes());
+        method.unwrap_or_else(|| self.buffer.get(self.name.clone()).unwrap_or_default())
     }
 
     /// The same event with `text` as its words for a person; drops what `buffer` held.

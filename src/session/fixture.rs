@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::Session;
 use super::backoff::Reconnect;
+use super::call_table::CallTable;
 use super::config::{Overflow, SessionConfig};
 use super::event::{Event, EventKind, Reason};
 use super::input::{Arrival, Entropy, Failure, Input, Output, Send, Step, What};
@@ -18,6 +19,9 @@ use crate::readiness::{Readiness, ReadinessCell};
 pub const SECOND: u64 = 1_000_000_000;
 pub const ACK: &str = r#"{"type":"handshake_ack","server_version":"2.4.2"}"#;
 pub const SLOTS: usize = 4;
+pub const CALLS: usize = 64;
+/// Messages that the inbox takes when it has room.
+pub const PLACES: usize = 4;
 /// What the framing of each message adds in this socket.
 const FRAMING: u64 = 8;
 
@@ -58,6 +62,8 @@ pub fn config(profile: ProfileKind) -> SessionConfig {
         orphan: None,
         ledger_bytes: 4 << 20,
         request_timeout: Some(300 * SECOND),
+        quiet_timeout: None,
+        keepalive: None,
         close_timeout: SECOND / 4,
         heartbeat_interval: Some(20 * SECOND),
         heartbeat_timeout: Some(40 * SECOND),
@@ -75,6 +81,7 @@ pub struct Rig {
     pub now: u64,
     pub session: Session,
     pub slots: Arc<SlotTable>,
+    pub calls: Arc<CallTable>,
     pub readiness: Arc<ReadinessCell>,
     pub seen: Vec<Seen>,
     offset: u64,
@@ -86,8 +93,9 @@ impl Rig {
     pub fn new(config: SessionConfig) -> Self {
         let (slots, readiness) = (Arc::new(SlotTable::new(SLOTS)), Arc::<ReadinessCell>::default());
         readiness.set(Readiness::Ready);
-        let session = Session::new(config, Arc::clone(&slots), Arc::clone(&readiness));
-        Self { now: SECOND, session, slots, readiness, seen: Vec::new(), offset: 0, number: 0, dials: 0 }
+        let calls = Arc::new(CallTable::new(CALLS));
+        let session = Session::new(config, Arc::clone(&slots), Arc::clone(&calls), Arc::clone(&readiness));
+        Self { now: SECOND, session, slots, calls, readiness, seen: Vec::new(), offset: 0, number: 0, dials: 0 }
     }
 
     /// A godot_ai link that is acknowledged.
@@ -131,7 +139,13 @@ impl Rig {
                 Output::Transmit(frame) => {
                     self.offset += frame.len() as u64 + FRAMING;
                     self.session.queued(self.offset, frame.number, frame.reserved, frame.len());
-                    let bytes = [frame.head, frame.payload, frame.tail].concat();
+                    let (length, mut bytes) = (frame.len(), frame.head);
+                    match frame.attachment {
+                        Some(attachment) => attachment.write(&frame.payload, &mut bytes),
+                        None => bytes.extend(frame.payload),
+                    }
+                    bytes.extend(frame.tail);
+                    assert_eq!(bytes.len(), length);
                     if frame.is_text { Seen::Text(String::from_utf8(bytes).unwrap()) } else { Seen::Binary(bytes) }
                 }
                 Output::Ping(payload) => Seen::Ping(payload),
@@ -175,7 +189,7 @@ impl Rig {
         self.give(Input::DialStep(Step::Connecting));
         self.give(Input::DialStep(Step::Upgrading));
         self.dials += 1;
-        let entropy = Box::new(Entropy { nonce: [0xaa; 32], session: [self.dials; 8] });
+        let entropy = Box::new(Entropy { nonce: [0xaa; 32], session: [self.dials; 8], calls: [self.dials; 16] });
         self.give(Input::DialOpened { capability, entropy });
     }
 
@@ -193,7 +207,7 @@ impl Rig {
     pub fn arrive(&mut self, text: &str, has_room: bool) {
         let payload = Bytes::copy_from_slice(text.as_bytes());
         self.session.see_host(self.now, HostView { silence: 7_000_000, ..HostView::default() });
-        self.give(Input::Message(Arrival { is_text: true, payload, has_room }));
+        self.give(Input::Message(Arrival { is_text: true, payload, has_room, places: PLACES }));
     }
 
     /// A command of the server; its id on our side.

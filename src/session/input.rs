@@ -6,6 +6,7 @@ use super::event::Event;
 pub use super::failure::Failure;
 use super::note::Note;
 use super::outgoing::Released;
+use crate::protocol::attachment::Attachment;
 use crate::protocol::{Capability, Hello};
 
 /// How far a dial has come.
@@ -26,6 +27,8 @@ pub struct Entropy {
     pub nonce: [u8; 32],
     /// For a session id, if a new one is due.
     pub session: [u8; 8],
+    /// For the ids of our calls on the wire.
+    pub calls: [u8; 16],
 }
 
 /// A message of the peer, with what the session must know of its host at that moment.
@@ -37,6 +40,8 @@ pub struct Arrival {
     pub payload: Bytes,
     /// Whether the inbox has room for it.
     pub has_room: bool,
+    /// How many messages the inbox takes before it is full: a batch holds several.
+    pub places: usize,
 }
 
 /// A send of the host.
@@ -73,6 +78,17 @@ pub enum What {
         /// JSON.
         json: Vec<u8>,
     },
+    /// The answer to request `id`, with raw bytes in the place of one of its values.
+    RespondAttachment {
+        /// The request.
+        id: u64,
+        /// JSON, the raw bytes, and the JSON pointer to the value, one after the other.
+        buffer: Vec<u8>,
+        /// Length of the JSON.
+        json: usize,
+        /// Length of the pointer.
+        pointer: usize,
+    },
     /// An error answer: data JSON, then code, then message.
     RespondError {
         /// The request.
@@ -83,6 +99,17 @@ pub enum What {
         code: u32,
         /// Length of the message.
         message: u32,
+    },
+    /// A call of ours: parameters, then the method in the last `method` bytes.
+    Call {
+        /// The call.
+        id: u64,
+        /// Parameters (may be empty) followed by the method.
+        buffer: Vec<u8>,
+        /// Length of the method.
+        method: u32,
+        /// Its deadline, ms from now; 0: that of the configuration.
+        timeout_ms: u32,
     },
     /// An answer that is too large for the peer: a compact error goes in its place.
     Replace {
@@ -161,6 +188,8 @@ pub enum Input {
     },
     /// A send of the host.
     Send(Send),
+    /// Calls of ours were taken back.
+    CallsCancelled,
     /// A line for the host's log.
     Log {
         /// 1 (error) to 5 (trace).
@@ -183,6 +212,8 @@ pub struct Frame {
     pub head: Vec<u8>,
     /// The host's bytes.
     pub payload: Vec<u8>,
+    /// The payload is JSON with an attachment, whose bytes are not encoded yet.
+    pub attachment: Option<Attachment>,
     /// What the profile puts after them.
     pub tail: Vec<u8>,
     /// Send number; 0 for a message of the session itself.
@@ -192,9 +223,11 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Length of the message.
+    /// Length of the message, an attachment being encoded.
     pub fn len(&self) -> usize {
-        self.head.len() + self.payload.len() + self.tail.len()
+        let payload = self.payload.len();
+        let payload = self.attachment.as_ref().map_or(payload, |attachment| attachment.len(payload));
+        self.head.len() + payload + self.tail.len()
     }
 
     /// Whether the message is empty.

@@ -5,13 +5,17 @@
 //! again at [`Session::next_timeout`]. The only thing it shares is the slot table, whose words
 //! decide the races with the frame thread, and the readiness cell.
 
+mod calling;
 mod closing;
 mod dialling;
 mod orphans;
 mod receiving;
+mod recovering;
 mod sending;
 
 pub mod backoff;
+pub mod call_table;
+pub mod calls;
 pub mod config;
 pub mod counters;
 pub mod event;
@@ -27,13 +31,21 @@ mod spare;
 pub mod timers;
 
 #[cfg(test)]
+mod batch_tests;
+#[cfg(test)]
+mod calling_tests;
+#[cfg(test)]
 mod closing_tests;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod keep_alive_tests;
+#[cfg(test)]
 mod log_tests;
+#[cfg(test)]
+mod lost_call_tests;
 #[cfg(test)]
 mod orphan_tests;
 #[cfg(test)]
@@ -53,12 +65,13 @@ use std::sync::Arc;
 use crate::protocol::{Conversation, Hello, Profile, ProfileKind};
 use crate::readiness::ReadinessCell;
 use backoff::Backoff;
+use call_table::CallTable;
+use calls::Calls;
 use closing::Ending;
 pub use closing::LastEnd;
 use config::SessionConfig;
 use counters::Counters;
 use event::{Event, EventKind};
-use failure::Failure;
 use input::{Frame, Input, Output};
 use ledger::{Ledger, OpenRequest};
 use outgoing::Outgoing;
@@ -111,10 +124,13 @@ pub struct Session {
     waiting_since: u64,
     ledger: Ledger,
     owner: Owner,
+    calls: Calls,
     outgoing: Outgoing,
     ending: Option<Ending>,
     last_end: LastEnd,
     last_received: u64,
+    /// As `last_received`, but of messages alone: a pong does not show that the peer works on a call.
+    last_message: u64,
     acknowledged_at: u64,
     malformed_logged: Option<u64>,
     dropped_full: u64,
@@ -125,7 +141,12 @@ pub struct Session {
 
 impl Session {
     /// A session that has not dialled yet; give it [`Input::Connect`] to begin.
-    pub fn new(config: SessionConfig, slots: Arc<SlotTable>, readiness: Arc<ReadinessCell>) -> Self {
+    pub fn new(
+        config: SessionConfig,
+        slots: Arc<SlotTable>,
+        calls: Arc<CallTable>,
+        readiness: Arc<ReadinessCell>,
+    ) -> Self {
         let backoff =
             Backoff::new(&config.reconnect_delays_ms, config.reconnect, config.reconnect_jitter_percent, config.seed);
         Self {
@@ -134,6 +155,7 @@ impl Session {
             ledger: Ledger::new(Arc::clone(&slots), config.ledger_bytes),
             owner: Owner::new(config.orphan),
             slots,
+            calls: Calls::new(calls),
             config,
             phase: Phase::Disconnected,
             intent: Intent::Stay,
@@ -155,6 +177,7 @@ impl Session {
             ending: None,
             last_end: LastEnd::default(),
             last_received: 0,
+            last_message: 0,
             acknowledged_at: 0,
             malformed_logged: None,
             dropped_full: 0,
@@ -162,38 +185,6 @@ impl Session {
             spares: Spares::default(),
             outputs: VecDeque::new(),
         }
-    }
-
-    /// Gives up everything that was on its way, after a failure inside: the numbers of the sends, the events not yet
-    /// handed on.
-    pub fn abandon(&mut self) -> (Vec<u64>, Vec<Box<Event>>) {
-        let (mut numbers, _) = self.outgoing.end();
-        numbers.extend(self.take_unsent());
-        let mut events = Vec::new();
-        for output in self.outputs.drain(..) {
-            match output {
-                Output::Transmit(frame) if frame.number != 0 => numbers.push(frame.number),
-                Output::Deliver(event) => events.push(event),
-                _ => {}
-            }
-        }
-        (numbers, events)
-    }
-
-    /// Puts a new session in the place of this one, which failed inside; identity and totals go on.
-    pub fn succeed(&mut self, config: SessionConfig) {
-        let fresh = Self::new(config, Arc::clone(&self.slots), Arc::clone(&self.readiness));
-        let old = std::mem::replace(self, fresh);
-        self.hello = old.hello;
-        self.generation = old.generation;
-        self.session_id = old.session_id;
-        self.counters = old.counters;
-    }
-
-    /// Begins to wait for a dial, as after a lost connection.
-    pub fn wait_then_dial(&mut self, now: u64) {
-        self.intent = Intent::Run;
-        self.give_up_attempt(now, &Failure::default());
     }
 
     /// Takes one input at time `now` (ns). Inputs without meaning in the present phase change nothing.
@@ -223,6 +214,7 @@ impl Session {
             Input::Lost(failure) => self.lost(now, failure),
             Input::Taken { offset, is_all } => self.taken(now, offset, is_all),
             Input::Send(send) => self.send(now, send),
+            Input::CallsCancelled => self.calls_cancelled(now),
             Input::Log { level, text } => self.log(now, level, text),
             Input::Quiet => self.quiet(now),
             Input::Timeout => {
@@ -351,6 +343,8 @@ impl Session {
             Timer::Silence => self.silence(now, deadline),
             Timer::Requests => self.expire_requests(now),
             Timer::Close => self.close_timed_out(now),
+            Timer::Calls => self.expire_calls(now),
+            Timer::KeepAlive => self.keep_alive(now),
         }
     }
 

@@ -6,14 +6,15 @@ use bytes::Bytes;
 
 use super::closing::{CODE_NORMAL, Cause};
 use super::dialling::reason_of;
-use super::event::{Event, EventKind, Reason};
+use super::event::{Buffer, Event, EventKind, Reason};
 use super::input::{Arrival, Failure, Output};
 use super::ledger::{NO_DEADLINE, NewRequest};
 use super::phase::Phase;
 use super::timers::Timer;
 use super::{MILLISECOND, Session};
-use crate::protocol::{Inbound, Limits, Patience, Refusal, RefusalKind, Text};
+use crate::protocol::{Inbound, Limits, Part, Patience, Refusal, RefusalKind, Text};
 use crate::session::config::Overflow;
+use crate::session::spare::LARGE;
 
 /// A sleep or stop of the whole process makes timers late; silence is then no proof, so the peer gets this long.
 const GRACE: u64 = 10_000 * MILLISECOND;
@@ -31,14 +32,21 @@ impl Session {
         self.received(now);
         self.counters.messages_in += 1;
         self.counters.bytes_in += arrival.payload.len() as u64;
+        self.last_message = now;
         let readiness = self.word();
         let limits = Limits { max_depth: self.config.max_depth };
-        match self.conversation.receive(&arrival.payload, arrival.is_text, readiness, &limits) {
+        let inbound = self.conversation.receive(&arrival.payload, arrival.is_text, readiness, &limits);
+        self.inbound(now, arrival, inbound);
+    }
+
+    fn inbound(&mut self, now: u64, arrival: &Arrival, inbound: Inbound) {
+        match inbound {
             Inbound::Message => self.raw_message(now, arrival),
             Inbound::Request { wire_id, method, params, patience } => {
                 self.request(now, arrival, wire_id, &method, params, patience);
             }
-            Inbound::Reply(_) | Inbound::Batch(_) => {}
+            Inbound::Reply(reply) => self.reply(now, &arrival.payload, reply),
+            Inbound::Batch(parts) => self.batch(now, arrival, parts),
             Inbound::Notification { name, params } => {
                 if self.admit(now, arrival) {
                     self.deliver_named(now, EventKind::Notification, 0, &arrival.payload, &name, params);
@@ -49,6 +57,19 @@ impl Session {
             Inbound::Ignored => {}
             Inbound::Refused(refusal) => self.refuse(now, refusal),
             Inbound::Malformed(why) => self.malformed(now, &why),
+        }
+    }
+
+    /// Takes the parts of a batch in their order, each as a message that came by itself.
+    fn batch(&mut self, now: u64, batch: &Arrival, parts: Vec<Part>) {
+        for (position, part) in parts.into_iter().enumerate() {
+            if !matches!(self.phase, Phase::Greeting | Phase::Active) {
+                return;
+            }
+            // The room was asked for once: the parts together need no more bytes, but a place each.
+            let has_room = batch.has_room && position < batch.places;
+            let arrival = Arrival { payload: part_of(&batch.payload, part.range), has_room, ..*batch };
+            self.inbound(now, &arrival, part.inbound);
         }
     }
 
@@ -132,17 +153,23 @@ impl Session {
     }
 
     fn deliver_named(&mut self, now: u64, kind: EventKind, id: u64, payload: &Bytes, name: &Text, data: Range<usize>) {
-        let (buffer, name) = match name {
+        let (buffer, name) = self.hold(payload, name);
+        let event = self.event(now, kind);
+        self.deliver(Event { id, buffer, name, data, ..event });
+    }
+
+    /// A message for an event's buffer, and where in it that text of it lies.
+    pub(super) fn hold(&mut self, payload: &Bytes, text: &Text) -> (Buffer, Range<usize>) {
+        match text {
             Text::Slice(range) => (self.spares.buffer(payload, 0), range.clone()),
-            // An escaped name has no place in the message: it goes behind it.
+            Text::Owned(text) if text.is_empty() => (self.spares.buffer(payload, 0), 0..0),
+            // An escaped text has no place in the message: it goes behind it.
             Text::Owned(text) => {
                 let mut copy = self.spares.buffer(payload, text.len()).take();
                 copy.extend_from_slice(text.as_bytes());
                 (copy.into(), payload.len()..payload.len() + text.len())
             }
-        };
-        let event = self.event(now, kind);
-        self.deliver(Event { id, buffer, name, data, ..event });
+        }
     }
 
     fn malformed(&mut self, now: u64, why: &str) {
@@ -215,5 +242,14 @@ impl Session {
             let detail = format!("nothing came from the peer for {} s", timeout / (1000 * MILLISECOND));
             self.lost(now, Failure { reason: Reason::Heartbeat, detail, ..Failure::default() });
         }
+    }
+}
+
+/// The bytes of one part of a batch. A large part that is little of the whole is copied: it would keep all of it.
+fn part_of(batch: &Bytes, range: Range<usize>) -> Bytes {
+    match batch.get(range.clone()) {
+        Some(part) if part.len() >= LARGE && part.len() < batch.len() / 2 => Bytes::copy_from_slice(part),
+        Some(_) => batch.slice(range),
+        None => Bytes::new(),
     }
 }

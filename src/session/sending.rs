@@ -8,13 +8,14 @@ use super::ledger::{OpenRequest, Overdue};
 use super::outgoing::Released;
 use super::phase::Phase;
 use super::timers::Timer;
+use crate::protocol::attachment::Attachment;
 use crate::protocol::{BadPayload, BadPayloadKind, Envelope, Purpose};
 
 /// Why a send is dropped: the reason, the byte offset of the fault, words for a person.
-struct Fault {
-    reason: Reason,
-    offset: usize,
-    detail: String,
+pub(super) struct Fault {
+    pub reason: Reason,
+    pub offset: usize,
+    pub detail: String,
 }
 
 impl Session {
@@ -24,11 +25,11 @@ impl Session {
             self.timers.lower(Timer::Requests, deadline);
             return self.release(send.reserved);
         }
-        let is_answer = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
+        let is_answer = answered(&send.what).is_some();
         // A peer that calls before it acknowledges the hello gets its answer; nothing else goes before that.
         let is_open = self.phase == Phase::Active || (is_answer && self.phase == Phase::Greeting);
         if send.generation != self.generation || !is_open {
-            return self.unsendable(now, &send);
+            return self.unsendable(now, send);
         }
         let Send { number, generation, reserved, what } = send;
         let outcome = match what {
@@ -39,8 +40,15 @@ impl Session {
             What::Binary(data) => {
                 self.fit(Frame { is_text: false, payload: data, number, reserved, ..Frame::default() })
             }
+            What::Call { id, buffer, method, timeout_ms } => {
+                let frame = Frame { payload: buffer, number, reserved, ..Frame::default() };
+                self.call(now, id, method as usize, timeout_ms, frame)
+            }
             What::Notify { buffer, name } => self.notify(buffer, name as usize, number, reserved),
             What::Respond { id, json } => self.respond(id, json, number, reserved),
+            What::RespondAttachment { id, buffer, json, pointer } => {
+                self.respond_attachment(id, buffer, json, pointer, number, reserved)
+            }
             What::RespondError { id, buffer, code, message } => {
                 self.respond_error(id, &buffer, code as usize, message as usize, number, reserved)
             }
@@ -53,28 +61,31 @@ impl Session {
     }
 
     /// A send whose connection is over: noted for the SEND_DROPPED that precedes CLOSED, or reported at once.
-    fn unsendable(&mut self, now: u64, send: &Send) {
-        if let What::Respond { id, .. } | What::RespondError { id, .. } | What::Replace { id, .. } = send.what {
+    fn unsendable(&mut self, now: u64, send: Send) {
+        let Send { number, generation, reserved, what } = send;
+        if let Some(id) = answered(&what) {
             self.close_request(id);
+        } else if let What::Call { id, buffer, method, .. } = what {
+            self.lose_call(now, generation, id, method as usize, buffer);
         }
-        if self.note_unsent(send) {
-            self.release(send.reserved);
+        if self.note_unsent(number, generation) {
+            self.release(reserved);
         } else {
             let fault = Fault {
                 reason: Reason::ConnectionLost,
                 offset: 0,
                 detail: "the connection ended before this could be sent".into(),
             };
-            self.drop_send(now, send.number, send.generation, send.reserved, fault);
+            self.drop_send(now, number, generation, reserved, fault);
         }
     }
 
     fn notify(&mut self, mut buffer: Vec<u8>, name: usize, number: u64, reserved: u64) -> Result<(), Fault> {
         let name_at = buffer.len().saturating_sub(name);
         let name = String::from_utf8_lossy(&buffer.split_off(name_at)).into_owned();
-        self.conversation.check_payload(&buffer, Purpose::Notification).map_err(bad_payload)?;
+        self.conversation.check_payload(&buffer, Purpose::Notification)?;
         let Envelope { head, tail } = self.conversation.event(&name, !buffer.is_empty());
-        self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved })
+        self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved, ..Frame::default() })
     }
 
     fn respond(&mut self, id: u64, json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
@@ -82,14 +93,53 @@ impl Session {
             return Err(gone());
         };
         self.counters.answered += 1;
-        let readiness = self.word();
         if let Err(bad) = self.conversation.check_payload(&json, Purpose::Answer) {
-            let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, readiness);
-            self.transmit(text);
-            return Err(bad_payload(bad));
+            return Err(self.bad_answer(&request, bad));
         }
-        let Envelope { head, tail } = self.conversation.response(&request.wire_id, readiness);
-        self.answer(&request, Frame { is_text: true, head, payload: json, tail, number, reserved })
+        let Envelope { head, tail } = self.conversation.response(&request.wire_id, self.word());
+        let frame = Frame { is_text: true, head, payload: json, tail, number, reserved, ..Frame::default() };
+        self.answer(&request, frame)
+    }
+
+    fn respond_attachment(
+        &mut self,
+        id: u64,
+        mut buffer: Vec<u8>,
+        json: usize,
+        pointer: usize,
+        number: u64,
+        reserved: u64,
+    ) -> Result<(), Fault> {
+        let Some(request) = self.ledger.close(id) else {
+            return Err(gone());
+        };
+        self.counters.answered += 1;
+        let pointer = String::from_utf8_lossy(&buffer.split_off(buffer.len().saturating_sub(pointer))).into_owned();
+        let json = buffer.get(..json).unwrap_or_default();
+        let attachment = match self.attach(json, &pointer) {
+            Ok(attachment) => attachment,
+            Err(bad) => return Err(self.bad_answer(&request, bad)),
+        };
+        let Envelope { head, tail } = self.conversation.response(&request.wire_id, self.word());
+        let attachment = Some(attachment);
+        let frame = Frame { is_text: true, head, payload: buffer, attachment, tail, number, reserved };
+        self.answer(&request, frame)
+    }
+
+    fn attach(&self, json: &[u8], pointer: &str) -> Result<Attachment, BadPayload> {
+        self.conversation.check_payload(json, Purpose::Answer)?;
+        if pointer.is_empty() {
+            // The whole answer becomes a string, which not every profile takes.
+            self.conversation.check_payload(b"\"\"", Purpose::Answer)?;
+        }
+        Attachment::find(json, pointer)
+    }
+
+    /// The peer gets the profile's internal error in place of an answer that cannot be sent.
+    fn bad_answer(&mut self, request: &OpenRequest, bad: BadPayload) -> Fault {
+        let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, self.word());
+        self.transmit(text);
+        bad.into()
     }
 
     fn respond_error(
@@ -116,7 +166,7 @@ impl Session {
             if let Err(bad) = self.conversation.check_payload(data, Purpose::ErrorData) {
                 let text = self.conversation.error(&request.wire_id, &code, &message, None, readiness);
                 self.transmit(text);
-                return Err(bad_payload(bad));
+                return Err(bad.into());
             }
             core::str::from_utf8(data).ok()
         };
@@ -150,7 +200,7 @@ impl Session {
         Ok(())
     }
 
-    fn fit(&mut self, frame: Frame) -> Result<(), Fault> {
+    pub(super) fn fit(&mut self, frame: Frame) -> Result<(), Fault> {
         let limit = self.config.peer_max_message;
         if frame.len() > limit {
             let detail = format!("the message has {} bytes, the peer takes {limit}", frame.len());
@@ -208,6 +258,25 @@ impl Session {
         }
     }
 
+    pub(super) fn arm_keep_alive(&mut self, now: u64) {
+        if let Some(keepalive) = &self.config.keepalive {
+            self.timers.set(Timer::KeepAlive, now.saturating_add(keepalive.interval));
+        }
+    }
+
+    /// Sends the keep-alive message. Behind bytes that the peer has yet to take it would tell nothing new.
+    pub(super) fn keep_alive(&mut self, now: u64) {
+        if self.phase != Phase::Active {
+            return;
+        }
+        if self.outgoing.is_empty()
+            && let Some(keepalive) = &self.config.keepalive
+        {
+            self.transmit(keepalive.message.clone());
+        }
+        self.arm_keep_alive(now);
+    }
+
     /// Tells the server of a change of readiness; what it knows moves only when told.
     pub(super) fn publish_readiness(&mut self) {
         let word = self.word();
@@ -221,16 +290,29 @@ impl Session {
     }
 }
 
+/// The request that a send answers.
+fn answered(what: &What) -> Option<u64> {
+    match what {
+        What::Respond { id, .. }
+        | What::RespondAttachment { id, .. }
+        | What::RespondError { id, .. }
+        | What::Replace { id, .. } => Some(*id),
+        What::Text(_) | What::Binary(_) | What::Notify { .. } | What::Call { .. } | What::Defer { .. } => None,
+    }
+}
+
 fn bad_utf8(offset: usize) -> Fault {
     Fault { reason: Reason::BadUtf8, offset, detail: format!("the text is not UTF-8 at byte {offset}") }
 }
 
-fn bad_payload(bad: BadPayload) -> Fault {
-    let reason = match bad.kind {
-        BadPayloadKind::BadUtf8 => Reason::BadUtf8,
-        BadPayloadKind::BadJson => Reason::BadJson,
-    };
-    Fault { reason, offset: bad.offset, detail: bad.detail }
+impl From<BadPayload> for Fault {
+    fn from(bad: BadPayload) -> Self {
+        let reason = match bad.kind {
+            BadPayloadKind::BadUtf8 => Reason::BadUtf8,
+            BadPayloadKind::BadJson => Reason::BadJson,
+        };
+        Self { reason, offset: bad.offset, detail: bad.detail }
+    }
 }
 
 fn gone() -> Fault {

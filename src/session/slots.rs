@@ -17,6 +17,11 @@ const TOUCH_MASK: u64 = 0xfff0;
 /// Serials are never reused in the process, over all links.
 static NEXT_SERIAL: AtomicU64 = AtomicU64::new(1);
 
+/// The next serial, for a request or a call of ours.
+pub(super) fn next_serial() -> u64 {
+    NEXT_SERIAL.fetch_add(1, Ordering::Relaxed)
+}
+
 /// Where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u64)]
@@ -123,7 +128,7 @@ impl SlotTable {
     /// Puts a new request, waiting, into the slot `index`; returns its id. I/O thread only, on a slot it knows settled.
     pub fn open(&self, index: u16, overhead: u32) -> Option<u64> {
         let slot = self.slots.get(usize::from(index))?;
-        let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
+        let serial = next_serial();
         slot.overhead.store(overhead, Ordering::Relaxed);
         slot.word.store((serial << INDEX_BITS) | SlotState::Waiting as u64, Ordering::Release);
         Some((serial << INDEX_BITS) | u64::from(index))

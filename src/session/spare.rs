@@ -9,7 +9,7 @@ const EVENTS: usize = 512;
 /// Payloads up to this size are kept with their event.
 const BUFFER_BYTES: usize = 256;
 /// Small payloads are copied out: a slice would pin the whole read buffer of the socket.
-const LARGE: usize = 64 * 1024;
+pub(super) const LARGE: usize = 64 * 1024;
 
 /// Events that may be filled again, each with the small buffer that it had.
 #[derive(Debug, Default)]

@@ -16,11 +16,24 @@ pub enum Timer {
     Requests,
     /// The close must be done.
     Close,
+    /// A call of ours may have run out of time.
+    Calls,
+    /// Send the keep-alive message.
+    KeepAlive,
 }
 
 impl Timer {
     /// Every timer, in the order in which those due at once are handled.
-    pub const ALL: [Self; 6] = [Self::Requests, Self::Hello, Self::Heartbeat, Self::Silence, Self::Close, Self::Redial];
+    pub const ALL: [Self; 8] = [
+        Self::Requests,
+        Self::Calls,
+        Self::Hello,
+        Self::Heartbeat,
+        Self::KeepAlive,
+        Self::Silence,
+        Self::Close,
+        Self::Redial,
+    ];
 }
 
 /// One deadline a timer, in ns. The next to be waited for is the least.
@@ -87,6 +100,9 @@ mod tests {
         while let Some((timer, _)) = timers.take_due(1000) {
             due.push(timer);
         }
-        assert_eq!(due, [Timer::Requests, Timer::Heartbeat, Timer::Silence, Timer::Close]);
+        assert_eq!(
+            due,
+            [Timer::Requests, Timer::Calls, Timer::Heartbeat, Timer::KeepAlive, Timer::Silence, Timer::Close]
+        );
     }
 }

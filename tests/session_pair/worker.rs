@@ -7,6 +7,7 @@ use bytes::Bytes;
 use framewire::protocol::{Capability, LARGEST_COMPACT};
 use framewire::readiness::ReadinessCell;
 use framewire::session::Session;
+use framewire::session::call_table::CallTable;
 use framewire::session::config::{Overflow, SessionConfig};
 use framewire::session::event::{Event, EventKind, Reason};
 use framewire::session::failure::Failure;
@@ -116,7 +117,7 @@ impl Worker {
         let (slots, readiness) = (Arc::new(SlotTable::new(bounds.slots)), Arc::<ReadinessCell>::default());
         Self {
             overflow: is_raw.then_some(config.overflow),
-            session: Session::new(config, Arc::clone(&slots), Arc::clone(&readiness)),
+            session: Session::new(config, Arc::clone(&slots), Arc::new(CallTable::new(1)), Arc::clone(&readiness)),
             slots,
             readiness,
             inbox: Inbox::default(),
@@ -312,6 +313,7 @@ impl Worker {
         let Inbox { messages, bytes, .. } = self.inbox;
         let (most, most_bytes) = (self.bounds.inbound_messages, self.bounds.inbound_bytes);
         let has_room = messages == 0 || (messages < most && bytes + payload.len() <= most_bytes);
+        let places = most.saturating_sub(messages).max(usize::from(messages == 0));
         if !has_room && self.overflow == Some(Overflow::Pause) {
             self.parked = Some((is_text, payload));
             return;
@@ -319,7 +321,7 @@ impl Worker {
         if self.overflow.is_some() && self.session.phase() == Phase::Active {
             book.fed(self.session.generation());
         }
-        let arrival = Arrival { is_text, payload: Bytes::from(payload), has_room };
+        let arrival = Arrival { is_text, payload: Bytes::from(payload), has_room, places };
         self.give(now, Input::Message(arrival), wire, book, server);
     }
 

@@ -92,6 +92,8 @@ fn config(plan: &Plan) -> SessionConfig {
         orphan: None,
         ledger_bytes: 1 << 16,
         request_timeout: Some(4 * SECOND),
+        quiet_timeout: None,
+        keepalive: None,
         close_timeout: SECOND / 4,
         heartbeat_interval: Some(2 * SECOND),
         heartbeat_timeout: Some(5 * SECOND),

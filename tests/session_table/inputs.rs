@@ -16,7 +16,7 @@ pub enum Trial {
 }
 
 /// The kinds of inputs.
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 22] = [
     "Connect",
     "Disconnect",
     "Close",
@@ -38,6 +38,7 @@ pub const NAMES: [&str; 21] = [
     "Quiet",
     "Timeout",
     "Attached",
+    "CallsCancelled",
 ];
 
 /// The kind of an input. A new one does not compile until it has a name here, and fails until it has rows.
@@ -64,6 +65,7 @@ pub fn name_of(input: &Input) -> &'static str {
         Input::Quiet => NAMES[18],
         Input::Timeout => NAMES[19],
         Input::Attached => NAMES[20],
+        Input::CallsCancelled => NAMES[21],
     }
 }
 
@@ -110,6 +112,11 @@ pub const INPUTS: &[(&str, Trial)] = &[
             send(What::Defer { id: FIRST_OPEN, deadline: u64::MAX, note: Notes::default().keep(b"").unwrap() })
         }),
     ),
+    (
+        "send: call",
+        Trial::Give(|| send(What::Call { id: FIRST_OPEN, buffer: b"{}name".to_vec(), method: 4, timeout_ms: 0 })),
+    ),
+    ("calls cancelled", Trial::Give(|| Input::CallsCancelled)),
     ("log", Trial::Give(|| Input::Log { level: 3, text: "words".into() })),
     ("quiet", Trial::Give(|| Input::Quiet)),
     ("timer: redial", Trial::Timer(Timer::Redial)),
@@ -117,22 +124,24 @@ pub const INPUTS: &[(&str, Trial)] = &[
     ("timer: heartbeat", Trial::Timer(Timer::Heartbeat)),
     ("timer: silence", Trial::Timer(Timer::Silence)),
     ("timer: requests", Trial::Timer(Timer::Requests)),
+    ("timer: calls", Trial::Timer(Timer::Calls)),
+    ("timer: keep-alive", Trial::Timer(Timer::KeepAlive)),
     ("timer: close", Trial::Timer(Timer::Close)),
 ];
 
 pub const ACK: &str = r#"{"type":"handshake_ack","server_version":"2.4.2"}"#;
-/// Stands for the id of the one request that is open where commands can come.
+/// Stands for the id of the one request that is open where commands can come, or of a call just made.
 const FIRST_OPEN: u64 = u64::MAX;
 
 pub fn text(text: &'static str, has_room: bool) -> Input {
     let payload = Bytes::from_static(text.as_bytes());
-    Input::Message(Arrival { is_text: true, payload, has_room })
+    Input::Message(Arrival { is_text: true, payload, has_room, places: 1 })
 }
 
 pub fn opened() -> Input {
     Input::DialOpened { capability: None, entropy: Box::new(Entropy::default()) }
 }
 
-fn send(what: What) -> Input {
+pub fn send(what: What) -> Input {
     Input::Send(Send { number: 1, generation: 1, reserved: 4, what })
 }

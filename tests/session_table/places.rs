@@ -6,7 +6,8 @@ use framewire::protocol::{Hello, ProfileKind};
 use framewire::readiness::{Readiness, ReadinessCell};
 use framewire::session::Session;
 use framewire::session::backoff::Reconnect;
-use framewire::session::config::{Overflow, SessionConfig};
+use framewire::session::call_table::CallTable;
+use framewire::session::config::{KeepAlive, Overflow, SessionConfig};
 use framewire::session::event::{EventKind, Reason};
 use framewire::session::failure::Failure;
 use framewire::session::input::{Input, Output, Send, Step, What};
@@ -14,7 +15,7 @@ use framewire::session::phase::Phase;
 use framewire::session::slots::SlotTable;
 use framewire::session::timers::Timer;
 
-use crate::inputs::{ACK, Trial, opened, text};
+use crate::inputs::{ACK, Trial, opened, send, text};
 
 const SECOND: u64 = 1_000_000_000;
 /// Longer than any wait of a trial.
@@ -91,6 +92,8 @@ fn config(profile: ProfileKind, near: Option<Timer>) -> SessionConfig {
         orphan: None,
         ledger_bytes: 0,
         request_timeout: Some(time(Timer::Requests)),
+        quiet_timeout: None,
+        keepalive: Some(KeepAlive { message: "alive".into(), interval: time(Timer::KeepAlive) }),
         close_timeout: NEVER,
         heartbeat_interval: Some(time(Timer::Heartbeat)),
         heartbeat_timeout: Some(time(Timer::Silence)),
@@ -102,6 +105,7 @@ fn config(profile: ProfileKind, near: Option<Timer>) -> SessionConfig {
 struct Table {
     session: Session,
     slots: Arc<SlotTable>,
+    calls: Arc<CallTable>,
     readiness: Arc<ReadinessCell>,
     open: u64,
     now: u64,
@@ -159,11 +163,21 @@ impl Table {
         }
     }
 
+    /// Makes a call that has a second, where calls can be made.
+    fn call(&mut self) -> Option<u64> {
+        let id = self.calls.claim().filter(|_| self.session.phase() == Phase::Active)?;
+        let what = What::Call { id, buffer: b"{}name".to_vec(), method: 4, timeout_ms: 1000 };
+        self.give(send(what));
+        Some(id)
+    }
+
     /// A session at `place`; where commands can come, one was polled and is open.
     fn at(profile: ProfileKind, place: Place, near: Option<Timer>) -> Self {
         let (slots, readiness) = (Arc::new(SlotTable::new(4)), Arc::<ReadinessCell>::default());
-        let session = Session::new(config(profile, near), Arc::clone(&slots), Arc::clone(&readiness));
-        let mut table = Self { session, slots, readiness, open: 0, now: SECOND, end: 0 };
+        let calls = Arc::new(CallTable::new(1));
+        let session =
+            Session::new(config(profile, near), Arc::clone(&slots), Arc::clone(&calls), Arc::clone(&readiness));
+        let mut table = Self { session, slots, calls, readiness, open: 0, now: SECOND, end: 0 };
         table.lead_to(profile, place);
         let phase = match place {
             Place::Greeting if profile == ProfileKind::Raw => Phase::Active,
@@ -233,6 +247,9 @@ pub fn give(profile: ProfileKind, place: Place, trial: &Trial) -> String {
     let input = match trial {
         Trial::Give(input) => input(),
         Trial::Timer(timer) => {
+            if *timer == Timer::Calls {
+                table.call();
+            }
             table.now += if *timer == Timer::Close { DRAIN } else { SECOND };
             Input::Timeout
         }
@@ -243,6 +260,12 @@ pub fn give(profile: ProfileKind, place: Place, trial: &Trial) -> String {
             table.give(Input::Send(Send { what, ..send }))
         }
         Input::SetHello(_) => table.give(Input::SetHello(Box::new(Hello::parse(profile, None).unwrap()))),
+        Input::CallsCancelled => {
+            if let Some(id) = table.call() {
+                assert!(table.calls.cancel(id));
+            }
+            table.give(Input::CallsCancelled)
+        }
         Input::ReadinessChanged => {
             table.readiness.set(Readiness::Ready);
             table.give(Input::ReadinessChanged)
@@ -271,6 +294,9 @@ impl Table {
                 What::RespondError { id: answer(), buffer, code, message }
             }
             What::Replace { buffered, message, .. } => What::Replace { id: answer(), buffered, message },
+            What::Call { buffer, method, timeout_ms, .. } => {
+                What::Call { id: self.calls.claim().unwrap(), buffer, method, timeout_ms }
+            }
             What::Defer { deadline, note, .. } => What::Defer { id, deadline, note },
             other => other,
         }

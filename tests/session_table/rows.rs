@@ -88,6 +88,13 @@ pub const GODOT_AI: &[Row] = &[
         "release", "release", "release", "release", "release", "release", "release", "release", "release", "release",
         "release",
     ]),
+    ("send: call", [
+        "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED",
+        "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED",
+        "RESPONSE release SEND_DROPPED", "send", "RESPONSE release", "RESPONSE release",
+        "RESPONSE release SEND_DROPPED",
+    ]),
+    ("calls cancelled", ["-", "-", "-", "-", "-", "-", "-", "RESPONSE", "-", "-", "-"]),
     ("log", ["LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG"]),
     ("quiet", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-> Disconnected CLOSED", "-"]),
     ("timer: redial", ["-", "-> Resolving RECONNECTING dial", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -98,6 +105,8 @@ pub const GODOT_AI: &[Row] = &[
         "-> Closing drop REQUEST_ENDED quiesce", "-", "-", "-",
     ]),
     ("timer: requests", ["-", "-", "-", "-", "-", "-", "say REQUEST_ENDED", "say REQUEST_ENDED", "-", "-", "-"]),
+    ("timer: calls", ["-", "-", "-", "-", "-", "-", "-", "RESPONSE", "-", "-", "-"]),
+    ("timer: keep-alive", ["-", "-", "-", "-", "-", "-", "-", "say", "-", "-", "-"]),
     ("timer: close", ["-", "-", "-", "-", "-", "-", "-", "-", "drop quiesce", "-", "-"]),
 ];
 
@@ -176,6 +185,13 @@ pub const RAW: &[Row] = &[
         "release", "release", "release", "release", "release", "release", "release", "release", "release", "release",
         "release",
     ]),
+    ("send: call", [
+        "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED",
+        "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED", "RESPONSE release SEND_DROPPED",
+        "send", "send", "RESPONSE release", "RESPONSE release",
+        "RESPONSE release SEND_DROPPED",
+    ]),
+    ("calls cancelled", ["-", "-", "-", "-", "-", "-", "RESPONSE", "RESPONSE", "-", "-", "-"]),
     ("log", ["LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG", "LOG"]),
     ("quiet", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-> Disconnected CLOSED", "-"]),
     ("timer: redial", ["-", "-> Resolving RECONNECTING dial", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
@@ -185,5 +201,7 @@ pub const RAW: &[Row] = &[
         "-", "-", "-", "-", "-", "-", "-> Closing drop quiesce", "-> Closing drop quiesce", "-", "-", "-",
     ]),
     ("timer: requests", ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"]),
+    ("timer: calls", ["-", "-", "-", "-", "-", "-", "RESPONSE", "RESPONSE", "-", "-", "-"]),
+    ("timer: keep-alive", ["-", "-", "-", "-", "-", "-", "say", "say", "-", "-", "-"]),
     ("timer: close", ["-", "-", "-", "-", "-", "-", "-", "-", "drop quiesce", "-", "-"]),
 ];

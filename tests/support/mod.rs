@@ -3,6 +3,7 @@
 
 pub mod peer;
 pub mod process;
+pub mod scratch;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -66,7 +67,7 @@ impl Seen {
     pub fn of(event: &Event) -> Self {
         let text = |range: &std::ops::Range<usize>| String::from_utf8_lossy(&event.buffer[range.clone()]).into_owned();
         Self {
-            name: text(&event.name),
+            name: String::from_utf8_lossy(event.name()).into_owned(),
             data: event.buffer[event.data.clone()].to_vec(),
             detail: text(&event.detail),
             event: Event { buffer: Vec::new().into(), ..event.clone() },
