@@ -23,7 +23,7 @@ pub struct framewire_open_call {
     pub note_len: u64,
     /// `FRAMEWIRE_OUTSTANDING_*`.
     pub kind: u32,
-    /// Times that the request was handed out.
+    /// Times that the request was handed out; 0 for a call.
     pub deliveries: u32,
     /// Length of `method`.
     pub method_len: u32,
@@ -33,7 +33,8 @@ pub struct framewire_open_call {
     pub method: [c_char; 128],
 }
 
-/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours.
+/// Lists what is open: requests handed out and unanswered, orphans still to be polled, and calls of ours
+/// that were sent.
 ///
 /// Ownership: `entries` is the caller's, `capacity` of `stride` bytes each; `stride` is `sizeof *entries`. `count` gets
 /// the number that is open, which may be more than `capacity`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use crate::session::calls::Call;
 use crate::session::ledger::OpenRequest;
 
 /// What an open entry is. The numbers are those of `FRAMEWIRE_OUTSTANDING_*`.
@@ -48,9 +49,31 @@ impl From<&OpenRequest> for Open {
     }
 }
 
-/// The requests of a link, by slot. Always holds what was handed out: it is written before the frame loop can see it.
+impl From<&Call> for Open {
+    fn from(call: &Call) -> Self {
+        Self {
+            id: call.id,
+            method: Arc::clone(&call.method),
+            since: call.started,
+            deadline: call.deadline,
+            deliveries: 0,
+            note_len: 0,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
-pub struct Board(Mutex<Vec<Option<Open>>>);
+struct Rows {
+    /// By slot.
+    requests: Vec<Option<Open>>,
+    /// The oldest first.
+    calls: Vec<Open>,
+}
+
+/// The requests and calls of a link. Always holds what was handed out: it is written before the frame loop can see it.
+/// A call of ours stands here once it is sent.
+#[derive(Debug, Default)]
+pub struct Board(Mutex<Rows>);
 
 impl Board {
     /// Writes what changed.
@@ -59,7 +82,7 @@ impl Board {
         if changes.peek().is_none() {
             return;
         }
-        let mut rows = self.0.lock();
+        let rows = &mut self.0.lock().requests;
         for (index, request) in changes {
             let index = usize::from(index);
             if rows.len() <= index {
@@ -71,10 +94,18 @@ impl Board {
         }
     }
 
-    /// Runs `look` on each row; false, without a call, if the I/O thread writes at this moment.
-    pub fn read(&self, look: impl FnMut(&Open)) -> bool {
+    /// Writes which calls of ours wait for a reply.
+    pub fn update_calls<'a>(&self, calls: impl Iterator<Item = &'a Call>) {
+        let rows = &mut self.0.lock().calls;
+        rows.clear();
+        rows.extend(calls.map(Open::from));
+    }
+
+    /// Runs `look` on each row, and says whether it is one of a call; false if the I/O thread writes at this moment.
+    pub fn read(&self, mut look: impl FnMut(&Open, bool)) -> bool {
         let Some(rows) = self.0.try_lock() else { return false };
-        rows.iter().flatten().for_each(look);
+        rows.requests.iter().flatten().for_each(|open| look(open, false));
+        rows.calls.iter().for_each(|open| look(open, true));
         true
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
         kind: ConfigErrorKind::Unsupported,
         field: Some("profile"),
         text: format!(
-            "this version does not speak the {} profile: choose raw, json_rpc or godot_ai",
+            "this version does not speak the {} profile: choose raw, json_rpc, godot_ai or unity_mcp",
             config.profile.name()
         ),
     })?;
@@ -119,7 +119,6 @@ fn check_numbers(config: &Config) -> Result<(), ConfigError> {
         ("inbound_count", config.inbound_count, 1, 1 << 20),
         ("outbound_count", config.outbound_count, 1, 1 << 20),
         ("request_slots", config.request_slots, 1, MAX_SLOTS),
-        ("max_calls", config.max_calls, 1, MAX_CALLS),
         ("max_depth", config.max_depth, 1, 1 << 16),
         ("budget_bytes", config.budget_bytes, 1, LARGEST),
         ("reconnect_jitter_percent", config.reconnect_jitter_percent as usize, 0, 100),
@@ -130,6 +129,7 @@ fn check_numbers(config: &Config) -> Result<(), ConfigError> {
         ("hello_timeout_ms", config.hello_timeout_ms as usize, 1, DAY_MS),
         ("ledger_bytes", config.ledger_bytes, 0, LARGEST),
         ("stall_ms", config.stall_ms as usize, 1, DAY_MS),
+        ("max_calls", config.max_calls, 1, MAX_CALLS),
         ("log_level", config.log_level as usize, 0, 5),
     ];
     for (field, value, least, most) in ranges {

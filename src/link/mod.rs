@@ -38,11 +38,13 @@ mod reporting;
 mod scripted;
 mod sends;
 pub(crate) mod shared;
+mod showing;
 #[cfg(test)]
 #[cfg(unix)]
 mod sigpipe_tests;
 pub(crate) mod silence;
 pub(crate) mod socket;
+mod streamed;
 pub(crate) mod target;
 #[cfg(test)]
 mod test_wire;
@@ -64,6 +66,7 @@ use parking_lot::Mutex;
 
 use crate::protocol::Hello;
 use crate::readiness::Readiness;
+use crate::session::call_table::CallState;
 pub(crate) use crate::session::failure;
 use crate::session::slots::SlotState;
 pub use attach::Handover;
@@ -220,19 +223,27 @@ impl Link {
         }
     }
 
-    /// Runs `look` on each request that is handed out and open, and on each call of ours; false, without a call, if the
+    /// Runs `look` on each request that is handed out and open, and on each call of ours that was sent; false, without a call, if the
     /// list is being changed this moment.
     pub fn outstanding(&self, mut look: impl FnMut(&Open, OpenKind)) -> bool {
-        let slots = &self.shared.slots;
-        self.shared.board.read(|open| match slots.state(open.id) {
-            Some(SlotState::Handed) => look(open, OpenKind::Request),
-            Some(SlotState::Orphaned) => look(open, OpenKind::Orphan),
-            // The delivery that its announcement stands for is yet to come.
-            Some(SlotState::Announced) => {
-                let deliveries = open.deliveries.saturating_sub(1);
-                look(&Open { deliveries, ..open.clone() }, OpenKind::Orphan);
+        let (slots, calls) = (&self.shared.slots, &self.shared.calls);
+        self.shared.board.read(|open, is_call| {
+            if is_call {
+                if calls.state(open.id) == Some(CallState::Open) {
+                    look(open, OpenKind::Call);
+                }
+                return;
             }
-            _ => {}
+            match slots.state(open.id) {
+                Some(SlotState::Handed) => look(open, OpenKind::Request),
+                Some(SlotState::Orphaned) => look(open, OpenKind::Orphan),
+                // The delivery that its announcement stands for is yet to come.
+                Some(SlotState::Announced) => {
+                    let deliveries = open.deliveries.saturating_sub(1);
+                    look(&Open { deliveries, ..open.clone() }, OpenKind::Orphan);
+                }
+                _ => {}
+            }
         })
     }
 

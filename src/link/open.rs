@@ -93,18 +93,23 @@ fn live(mut worker: Worker, config: SessionConfig) {
     const MOST_FAILURES: u32 = 16;
     let mut failures = 0;
     // The worker is put right by `recover` before it is used again.
-    while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+    while !survives(|| worker.run()) {
         failures += 1;
-        let recovered = catch_unwind(AssertUnwindSafe(|| recover(&mut worker, &config, failures < MOST_FAILURES)));
+        let recovered = survives(|| recover(&mut worker, &config, failures < MOST_FAILURES));
         // The order to close went down with the turn that failed; the connection is closed already.
-        if recovered.is_err() || failures >= MOST_FAILURES || worker.shared.closing.load(Ordering::Acquire) {
+        if !recovered || failures >= MOST_FAILURES || worker.shared.closing.load(Ordering::Acquire) {
             break;
         }
     }
     // What the last failure left is still told.
-    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish()));
-    let _ = catch_unwind(AssertUnwindSafe(|| worker.report_end()));
+    survives(|| worker.publish());
+    survives(|| worker.report_end());
     finish(&worker);
+}
+
+/// Whether `work` ended without a panic.
+fn survives(work: impl FnOnce()) -> bool {
+    catch_unwind(AssertUnwindSafe(work)).map_err(helper::forget).is_ok()
 }
 
 /// Settles what the failed session held and puts a new one in its place.

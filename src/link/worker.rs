@@ -130,7 +130,6 @@ impl Worker {
         self.parked = None;
         self.broken = None;
         self.readable = false;
-        self.broken = None;
     }
 
     /// One input to the session, and all it asks for.
@@ -185,10 +184,10 @@ impl Worker {
             // Nobody would read it, and there may be as many as there are requests left to read.
             return;
         }
-        let Frame { is_text: text, head, payload, tail, number, reserved } = frame;
-        let size = head.len() + payload.len() + tail.len();
+        let size = frame.len();
+        let Frame { is_text: text, head, payload, attachment, tail, number, reserved } = frame;
         if let Some(socket) = self.socket.as_mut() {
-            let end = socket.queue(OutFrame { text, head, payload, tail });
+            let end = socket.queue(OutFrame { text, head, payload, attachment, tail });
             self.session.queued(end, number, reserved, size);
         }
     }
@@ -318,27 +317,9 @@ impl Worker {
         }
     }
 
-    pub(super) fn publish(&mut self) {
-        self.free_spent();
-        let shared = &self.shared;
-        // Before the events: whoever has seen a connection open may send on it.
-        shared.set_gate(self.session.generation(), self.session.phase());
-        // Before the events: whoever has polled a request finds it among what is outstanding.
-        shared.board.update(self.session.take_changes());
-        let moved = self.inbox.flush(self.parked.is_some());
-        let session = &self.session;
-        shared.publish(session.counters());
-        shared.attempt.store(session.attempt(), Ordering::Relaxed);
-        shared.protocol.store(session.protocol(), Ordering::Relaxed);
-        shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
-        shared.set_labels(session.session_id(), session.server_version());
-        if moved {
-            shared.waiters.notify();
-        }
-    }
-
     fn sleep(&mut self) {
         let may_read = self.readable && !self.reading_rests();
+        let may_write = self.broken.is_none() && self.socket.as_ref().is_some_and(Socket::has_more_to_write);
         let mut deadline = self.close_deadline.min(self.session.next_timeout().unwrap_or(clock::NEVER));
         deadline = deadline.min(self.report_deadline());
         if let Some(dial) = &self.dial {
@@ -347,7 +328,8 @@ impl Worker {
         let (shared, inbox, parked, handovers) = (&self.shared, &mut self.inbox, self.parked.is_some(), self.handovers);
         let mut slept = true;
         let busy = || {
-            slept = !(may_read || shared.has_work_beyond(handovers) || inbox.can_flush() || inbox.has_awaited(parked));
+            let work = may_read || may_write || shared.has_work_beyond(handovers);
+            slept = !(work || inbox.can_flush() || inbox.has_awaited(parked));
             !slept
         };
         let woken = self.wait.sleep(deadline, busy);

@@ -21,6 +21,11 @@ impl Session {
         self.calls.iter()
     }
 
+    /// The same, if they are others than when this was last asked.
+    pub fn take_call_changes(&mut self) -> Option<impl Iterator<Item = &Call>> {
+        self.calls.take_changed().then(|| self.calls.iter())
+    }
+
     /// Sends a call. `frame` holds the parameters, and the method in its last `method` bytes.
     ///
     /// # Errors

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::call_table::CallState;
-use super::config::{KeepAlive, SessionConfig};
+use super::config::SessionConfig;
 use super::event::{Event, EventKind, Reason};
-use super::fixture::{CALLS, Rig, SECOND, Seen, config, detail, failure, kinds};
+use super::fixture::{CALLS, Rig, SECOND, Seen, config, detail, kinds};
 use super::input::{Input, What};
-use crate::protocol::{Hello, ProfileKind};
+use crate::protocol::ProfileKind;
 
 const MILLISECOND: u64 = SECOND / 1000;
 
 /// A json_rpc link's configuration, without heartbeat; calls get 5 s.
-fn calm() -> SessionConfig {
+pub(super) fn calm() -> SessionConfig {
     SessionConfig {
         heartbeat_interval: None,
         heartbeat_timeout: None,
@@ -21,13 +21,13 @@ fn calm() -> SessionConfig {
     }
 }
 
-fn rig() -> Rig {
+pub(super) fn rig() -> Rig {
     Rig::active_with(calm())
 }
 
 impl Rig {
     /// A call that the host makes: its id.
-    fn request(&mut self, method: &str, params: &str, timeout_ms: u32) -> u64 {
+    pub(super) fn request(&mut self, method: &str, params: &str, timeout_ms: u32) -> u64 {
         let id = self.calls.claim().expect("a place is free");
         let buffer = [params, method].concat().into_bytes();
         self.send(What::Call { id, buffer, method: method.len() as u32, timeout_ms });
@@ -35,27 +35,27 @@ impl Rig {
     }
 
     /// The id on the wire of the call that was made last and is open.
-    fn wire_id(&self) -> String {
+    pub(super) fn wire_id(&self) -> String {
         self.session.open_calls().last().expect("a call is open").wire_id.to_string()
     }
 
-    fn result(&mut self, wire_id: &str, result: &Value) {
+    pub(super) fn result(&mut self, wire_id: &str, result: &Value) {
         self.receive(&json!({ "jsonrpc": "2.0", "id": wire_id, "result": result }).to_string());
     }
 
     /// The only event since the last call, a RESPONSE; forgets everything else.
-    fn response(&mut self) -> Event {
+    pub(super) fn response(&mut self) -> Event {
         let mut events = self.events();
         assert_eq!(kinds(&events), [EventKind::Response]);
         events.remove(0)
     }
 
-    fn cancel(&mut self, id: u64) {
+    pub(super) fn cancel(&mut self, id: u64) {
         assert!(self.calls.cancel(id));
         self.give(Input::CallsCancelled);
     }
 
-    fn late(&self) -> u64 {
+    pub(super) fn late(&self) -> u64 {
         self.session.counters().late_replies
     }
 }
@@ -212,72 +212,6 @@ fn a_quiet_peer_fails_the_call_and_lives_on() {
 }
 
 #[test]
-fn a_call_taken_back_ends_so_and_the_peer_hears_of_it_where_it_wants() {
-    let hello = Hello::parse(ProfileKind::JsonRpc, Some(r#"{"cancel_method":"$/cancelRequest"}"#)).unwrap();
-    for (hello, is_told) in [(hello, true), (calm().hello, false)] {
-        let mut rig = Rig::active_with(SessionConfig { hello, ..calm() });
-        let other = rig.request("other", "", 0);
-        let id = rig.request("m", "", 0);
-        let wire_id = rig.wire_id();
-        rig.seen.clear();
-        rig.cancel(id);
-        let told: Vec<Value> = rig.seen.iter().filter_map(Seen::json).collect();
-        let notification = json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": wire_id } });
-        assert_eq!(told, if is_told { vec![notification] } else { vec![] });
-        let event = rig.response();
-        assert_eq!((event.id, event.reason, event.name()), (id, Reason::Cancelled, b"m".as_slice()));
-        assert!(!rig.calls.cancel(id));
-        rig.give(Input::CallsCancelled);
-        rig.result(&wire_id, &json!(1));
-        assert!(rig.drain().is_empty());
-        assert_eq!((rig.late(), rig.calls.state(other)), (1, Some(CallState::Open)));
-    }
-}
-
-#[test]
-fn a_call_taken_back_before_it_was_sent_never_is() {
-    let mut rig = rig();
-    let id = rig.calls.claim().unwrap();
-    assert!(rig.calls.cancel(id));
-    let number = rig.send(What::Call { id, buffer: b"m".into(), method: 1, timeout_ms: 0 });
-    let texts: Vec<_> = rig.seen.iter().filter_map(Seen::json).collect();
-    assert_eq!(texts, Vec::<Value>::new());
-    let events = rig.events();
-    assert_eq!(kinds(&events), [EventKind::Response, EventKind::SendDropped]);
-    assert_eq!((events[0].id, events[0].reason, events[0].name()), (id, Reason::Cancelled, b"m".as_slice()));
-    assert_eq!((events[1].first, events[1].reason), (number, Reason::Cancelled));
-    rig.give(Input::CallsCancelled);
-    assert!(rig.drain().is_empty());
-}
-
-#[test]
-fn the_host_that_takes_a_call_back_wins_over_all_that_follows() {
-    type End = fn(&mut Rig, &str);
-    let ends: [(&str, End); 4] = [
-        ("reply", |rig, wire_id| rig.result(wire_id, &json!(1))),
-        ("deadline", |rig, _| rig.pass(6 * SECOND)),
-        ("loss", |rig, _| rig.cut()),
-        ("disconnect", |rig, _| rig.give(Input::Disconnect)),
-    ];
-    for (name, end) in ends {
-        let mut rig = rig();
-        let id = rig.request("m", "", 0);
-        let wire_id = rig.wire_id();
-        rig.seen.clear();
-        // The I/O thread has not looked yet.
-        assert!(rig.calls.cancel(id));
-        end(&mut rig, &wire_id);
-        rig.give(Input::CallsCancelled);
-        let events = rig.events();
-        let responses: Vec<_> = events.iter().filter(|event| event.kind == EventKind::Response).collect();
-        assert_eq!(responses.len(), 1, "{name}");
-        assert_eq!((responses[0].id, responses[0].reason), (id, Reason::Cancelled), "{name}");
-        assert!(events.iter().all(|event| event.settled == 0), "{name}: it was not lost");
-        assert_eq!(rig.late(), u64::from(name == "reply"));
-    }
-}
-
-#[test]
 fn parameters_that_cannot_go_out_end_the_call_at_once() {
     let huge = format!("[\"{}\"]", "x".repeat(100));
     let cases: [(&[u8], Reason, u32); 4] = [
@@ -301,72 +235,6 @@ fn parameters_that_cannot_go_out_end_the_call_at_once() {
 }
 
 #[test]
-fn the_end_of_a_connection_loses_every_call_and_counts_it() {
-    type End = fn(&mut Rig);
-    let ends: [End; 4] = [
-        |rig| rig.cut(),
-        |rig| rig.give(Input::PeerClose { code: 1001, reason: String::new() }),
-        |rig| rig.give(Input::Disconnect),
-        |rig| rig.give(Input::Close),
-    ];
-    for end in ends {
-        let mut rig = rig();
-        let mut ids: Vec<u64> = (0..37).map(|_| rig.request("m", "", 0)).collect();
-        rig.take_all();
-        rig.result(&rig.wire_id(), &json!(1));
-        ids.pop();
-        rig.seen.clear();
-        end(&mut rig);
-        rig.cut();
-        let events = rig.events();
-        let (closed, calls) = events.split_last().unwrap();
-        assert_eq!((closed.kind, closed.settled, closed.count), (EventKind::Closed, 36, 0));
-        assert!(calls.iter().all(|event| (event.kind, event.reason) == (EventKind::Response, Reason::Lost)));
-        assert_eq!(calls.iter().map(|event| event.id).collect::<Vec<_>>(), ids, "in the order of the calls");
-        assert!(ids.iter().all(|&id| rig.calls.state(id) == Some(CallState::Lost)));
-        assert_eq!(rig.session.last_end().unanswered, 0, "no request was open");
-    }
-}
-
-#[test]
-fn a_call_for_a_connection_that_ended_is_lost_and_its_send_dropped() {
-    let mut rig = rig();
-    rig.give(Input::Disconnect);
-    rig.seen.clear();
-    let id = rig.request("m", "", 0);
-    let event = rig.response();
-    assert_eq!((event.id, event.reason, event.generation), (id, Reason::Lost, 1));
-    rig.cut();
-    let events = rig.events();
-    assert_eq!(kinds(&events), [EventKind::SendDropped, EventKind::Closed]);
-    assert_eq!(events[1].settled, 1);
-    // One that comes even later is told of all the same.
-    let id = rig.calls.claim().unwrap();
-    rig.send_of(1, What::Call { id, buffer: b"m".into(), method: 1, timeout_ms: 0 });
-    let events = rig.events();
-    assert_eq!(kinds(&events), [EventKind::Response, EventKind::SendDropped]);
-    assert_eq!((events[0].reason, events[1].reason), (Reason::Lost, Reason::ConnectionLost));
-}
-
-#[test]
-fn the_next_connection_knows_nothing_of_the_calls_of_the_last() {
-    let mut rig = rig();
-    rig.request("m", "", 0);
-    let old = rig.wire_id();
-    rig.give(Input::Lost(failure(Reason::ConnectionLost)));
-    rig.pass(SECOND);
-    rig.open(None);
-    let id = rig.request("m", "", 0);
-    rig.seen.clear();
-    rig.result(&old, &json!("of the first connection"));
-    assert!(rig.drain().is_empty());
-    assert_eq!((rig.late(), rig.calls.state(id)), (1, Some(CallState::Open)));
-    assert_ne!(rig.wire_id(), old);
-    rig.result(&rig.wire_id(), &json!(1));
-    assert_eq!((rig.response().generation, rig.calls.open_count()), (2, 0));
-}
-
-#[test]
 fn no_reply_is_dropped_for_want_of_room() {
     let mut rig = rig();
     let ids: Vec<u64> = (0..CALLS).map(|_| rig.request("m", "", 0)).collect();
@@ -379,61 +247,4 @@ fn no_reply_is_dropped_for_want_of_room() {
     let answered: Vec<u64> = rig.events_of(EventKind::Response).iter().map(|event| event.id).collect();
     assert_eq!(answered, ids.into_iter().rev().collect::<Vec<_>>());
     assert_eq!(rig.session.counters().dropped_full, 0);
-}
-
-/// A host thread takes calls back while the replies come in.
-#[test]
-fn what_cancel_returns_is_what_the_response_says() {
-    let mut rig = rig();
-    let (ids, made) = std::sync::mpsc::channel();
-    let calls = rig.calls.clone();
-    let host = std::thread::spawn(move || made.iter().map(|id| (id, calls.cancel(id))).collect::<Vec<_>>());
-    let mut told = Vec::new();
-    for _ in 0..2000 {
-        let id = rig.request("m", "", 0);
-        let wire_id = rig.session.open_calls().last().map(|call| call.wire_id.to_string());
-        ids.send(id).unwrap();
-        rig.give(Input::CallsCancelled);
-        rig.result(&wire_id.unwrap(), &json!(1));
-        told.extend(
-            rig.events_of(EventKind::Response).iter().map(|event| (event.id, event.reason == Reason::Cancelled)),
-        );
-    }
-    drop(ids);
-    let mut cancelled = host.join().unwrap();
-    cancelled.sort_unstable();
-    told.sort_unstable();
-    assert_eq!(told, cancelled);
-}
-
-#[test]
-fn the_keep_alive_goes_out_while_the_link_is_active() {
-    let keepalive = Some(KeepAlive { message: r#"{"method":"alive"}"#.into(), interval: 10 * SECOND });
-    let mut rig = Rig::active_with(SessionConfig { keepalive, ..calm() });
-    rig.pass(10 * SECOND - 1);
-    assert!(rig.drain().is_empty());
-    for _ in 0..3 {
-        rig.pass(SECOND);
-        assert_eq!(rig.sent(), [json!({ "method": "alive" })]);
-        rig.take_all();
-        rig.pass(9 * SECOND);
-    }
-    rig.request("m", "", 60_000);
-    rig.seen.clear();
-    rig.pass(20 * SECOND);
-    assert!(rig.drain().is_empty(), "the peer has yet to take what went before");
-    rig.take_all();
-    rig.pass(10 * SECOND);
-    assert_eq!(rig.sent().len(), 1);
-    rig.give(Input::Disconnect);
-    rig.seen.clear();
-    rig.pass(60 * SECOND);
-    assert_eq!(rig.texts(), Vec::<String>::new());
-}
-
-impl Seen {
-    /// A text message, as JSON.
-    fn json(&self) -> Option<Value> {
-        if let Self::Text(text) = self { Some(serde_json::from_str(text).unwrap()) } else { None }
-    }
 }

@@ -38,12 +38,14 @@ pub(super) struct Calls {
     open: Vec<Call>,
     /// Random bytes of the connection, from which ids on the wire are made.
     secret: [u8; 16],
+    /// The list is another than when it was last looked at.
+    has_changed: bool,
 }
 
 impl Calls {
     /// An empty list over `table`.
     pub fn new(table: Arc<CallTable>) -> Self {
-        Self { table, open: Vec::new(), secret: [0; 16] }
+        Self { table, open: Vec::new(), secret: [0; 16], has_changed: true }
     }
 
     /// Begins another connection. `secret`: random bytes.
@@ -61,24 +63,26 @@ impl Calls {
 
     /// Notes a call that was sent.
     pub fn open(&mut self, call: Call) {
+        self.has_changed = true;
         self.open.push(call);
     }
 
     /// Takes out the call that the peer knows by `wire_id`.
     pub fn take(&mut self, wire_id: &str) -> Option<Call> {
         let position = self.open.iter().position(|call| *call.wire_id == *wire_id)?;
+        self.has_changed = true;
         Some(self.open.remove(position))
     }
 
     /// Takes out what the host has taken back.
     pub fn take_cancelled(&mut self) -> Vec<Call> {
         let table = Arc::clone(&self.table);
-        self.open.extract_if(.., |call| table.state(call.id) != Some(CallState::Open)).collect()
+        self.extract(|call| table.state(call.id) != Some(CallState::Open))
     }
 
     /// Takes out what fails at `now`.
     pub fn take_due(&mut self, now: u64, last_message: u64, quiet: Option<u64>) -> Vec<Call> {
-        self.open.extract_if(.., |call| call.due(last_message, quiet) <= now).collect()
+        self.extract(|call| call.due(last_message, quiet) <= now)
     }
 
     /// When the next call fails if nothing comes, if any ever does.
@@ -89,7 +93,18 @@ impl Calls {
 
     /// Takes out every call.
     pub fn take_all(&mut self) -> Vec<Call> {
-        std::mem::take(&mut self.open)
+        self.extract(|_| true)
+    }
+
+    fn extract(&mut self, is_over: impl Fn(&Call) -> bool) -> Vec<Call> {
+        let over: Vec<Call> = self.open.extract_if(.., |call| is_over(call)).collect();
+        self.has_changed |= !over.is_empty();
+        over
+    }
+
+    /// Whether the list has changed since this was last asked.
+    pub fn take_changed(&mut self) -> bool {
+        core::mem::take(&mut self.has_changed)
     }
 
     /// The open calls, the oldest first.

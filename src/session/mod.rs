@@ -10,8 +10,8 @@ mod closing;
 mod dialling;
 mod orphans;
 mod receiving;
+mod recovering;
 mod sending;
-mod succession;
 
 pub mod backoff;
 pub mod call_table;
@@ -41,7 +41,11 @@ mod fixture;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod keep_alive_tests;
+#[cfg(test)]
 mod log_tests;
+#[cfg(test)]
+mod lost_call_tests;
 #[cfg(test)]
 mod orphan_tests;
 #[cfg(test)]

@@ -18,7 +18,7 @@ mod trouble;
 mod waiter;
 mod writer;
 
-pub use fix::remove_dead;
+pub use fix::{Removal, Removed, remove_dead};
 pub use liveness::Liveness;
 pub use place::{default_path, locate, lock_path, sidecars};
 pub use reader::{Reading, Verdict, read};

@@ -115,7 +115,7 @@ fn judge(path: &Path, record: Record) -> Reading {
 ///
 /// Other writers move the final file away before they put the new one in its place. So behind a sidecar the final
 /// name is looked at again; and the previous record counts only if nothing newer shows up in several rounds.
-fn find(path: &Path) -> io::Result<Option<Vec<u8>>> {
+pub(super) fn find(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let beside = sidecars(path);
     let mut rounds_of_previous = 0;
     for _ in 0..ROUNDS {

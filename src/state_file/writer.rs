@@ -121,22 +121,6 @@ impl Publisher {
     }
 }
 
-/// Removes the state file `path` and every name that could bring it back; the names that were there.
-///
-/// # Errors
-/// One of them could not be removed.
-pub fn delete(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let beside = sidecars(path);
-    let mut removed = Vec::new();
-    // The final one last: a reader in between finds it, and not an older one.
-    for name in [beside.previous, beside.complete, beside.unfinished, path.to_owned()] {
-        if remove(&name)? {
-            removed.push(name);
-        }
-    }
-    Ok(removed)
-}
-
 fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use framewire::link::{Config, ProfileKind, Reconnect, Refusal};
+use framewire::link::{Config, Link, OpenKind, ProfileKind, Reconnect, Refusal};
 use framewire::session::event::{EventKind, Reason};
 use serde_json::{Value, json};
 
@@ -36,6 +36,16 @@ fn echo(mut peer: Peer) -> Peer {
         reply(&mut peer, &call, &format!(r#""result":{}"#, call["params"]));
     }
     peer
+}
+
+/// What is open, once the list can be read.
+fn outstanding(link: &Link) -> Vec<(u64, String, OpenKind)> {
+    let mut found = Vec::new();
+    until("the list", || {
+        found.clear();
+        link.outstanding(|open, kind| found.push((open.id, open.method.to_string(), kind)))
+    });
+    found
 }
 
 /// The RESPONSEs by id; each comes once.
@@ -98,7 +108,9 @@ fn p3_settled_each_call_ends_once_with_its_own_reason() {
     let id = link.request("cancelled", b"", 0).unwrap();
     until("it is sent", || link.state().outbound_bytes == 0);
     assert_eq!(link.state().calls_open, 1);
+    assert_eq!(outstanding(&link), [(id, "cancelled".to_owned(), OpenKind::Call)]);
     assert_eq!((link.cancel(id), link.cancel(id)), (Ok(()), Err(Refusal::Unknown)));
+    assert_eq!(outstanding(&link), []);
     let seen = host.next(EventKind::Response);
     assert_eq!((seen.id, seen.reason, seen.name.as_str()), (id, Reason::Cancelled, "cancelled"));
     for unknown in [0, 1, u64::MAX, id + (1 << 16)] {
@@ -338,7 +350,7 @@ fn what_calls_are_configured_with_is_checked() {
         let mut config = json_rpc(url);
         config.start_disconnected = true;
         change(&mut config);
-        match framewire::link::Link::open(config) {
+        match Link::open(config) {
             Err(error) => assert_eq!((error.field.unwrap_or("?"), error.text.is_empty()), (field, false)),
             Ok((link, _)) => {
                 assert_eq!(field, "");

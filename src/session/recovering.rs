@@ -1,4 +1,4 @@
-//! The part of the session that survives a failure inside: what is given up, and what the next session inherits.
+//! The part of the session that survives a failure inside: what the failed one held, and who comes after it.
 
 use std::sync::Arc;
 
