@@ -162,7 +162,8 @@ impl Publishing {
 
     fn judge(&mut self, now: u64, seen: Seen, scene: Scene<'_>) {
         let Seen { word, phase, is_detached, attaches, life } = seen;
-        if phase == Phase::Active {
+        if matches!(phase, Phase::Greeting | Phase::Active) {
+            // It has connected: what kept it from that is over.
             self.cause = None;
         }
         let link_down = (phase != Phase::Active).then(|| self.cause.as_deref().unwrap_or(default_cause(phase)));
