@@ -25,7 +25,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
 
 ##@ See it
-.PHONY: help demo bench size
+.PHONY: help demo reloads bench size
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -33,6 +33,9 @@ help: ## List the targets
 
 demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods (20 s after the build)
 	$(CARGO) run -q --release $(LOCKED) $(FEATURES) --example demo -- --serve $(SERVER) --host $(HOST) $(ARGS)
+
+reloads: build host ## Reload the editor host N times under traffic (N=1000; SEED=... repeats a run)
+	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) $(if $(SEED),--seed $(SEED))
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
@@ -100,7 +103,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-c test-peers test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-c test-peers test-punie test-reloads test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -115,6 +118,10 @@ test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
 
 test-peers: build host ## Real servers, each in a Python environment under target/
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
+
+test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
+test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
+	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 
 # Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The
 # standard library stays uninstrumented, which AddressSanitizer and LeakSanitizer tolerate. Tests that build

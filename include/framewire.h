@@ -243,7 +243,9 @@
 /// Text and binary messages as they are.
 #define FRAMEWIRE_PROFILE_RAW 0
 
-/// JSON-RPC 2.0 in both directions.
+/// JSON-RPC 2.0 in both directions. All members of `hello` may be left out: `messages` (an array of objects, sent as
+/// they are at each open), `methods` (the names that the host handles: requests for others are answered -32601 by
+/// themselves), `cancel_method` (the notification that tells the peer of a `framewire_cancel`, params `{"id": ...}`).
 #define FRAMEWIRE_PROFILE_JSON_RPC 1
 
 /// Godot AI servers, protocol 1 and 2.
@@ -1086,7 +1088,7 @@ framewire_status framewire_set_endpoint(framewire_link link,
                                         struct framewire_str token,
                                         struct framewire_error *error);
 
-/// Sets the hello that the next connection begins with.
+/// Sets the hello that the next connection begins with. With unity_mcp the server learns of changed `tools` at once.
 ///
 /// Ownership: `hello`, a JSON object with fields of the profile, is copied. `error` as for `framewire_open`.
 ///
@@ -1400,8 +1402,10 @@ framewire_status framewire_cancel(framewire_link link,
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request (not: received by the peer)
-/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, or (godot_ai) for the bytes that are free in the outbox; the
+///   peer gets a compact error, and the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full (godot_ai: of messages); the request stays open, answer again in some
+///   frames
 /// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before
@@ -1469,22 +1473,30 @@ framewire_status framewire_defer(framewire_link link,
                                  uint32_t timeout_ms,
                                  struct framewire_str note);
 
-/// Answers request `id` with `json`, in which the value at `json_pointer` becomes `bytes` as base64.
+/// Answers request `id` with `json`, in which the value at `json_pointer` becomes `bytes` as a string of base64.
+///
+/// The answer is over the peer's cap if `json` and the string together are: put a short value there, such as null.
+/// In the outbox the bytes count as they are, not as base64.
 ///
 /// Ownership: all is copied before the call returns: `json`, as for `framewire_respond`; `json_pointer` (RFC 6901), which
-/// must lead to a value in it, say null; `len` bytes at `bytes`. `number` may be NULL; else it gets the send number.
+/// must lead to a value in it of any type (absent or empty: all of `json`); `len` bytes at `bytes`, NULL with 0 being
+/// none. `number` may be NULL; else it gets the send number.
 ///
 /// Threads: any.
 ///
-/// Blocks: never; the bytes are encoded (RFC 4648, section 4) on the library's thread.
+/// Blocks: never; the bytes are encoded (RFC 4648, section 4) on the library's thread, while they leave.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: taken for this connection
-/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap; the profile's compact error goes in its place
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, try again next frame
+/// - `FRAMEWIRE_REPLACED`: the answer would be over the peer's cap, or finds no room as with `framewire_respond`; the
+///   profile's compact error goes in its place
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full, as with `framewire_respond`; the request stays open, try again in
+///   some frames
 /// - `FRAMEWIRE_EXPIRED`, `FRAMEWIRE_LOST`, `FRAMEWIRE_ALREADY_ANSWERED`, `FRAMEWIRE_UNKNOWN`: as for `framewire_respond`
-/// - `FRAMEWIRE_INVALID`: a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault in `json`, or a
-///   pointer that leads nowhere, is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_UNSUPPORTED`: the profile has no requests
+/// - `FRAMEWIRE_INVALID`: `json` is absent, a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault
+///   in `json`, or a pointer that leads nowhere, is found later: the peer gets the profile's internal error, and
+///   SEND_DROPPED says where the fault is.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond_attachment(framewire_link link,
                                               uint64_t id,

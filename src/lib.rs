@@ -19,8 +19,8 @@
 //! ```
 //!
 //! The modules are layers, and imports go down only:
-//! `ffi` (feature `capi`) → [`link`] → [`session`] → [`protocol`], [`readiness`]. `sys` holds the calls to the operating
-//! system, for `link` and `ffi` alone. ARCHITECTURE.md has the map.
+//! `ffi` (feature `capi`) → [`link`] → [`session`] → [`protocol`], [`readiness`]. Beside the session stands
+//! [`state_file`], for the link and for programs outside. `sys` holds the calls to the operating system. ARCHITECTURE.md has the map.
 #![deny(unsafe_code)]
 #![warn(
     clippy::dbg_macro,
@@ -43,5 +43,6 @@ pub mod link;
 pub mod protocol;
 pub mod readiness;
 pub mod session;
+pub mod state_file;
 #[allow(unsafe_code, reason = "calls to the operating system")]
 pub mod sys;

@@ -9,6 +9,8 @@ mod build;
 mod hosts;
 #[path = "c_harness/peer.rs"]
 mod peer;
+#[path = "c_harness/reloads.rs"]
+mod reloads;
 #[path = "c_harness/run.rs"]
 mod run;
 #[path = "c_harness/server.rs"]
@@ -174,6 +176,7 @@ fn c_harness_asan() {
     hosts::talk_to_a_raw_peer(&host);
     hosts::answer_every_command(&host);
     hosts::keep_what_the_outbox_refuses(&host);
+    reloads::survive_reloads(&host);
 }
 
 /// Memcheck over the harness: it sees what the library itself reads and frees, too.

@@ -6,8 +6,14 @@ mod alive;
 mod bounded;
 #[path = "promises/calls.rs"]
 mod calls;
+#[path = "session_pair/chance.rs"]
+mod chance;
+#[path = "promises/domain.rs"]
+mod domain;
 #[path = "promises/drained.rs"]
 mod drained;
+#[path = "promises/either.rs"]
+mod either;
 #[path = "promises/ending.rs"]
 mod ending;
 #[path = "promises/heap.rs"]
@@ -18,6 +24,12 @@ mod life;
 mod once;
 #[path = "promises/quiet.rs"]
 mod quiet;
+#[path = "promises/reload.rs"]
+mod reload;
 #[path = "promises/settled.rs"]
 mod settled;
+#[path = "promises/silent.rs"]
+mod silent;
 mod support;
+#[path = "promises/truth.rs"]
+mod truth;

@@ -207,6 +207,14 @@ public:
         Status done = status(framewire_respond(link_, id, str(json), &number));
         return {done, number};
     }
+    /// The value of `json` at `json_pointer` becomes `len` bytes at `bytes`, as base64.
+    Sent respond_attachment(std::uint64_t id, std::string_view json, std::string_view json_pointer, const void* bytes,
+                            std::uint64_t len) noexcept {
+        std::uint64_t number = 0;
+        Status done =
+            status(framewire_respond_attachment(link_, id, str(json), str(json_pointer), bytes, len, &number));
+        return {done, number};
+    }
     Sent respond_error(std::uint64_t id, std::string_view code, std::string_view message,
                        std::string_view data = {}) noexcept {
         std::uint64_t number = 0;

@@ -209,7 +209,7 @@ impl Table {
             let handover = link.may_attach(config)?;
             let mut side = entry.polling_side();
             let generation = self.places.lock().next_generation();
-            let handle = generation << INDEX_BITS | side.handle % LINKS as u64;
+            let handle = (generation << INDEX_BITS) | (side.handle % LINKS as u64);
             let is_held = |current| current != NONE;
             let taken = entry
                 .current

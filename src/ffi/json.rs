@@ -46,7 +46,7 @@ pub unsafe extern "C" fn framewire_json_get(
 ///
 /// # Safety
 /// As for [`bytes`].
-unsafe fn utf8<'a>(view: framewire_str) -> Result<Option<&'a str>, framewire_status> {
+pub(super) unsafe fn utf8<'a>(view: framewire_str) -> Result<Option<&'a str>, framewire_status> {
     // SAFETY: this function has the same contract.
     let Some(bytes) = unsafe { bytes(view) }.map_err(|_| FRAMEWIRE_INVALID)? else {
         return Ok(None);

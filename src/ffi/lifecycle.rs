@@ -158,7 +158,7 @@ pub unsafe extern "C" fn framewire_set_endpoint(
     unsafe { guard_told(error, set) }
 }
 
-/// Sets the hello that the next connection begins with.
+/// Sets the hello that the next connection begins with. With unity_mcp the server learns of changed `tools` at once.
 ///
 /// Ownership: `hello`, a JSON object with fields of the profile, is copied. `error` as for `framewire_open`.
 ///

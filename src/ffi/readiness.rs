@@ -63,8 +63,13 @@ pub unsafe extern "C" fn framewire_set_readiness(
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_restore_readiness(link: framewire_link, readiness: u32) -> framewire_status {
-    let _ = readiness;
-    guard_link(link, || Err(FRAMEWIRE_UNSUPPORTED))
+    guard_link(link, || {
+        let readiness = Readiness::from_number(readiness).ok_or(FRAMEWIRE_INVALID)?;
+        TABLE.with_link(link, |link| {
+            link.restore_readiness(readiness);
+            Ok(FRAMEWIRE_OK)
+        })
+    })
 }
 
 /// Copies out what the link is doing: phase, connection, queues, session.

@@ -18,7 +18,7 @@ const NOTE_BYTES: usize = 64 << 10;
 ///
 /// # Safety
 /// `number` is NULL, or points to a writable `u64`.
-unsafe fn send(
+pub(super) unsafe fn send(
     link: framewire_link,
     number: *mut u64,
     send: impl FnOnce(&Link) -> Result<Sent, Refusal>,
@@ -36,7 +36,7 @@ unsafe fn send(
 ///
 /// # Safety
 /// As for [`bytes`].
-unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> {
+pub(super) unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> {
     // SAFETY: this function has the same contract.
     unsafe { bytes(view) }.ok().flatten().ok_or(FRAMEWIRE_INVALID)
 }
@@ -45,7 +45,7 @@ unsafe fn needed<'a>(view: framewire_str) -> Result<&'a [u8], framewire_status> 
 ///
 /// # Safety
 /// As for [`bytes`].
-unsafe fn optional<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, framewire_status> {
+pub(super) unsafe fn optional<'a>(view: framewire_str) -> Result<Option<&'a [u8]>, framewire_status> {
     // SAFETY: this function has the same contract.
     unsafe { bytes(view) }.map_err(|_| FRAMEWIRE_INVALID)
 }
@@ -247,8 +247,10 @@ pub extern "C" fn framewire_cancel(link: framewire_link, id: u64) -> framewire_s
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: the answer is taken for the connection of the request (not: received by the peer)
-/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, which gets a compact error; the request is settled
-/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full; the request stays open, answer again in some frames
+/// - `FRAMEWIRE_REPLACED`: it is too large for the peer, or (godot_ai) for the bytes that are free in the outbox; the
+///   peer gets a compact error, and the request is settled
+/// - `FRAMEWIRE_WOULD_BLOCK`: the outbox is full (godot_ai: of messages); the request stays open, answer again in some
+///   frames
 /// - `FRAMEWIRE_EXPIRED`: the request ran out of time; the peer was told
 /// - `FRAMEWIRE_LOST`: the connection of the request is gone
 /// - `FRAMEWIRE_ALREADY_ANSWERED`: it was answered before

@@ -3,6 +3,9 @@
 use super::text::view;
 use super::*;
 
+// State files tell the version, and the layer that writes them does not know this one.
+const _: () = assert!(crate::link::ABI_VERSION == FRAMEWIRE_ABI_VERSION);
+
 /// Tells the version of the ABI that this library serves: major << 16 | minor.
 ///
 /// A host that loads the library at run time compares it before anything else: the major must equal its own,

@@ -1,7 +1,7 @@
 //! What a connection has yet to write: encoded frames on their way to the operating system.
 //!
 //! Small frames are encoded and masked into one buffer, so that a burst leaves in one write. A
-//! large message stays in the buffer it came in and is masked there step by step, right before
+//! large message stays in the buffer it came in and is masked, or encoded, step by step, right before
 //! each step is written: no copy, and no long pause between the first byte and the last.
 
 use std::collections::VecDeque;
@@ -10,9 +10,11 @@ use std::mem::take;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use super::mask::{self, Key, Keys};
+use super::mask::{self, Keys};
+use super::streamed::Streamed;
+use crate::protocol::attachment::Attachment;
 
-/// Payloads above this keep their own buffer.
+/// Messages above this keep their own buffer.
 pub const LARGE: usize = 64 << 10;
 /// At most this many bytes are masked and offered at a time.
 pub const STEP: usize = 256 << 10;
@@ -32,6 +34,8 @@ pub struct OutFrame {
     pub head: Vec<u8>,
     /// The payload; its buffer comes back by [`Backlog::take_spent`].
     pub payload: Vec<u8>,
+    /// The payload is JSON with an attachment, whose bytes are encoded on the way.
+    pub attachment: Option<Attachment>,
     /// What goes after the payload.
     pub tail: Vec<u8>,
 }
@@ -39,7 +43,9 @@ pub struct OutFrame {
 impl OutFrame {
     /// Bytes of the message, without framing.
     pub fn len(&self) -> usize {
-        self.head.len() + self.payload.len() + self.tail.len()
+        let payload = self.payload.len();
+        let payload = self.attachment.as_ref().map_or(payload, |attachment| attachment.len(payload));
+        self.head.len() + payload + self.tail.len()
     }
 }
 
@@ -49,16 +55,6 @@ enum Segment {
     Encoded { bytes: Vec<u8>, written: usize },
     /// The payload of one large frame, masked as it goes.
     Streamed(Box<Streamed>),
-}
-
-#[derive(Debug)]
-struct Streamed {
-    /// Head, payload, tail.
-    parts: [Vec<u8>; 3],
-    part: usize,
-    written: usize,
-    masked: usize,
-    key: Key,
 }
 
 /// Frames that wait to be written, in order, and how far they got. Bytes are counted since the
@@ -73,6 +69,8 @@ pub struct Backlog {
     spare: Vec<u8>,
     spent: Vec<Vec<u8>>,
     spent_bytes: usize,
+    /// Steps of attachments that were encoded, of messages that are gone.
+    steps: u64,
 }
 
 impl Backlog {
@@ -89,17 +87,18 @@ impl Backlog {
         let _ = header.format(length as u64, bytes);
         if length <= LARGE {
             let body = bytes.len();
-            for part in [&frame.head, &frame.payload, &frame.tail] {
-                bytes.extend_from_slice(part);
+            bytes.extend_from_slice(&frame.head);
+            match &frame.attachment {
+                Some(attachment) => attachment.write(&frame.payload, bytes),
+                None => bytes.extend_from_slice(&frame.payload),
             }
+            bytes.extend_from_slice(&frame.tail);
             mask::apply(bytes.get_mut(body..).unwrap_or_default(), &mut key);
             self.queued += (bytes.len() - start) as u64;
             self.keep(frame.payload);
         } else {
             self.queued += (bytes.len() - start + length) as u64;
-            let parts = [frame.head, frame.payload, frame.tail];
-            let streamed = Streamed { parts, part: 0, written: 0, masked: 0, key };
-            self.segments.push_back(Segment::Streamed(Box::new(streamed)));
+            self.segments.push_back(Segment::Streamed(Box::new(Streamed::new(frame, key))));
         }
         self.queued
     }
@@ -167,10 +166,19 @@ impl Backlog {
             }
             Some(Segment::Encoded { .. }) | None => {}
             Some(Segment::Streamed(streamed)) => {
-                let [_, payload, _] = streamed.parts;
-                self.keep(payload);
+                self.steps += streamed.steps();
+                self.keep(streamed.into_payload());
             }
         }
+    }
+
+    /// Steps of attachments that [`Backlog::next`] has encoded.
+    pub fn encoded_steps(&self) -> u64 {
+        let under_way = match self.segments.front() {
+            Some(Segment::Streamed(streamed)) => streamed.steps(),
+            _ => 0,
+        };
+        self.steps + under_way
     }
 
     /// Notes that the operating system has all that was handed on; returns the offset.
@@ -208,31 +216,6 @@ impl Backlog {
             self.spent_bytes += if capacity > LARGE { 0 } else { capacity };
             self.spent.push(buffer);
         }
-    }
-}
-
-impl Streamed {
-    fn next(&mut self) -> &[u8] {
-        while self.parts.get(self.part).is_some_and(|part| part.len() == self.written) {
-            self.part += 1;
-            self.written = 0;
-            self.masked = 0;
-        }
-        let Some(part) = self.parts.get_mut(self.part) else {
-            return &[];
-        };
-        let end = part.len().min(self.written + STEP);
-        mask::apply(part.get_mut(self.masked..end).unwrap_or_default(), &mut self.key);
-        self.masked = self.masked.max(end);
-        part.get(self.written..end).unwrap_or_default()
-    }
-
-    /// Returns whether the last byte is gone.
-    fn advance(&mut self, count: usize) -> bool {
-        self.written += count;
-        let here = self.parts.get(self.part).map_or(0, Vec::len);
-        let later = self.parts.iter().skip(self.part + 1);
-        self.written >= here && later.into_iter().all(Vec::is_empty)
     }
 }
 

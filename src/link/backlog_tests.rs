@@ -8,7 +8,7 @@ use tungstenite::{Message, WebSocket};
 use super::*;
 
 fn frame(text: bool, head: &[u8], payload: &[u8], tail: &[u8]) -> OutFrame {
-    OutFrame { text, head: head.into(), payload: payload.into(), tail: tail.into() }
+    OutFrame { text, head: head.into(), payload: payload.into(), tail: tail.into(), ..OutFrame::default() }
 }
 
 fn letters(count: usize) -> Vec<u8> {

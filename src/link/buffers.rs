@@ -5,6 +5,9 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 /// Buffers are kept by class of capacity, that many of each, so that a small send never takes a large buffer's place.
 const CLASSES: [(usize, usize); 4] = [(128, 1024), (4 << 10, 128), (64 << 10, 2), (usize::MAX, 1)];
 
+/// Places of each class for buffers that a host thread took out and puts back: as many may do so at the same time.
+const PUT_BACK: usize = 32;
+
 type Spare = (Sender<Vec<u8>>, Receiver<Vec<u8>>);
 
 /// The spare buffers of one link. Neither side waits for the other.
@@ -13,7 +16,7 @@ pub struct Buffers([Spare; CLASSES.len()]);
 
 impl Default for Buffers {
     fn default() -> Self {
-        Self(CLASSES.map(|(_, count)| bounded(count)))
+        Self(CLASSES.map(|(_, count)| bounded(count + PUT_BACK)))
     }
 }
 
@@ -23,27 +26,40 @@ impl Buffers {
         let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else {
             return Vec::with_capacity(len);
         };
-        let recycled = self.0.get(at).and_then(|(_, spare)| spare.try_recv().ok());
-        if let Some(buffer) = recycled.filter(|buffer| buffer.capacity() >= len) {
-            return buffer;
+        if let Some((sender, receiver)) = self.0.get(at)
+            && let Ok(buffer) = receiver.try_recv()
+        {
+            if buffer.capacity() >= len {
+                return buffer;
+            }
+            // Too small: only the I/O thread frees. The queue has places for it beyond those that thread fills.
+            let _ = sender.try_send(buffer);
         }
         // Only as many are made larger than asked as can come back: a thousand small sends take what they need.
         let class = CLASSES.get(at).filter(|&&(capacity, count)| capacity < usize::MAX && sends <= count as u64);
         Vec::with_capacity(class.map_or(len, |class| class.0))
     }
 
-    /// Keeps a buffer for the next send, if its class has a place.
+    /// Keeps a buffer for the next send, if its class has a place, or a smaller one that makes room.
     pub fn give_back(&self, mut buffer: Vec<u8>) {
         buffer.clear();
         let class = CLASSES.iter().position(|&(capacity, _)| buffer.capacity() <= capacity);
+        let Some((&(size, count), (sender, receiver))) = class.and_then(|at| CLASSES.get(at).zip(self.0.get(at)))
+        else {
+            return;
+        };
         // One of a smaller size would take the place of one that fits every send of its class.
-        let class = class.filter(|&at| CLASSES.get(at).is_some_and(|&(capacity, _)| is_kept(&buffer, capacity)));
-        if let Some((sender, _)) = class.and_then(|class| self.0.get(class))
-            && buffer.capacity() > 0
-        {
-            // A full class means enough spares: this one is freed here, on the I/O thread.
-            let _ = sender.try_send(buffer);
+        if buffer.capacity() == 0 || !(size == usize::MAX || buffer.capacity() == size) {
+            return;
         }
+        while receiver.len() >= count {
+            let Ok(other) = receiver.try_recv() else { break };
+            if other.capacity() > buffer.capacity() {
+                buffer = other;
+            }
+        }
+        // What finds no place is freed here, on the I/O thread.
+        let _ = sender.try_send(buffer);
     }
 
     /// Frees most of the spare buffers: an idle link holds few, and no large one.
@@ -53,10 +69,6 @@ impl Buffers {
             while spare.len() > KEPT_BYTES / capacity && spare.try_recv().is_ok() {}
         }
     }
-}
-
-fn is_kept(buffer: &Vec<u8>, class: usize) -> bool {
-    class == usize::MAX || buffer.capacity() == class
 }
 
 #[cfg(test)]
@@ -76,5 +88,24 @@ mod tests {
         buffers.give_back(Vec::with_capacity(1 << 20));
         buffers.trim();
         assert_eq!(buffers.take(1 << 20, 1).capacity(), 1 << 20);
+    }
+
+    #[test]
+    fn a_spare_too_small_stays_until_a_larger_one_comes_back() {
+        let buffers = Buffers::default();
+        let spare = Vec::with_capacity(1 << 20);
+        let at_spare = spare.as_ptr();
+        buffers.give_back(spare);
+        let larger = buffers.take(2 << 20, 1);
+        assert_eq!(larger.capacity(), 2 << 20);
+        let again = buffers.take(1 << 20, 1);
+        assert_eq!(again.as_ptr(), at_spare, "the host's thread has not freed it");
+        let at_larger = larger.as_ptr();
+        buffers.give_back(again);
+        buffers.give_back(larger);
+        buffers.give_back(Vec::with_capacity(1 << 20));
+        let (kept, fresh) = (buffers.take(1 << 20, 1), buffers.take(1 << 20, 1));
+        assert_eq!((kept.as_ptr(), kept.capacity()), (at_larger, 2 << 20), "one is kept, the largest");
+        assert_eq!(fresh.capacity(), 1 << 20);
     }
 }

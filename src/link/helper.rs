@@ -148,7 +148,7 @@ pub fn join_idle() {
 }
 
 /// A panic's message may itself panic when it is dropped.
-fn forget(panic: Box<dyn Any + Send>) {
+pub(super) fn forget(panic: Box<dyn Any + Send>) {
     std::mem::forget(panic);
 }
 

@@ -7,7 +7,7 @@ use tungstenite::{Error, Message};
 
 use super::clock::{NEVER, ms, now_ns};
 use super::socket::{Discarded, Incoming, OutFrame, Socket};
-use super::test_wire::{PATIENCE_MS, connected, flush, next};
+use super::test_wire::{PATIENCE_MS, connected, end_after_attachment, flush, next};
 use super::wait::Wait;
 use crate::session::event::Reason;
 
@@ -27,7 +27,8 @@ fn messages_of_all_sizes_come_back() {
     for length in [0, 1, 125, 126, 65_535, 65_536, 65_537, 8 << 20] {
         let payload: Vec<u8> = (b'a'..=b'z').cycle().take(length).collect();
         let expected = [b"[".as_slice(), &payload, b"]"].concat();
-        let end = socket.queue(OutFrame { text: true, head: b"[".into(), payload, tail: b"]".into() });
+        let frame = OutFrame { text: true, head: b"[".into(), payload, tail: b"]".into(), ..OutFrame::default() };
+        let end = socket.queue(frame);
         let incoming = next(&mut wait, &mut socket).unwrap();
         assert!(incoming == Incoming::Text(expected.into()), "{length}");
         assert_eq!(socket.taken(), end);
@@ -131,4 +132,13 @@ fn a_socket_can_leave_its_registry() {
     socket.deregister(wait.registry());
     drop(socket);
     assert!(server.join().unwrap());
+}
+
+#[test]
+fn an_end_that_is_wished_early_comes_after_an_attachment() {
+    let (mut wait, mut socket, server) = connected(|mut server| (server.read(), server.read()));
+    let message = end_after_attachment(&mut wait, &mut socket);
+    let (first, second) = server.join().unwrap();
+    assert!(first.unwrap() == message);
+    assert!(second.is_err(), "the stream has ended");
 }

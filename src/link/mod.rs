@@ -10,6 +10,7 @@ pub(crate) mod board;
 pub(crate) mod buffers;
 pub(crate) mod capability_file;
 pub(crate) mod check;
+pub(crate) mod claim;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
@@ -18,6 +19,7 @@ pub(crate) mod dial_request;
 mod dialling;
 pub(crate) mod fold;
 pub(crate) mod helper;
+mod hosting;
 pub(crate) mod inbox;
 pub(crate) mod lookup;
 #[cfg(test)]
@@ -25,20 +27,24 @@ mod loopback_tests;
 pub(crate) mod mask;
 pub(crate) mod open;
 pub(crate) mod outbox;
-mod publishing;
+pub(crate) mod publishing;
 pub(crate) mod reading;
 #[cfg(test)]
 mod recover_tests;
 pub(crate) mod registry;
 pub(crate) mod report;
+mod reporting;
 #[cfg(test)]
 mod scripted;
 mod sends;
 pub(crate) mod shared;
+mod showing;
 #[cfg(test)]
 #[cfg(unix)]
 mod sigpipe_tests;
+pub(crate) mod silence;
 pub(crate) mod socket;
+mod streamed;
 pub(crate) mod target;
 #[cfg(test)]
 mod test_wire;
@@ -70,6 +76,8 @@ pub use inbox::Inbox;
 pub use report::{CloseReport, ConfigError, ConfigErrorKind, Refusal, Sent, State, Stats};
 use shared::{Order, Shared};
 
+/// Version of the interface, as the C ABI counts: major << 16 | minor.
+pub const ABI_VERSION: u32 = 0x0001_0001;
 /// Longest note that [`Link::defer`] keeps, bytes.
 pub const MAX_NOTE: usize = 64 << 10;
 /// Longest notification name, method or error code, bytes.
@@ -121,7 +129,8 @@ impl Link {
         self.order_config(Order::SetEndpoint { endpoint, token })
     }
 
-    /// Sets the hello of the next connection: a JSON object with the fields of the profile.
+    /// Sets the hello of the next connection: a JSON object with the fields of the profile. unity_mcp tells the server
+    /// changed `tools` at once.
     ///
     /// # Errors
     /// The hello is wrong, or the link is closed; nothing changed.
@@ -166,11 +175,22 @@ impl Link {
     }
 
     /// Says what the editor can take; told to the server if that changes what it knows. `reason` is for people.
-    pub fn set_readiness(&self, readiness: Readiness, _reason: &str) {
+    pub fn set_readiness(&self, readiness: Readiness, reason: &str) {
         if self.shared.readiness.set(readiness) {
-            // Where the queue is full, the thread reads the cell behind the orders that fill it.
-            let _ = self.shared.order(Order::Readiness);
+            self.tell_readiness(readiness, reason);
         }
+    }
+
+    /// Ends `readiness`: what the editor was before counts again, unless something else was set meanwhile.
+    pub fn restore_readiness(&self, readiness: Readiness) {
+        if self.shared.readiness.restore(readiness) {
+            self.tell_readiness(self.shared.readiness.get(), "");
+        }
+    }
+
+    fn tell_readiness(&self, readiness: Readiness, reason: &str) {
+        // Where the queue is full, the thread reads the cell behind the orders that fill it; the reason is lost.
+        let _ = self.shared.order(Order::Readiness { readiness, reason: reason.to_owned() });
     }
 
     /// What the link is doing, each field read at its own moment.

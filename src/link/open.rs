@@ -11,6 +11,7 @@ use super::check::check;
 use super::config::Config;
 use super::inbox::{Inbox, inbox};
 use super::outbox::Outbox;
+use super::publishing::{LAST_WRITE, Publishing};
 use super::report::{CloseReport, ConfigError, ConfigErrorKind, Refusal};
 use super::shared::{Order, Parts, Shared};
 use super::wait::Wait;
@@ -55,11 +56,19 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
             text: format!("a living link is called \"{}\": close it, or choose another name", config.name),
         });
     }
+    let publishing = match Publishing::new(&config, clock::now_ns()) {
+        Ok(publishing) => publishing,
+        Err((field, text)) => {
+            registry::release(&shared);
+            return Err(ConfigError::invalid(field, text));
+        }
+    };
     let (sender, receiver) =
         inbox(&shared, config.inbound_count, config.inbound_bytes, config.budget_bytes, config.newest_event);
     let session = Session::new(checked.session.clone(), slots, calls, Arc::clone(&shared.readiness));
     let mut worker = Worker::new(Arc::clone(&shared), wait, sender, session, checked.target, config.overflow);
     worker.reads_a_turn = config.test_turn_limit.unwrap_or(worker.reads_a_turn).max(1);
+    worker.publishing = publishing;
     if !config.start_disconnected {
         // The first order of an empty queue always has a place.
         let _ = shared.order(Order::Connect);
@@ -84,17 +93,23 @@ fn live(mut worker: Worker, config: SessionConfig) {
     const MOST_FAILURES: u32 = 16;
     let mut failures = 0;
     // The worker is put right by `recover` before it is used again.
-    while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+    while !survives(|| worker.run()) {
         failures += 1;
-        let recovered = catch_unwind(AssertUnwindSafe(|| recover(&mut worker, &config, failures < MOST_FAILURES)));
+        let recovered = survives(|| recover(&mut worker, &config, failures < MOST_FAILURES));
         // The order to close went down with the turn that failed; the connection is closed already.
-        if recovered.is_err() || failures >= MOST_FAILURES || worker.shared.closing.load(Ordering::Acquire) {
+        if !recovered || failures >= MOST_FAILURES || worker.shared.closing.load(Ordering::Acquire) {
             break;
         }
     }
     // What the last failure left is still told.
-    let _ = catch_unwind(AssertUnwindSafe(|| worker.publish()));
+    survives(|| worker.publish());
+    survives(|| worker.report_end());
     finish(&worker);
+}
+
+/// Whether `work` ended without a panic.
+fn survives(work: impl FnOnce()) -> bool {
+    catch_unwind(AssertUnwindSafe(work)).map_err(helper::forget).is_ok()
 }
 
 /// Settles what the failed session held and puts a new one in its place.
@@ -169,11 +184,13 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
     while shared.order(Order::Close { deadline }) == Err(Refusal::WouldBlock) && shared.report.lock().is_none() {
         std::thread::yield_now();
     }
+    let publishes = shared.config.state_file.is_some() || shared.config.project.is_some();
+    let last_write = if publishes { Duration::from_nanos(LAST_WRITE) } else { Duration::ZERO };
     let report = if sys::is_shutting_down() {
         // The system may have ended the thread already: nobody will answer.
         None
     } else {
-        shared.wait_report(linger.saturating_add(LAST_TURN))
+        shared.wait_report(linger.saturating_add(LAST_TURN).saturating_add(last_write))
     };
     if report.is_some() {
         // It has left its report, so the join is a matter of moments. A panic of it was caught inside.

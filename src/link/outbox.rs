@@ -14,20 +14,28 @@ use crate::session::outgoing::Released;
 /// Why a send got no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoRoom {
-    /// Full for now.
-    Full,
+    /// Enough messages wait already.
+    FullOfMessages,
+    /// Too few of its bytes are free.
+    FullOfBytes,
     /// It would not fit an empty outbox.
     TooLarge,
 }
+
+/// The count of messages stands above that many bits of bytes.
+const BYTE_BITS: u32 = 41;
+const MOST_BYTES: u64 = 1 << (BYTE_BITS - 1);
+/// Stand-ins come on top of it.
+const MOST_SENDS: u64 = 1 << 20;
 
 /// The queue of sends. Any thread puts in; the I/O thread takes out.
 #[derive(Debug)]
 pub struct Outbox {
     sender: Sender<Send>,
     receiver: Receiver<Send>,
-    /// Bytes and messages accepted and not yet taken by the system or dropped.
-    bytes: AtomicU64,
-    sends: AtomicU64,
+    /// Messages and bytes accepted and not yet taken by the system or dropped. They stand in one word, so that a send
+    /// is refused for what is there, never for what another one took for a moment before it was refused itself.
+    room: AtomicU64,
     max_bytes: u64,
     max_sends: u64,
     /// Sends that took room and are neither in the queue nor given up yet.
@@ -42,10 +50,9 @@ impl Outbox {
         Self {
             sender,
             receiver,
-            bytes: AtomicU64::new(0),
-            sends: AtomicU64::new(0),
-            max_bytes: max_bytes as u64,
-            max_sends: max_sends as u64,
+            room: AtomicU64::new(0),
+            max_bytes: (max_bytes as u64).min(MOST_BYTES),
+            max_sends: (max_sends as u64).min(MOST_SENDS),
             entering: AtomicU64::new(0),
             next_number: AtomicU64::new(1),
         }
@@ -60,14 +67,19 @@ impl Outbox {
         if bytes > self.max_bytes {
             return Err(NoRoom::TooLarge);
         }
-        if self.sends.fetch_add(1, Ordering::AcqRel) >= self.max_sends {
-            self.sends.fetch_sub(1, Ordering::AcqRel);
-            return Err(NoRoom::Full);
-        }
-        if self.bytes.fetch_add(bytes, Ordering::AcqRel).saturating_add(bytes) > self.max_bytes {
-            self.bytes.fetch_sub(bytes, Ordering::AcqRel);
-            self.sends.fetch_sub(1, Ordering::AcqRel);
-            return Err(NoRoom::Full);
+        let reason = |room| {
+            let (sends, held) = unpack(room);
+            if sends >= self.max_sends {
+                Some(NoRoom::FullOfMessages)
+            } else if held.saturating_add(bytes) > self.max_bytes {
+                Some(NoRoom::FullOfBytes)
+            } else {
+                None
+            }
+        };
+        let take = |room| reason(room).is_none().then(|| room + pack(1, bytes));
+        if let Err(room) = self.room.fetch_update(Ordering::AcqRel, Ordering::Acquire, take) {
+            return Err(reason(room).unwrap_or(NoRoom::FullOfMessages));
         }
         self.entering.fetch_add(1, Ordering::SeqCst);
         Ok(Entry { outbox: self, bytes, sends: 1 })
@@ -76,7 +88,7 @@ impl Outbox {
     /// An entry beyond the bounds: for the stand-in of an answer, at most one a slot. It holds no bytes; it counts as
     /// a message, since the session gives one back for each send.
     pub fn enter_reserve(&self) -> Entry<'_> {
-        self.sends.fetch_add(1, Ordering::AcqRel);
+        self.room.fetch_add(pack(1, 0), Ordering::AcqRel);
         self.entering.fetch_add(1, Ordering::SeqCst);
         Entry { outbox: self, bytes: 0, sends: 1 }
     }
@@ -98,19 +110,26 @@ impl Outbox {
 
     /// Gives room back.
     pub fn release(&self, released: &Released) {
-        self.bytes.fetch_sub(released.reserved, Ordering::AcqRel);
-        self.sends.fetch_sub(released.sends, Ordering::AcqRel);
+        self.room.fetch_sub(pack(released.sends, released.reserved), Ordering::AcqRel);
     }
 
     /// Messages accepted and not yet taken by the system.
     pub fn sends(&self) -> u64 {
-        self.sends.load(Ordering::Relaxed)
+        unpack(self.room.load(Ordering::Relaxed)).0
     }
 
     /// Bytes accepted and not yet taken by the system.
     pub fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Acquire)
+        unpack(self.room.load(Ordering::Acquire)).1
     }
+}
+
+fn pack(sends: u64, bytes: u64) -> u64 {
+    (sends << BYTE_BITS) + bytes
+}
+
+fn unpack(room: u64) -> (u64, u64) {
+    (room >> BYTE_BITS, room & ((1 << BYTE_BITS) - 1))
 }
 
 /// Room taken in the outbox. Dropped unused, it gives the room back.
@@ -168,9 +187,9 @@ mod tests {
         assert!(!outbox.is_quiet());
         let number = first.number();
         first.push(send(number, 4));
-        assert_eq!(outbox.enter(7).err(), Some(NoRoom::Full));
+        assert_eq!(outbox.enter(7).err(), Some(NoRoom::FullOfBytes));
         let second = outbox.enter(6).unwrap();
-        assert_eq!(outbox.enter(0).err(), Some(NoRoom::Full), "two messages are the most");
+        assert_eq!(outbox.enter(0).err(), Some(NoRoom::FullOfMessages), "two messages are the most");
         drop(second);
         assert_eq!(outbox.bytes(), 4);
         assert!(!outbox.is_quiet() && !outbox.is_empty());
@@ -192,7 +211,41 @@ mod tests {
         outbox.enter(10).unwrap().push(send(1, 10));
         outbox.enter_reserve().push(send(2, 0));
         outbox.enter_reserve().push(send(3, 0));
-        assert_eq!(outbox.enter(0).err(), Some(NoRoom::Full));
+        assert_eq!(outbox.enter(0).err(), Some(NoRoom::FullOfMessages));
         assert_eq!(std::iter::from_fn(|| outbox.pop()).count(), 3);
+    }
+
+    #[test]
+    fn the_largest_outbox_counts_right() {
+        let outbox = Outbox::new(1 << 40, 1 << 20, 1);
+        let all = outbox.enter(1 << 40).unwrap();
+        assert_eq!((outbox.sends(), outbox.bytes()), (1, 1 << 40));
+        assert_eq!(outbox.enter(1).err(), Some(NoRoom::FullOfBytes));
+        drop(outbox.enter_reserve());
+        drop(all);
+        assert_eq!((outbox.sends(), outbox.bytes()), (0, 0));
+    }
+
+    #[test]
+    fn a_refused_send_takes_no_room_even_for_a_moment() {
+        let outbox = Outbox::new(10, 2, 1);
+        let _held = outbox.enter(1).unwrap();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    assert!(outbox.enter(10).is_err());
+                }
+            });
+            for turn in 0..200_000 {
+                // There is room for one more at any time.
+                let entered = outbox.enter(0).map(drop);
+                if entered.is_err() {
+                    done.store(true, Ordering::Relaxed);
+                }
+                assert_eq!(entered, Ok(()), "turn {turn}");
+            }
+            done.store(true, Ordering::Relaxed);
+        });
     }
 }

@@ -9,10 +9,21 @@ use crate::session::input::{Input, Send, What};
 
 const BOMB: &[u8] = b"forced by a test";
 
+/// A panic's message that panics once more when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "forced by a test, again");
+    }
+}
+
 /// Makes the thread fail at a send that says so.
 pub(super) fn strike(input: &Input) {
-    if let Input::Send(Send { what: What::Binary(data) | What::Call { buffer: data, .. }, .. }) = input {
-        assert!(data != BOMB, "forced by a test");
+    if let Input::Send(Send { what: What::Binary(data) | What::Call { buffer: data, .. }, .. }) = input
+        && data == BOMB
+    {
+        std::panic::panic_any(Bomb);
     }
 }
 

@@ -8,6 +8,8 @@ use super::outbox::{Entry, NoRoom};
 use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
 use crate::protocol::Profile;
+use crate::protocol::attachment::string_len;
+use crate::protocol::pointer::is_pointer;
 use crate::session::call_table::CallState;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
@@ -94,8 +96,35 @@ impl Link {
     /// What settled the request before, exactly; [`Refusal::WouldBlock`] leaves it open for a retry.
     pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
         self.living()?;
-        let message = json.len() + self.shared.slots.overhead(id) + self.shared.readiness.get().godot_ai().len();
-        self.answer(id, message, &[json], |json| What::Respond { id, json })
+        self.answer(id, self.message(id, json.len()), &[json], |json| What::Respond { id, json })
+    }
+
+    /// Answers request `id` with `json`, in which the value that `json_pointer` leads to, of any type, gives its place to
+    /// `bytes` as a string of base64. Copies all; the bytes take their own length of the outbox, and are encoded on the
+    /// I/O thread while they leave. Over the peer's cap is what would be over it without the value.
+    ///
+    /// # Errors
+    /// As [`Link::respond`]; [`Refusal::Unsupported`] on a link without requests, [`Refusal::Invalid`] if `json_pointer`
+    /// is no JSON pointer. One that leads nowhere is found on the I/O thread, as is a fault in `json`: SEND_DROPPED tells.
+    pub fn respond_attachment(&self, id: u64, json: &[u8], json_pointer: &str, bytes: &[u8]) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.answers_requests)?;
+        if !is_pointer(json_pointer) {
+            return Err(Refusal::Invalid);
+        }
+        let message = self.message(id, json.len().saturating_add(string_len(bytes.len())));
+        let (json_length, pointer) = (json.len(), json_pointer.len());
+        self.answer(id, message, &[json, bytes, json_pointer.as_bytes()], |buffer| What::RespondAttachment {
+            id,
+            buffer,
+            json: json_length,
+            pointer,
+        })
+    }
+
+    /// Length of an answer to `id` with a payload of that length.
+    fn message(&self, id: u64, payload: usize) -> usize {
+        let word = self.shared.readiness.get().godot_ai().len();
+        payload.saturating_add(self.shared.slots.overhead(id)).saturating_add(word)
     }
 
     /// Answers request `id` with an error; `data` is JSON or absent. Copies all.
@@ -128,10 +157,7 @@ impl Link {
             return Err(Refusal::TooLarge);
         }
         self.shared.slots.check(id)?;
-        let entry = self.shared.outbox.enter(note.len()).map_err(|no_room| match no_room {
-            NoRoom::Full => Refusal::WouldBlock,
-            NoRoom::TooLarge => Refusal::TooLarge,
-        })?;
+        let entry = self.shared.outbox.enter(note.len()).map_err(refused)?;
         let note = self.shared.notes.keep(note).ok_or(Refusal::WouldBlock)?;
         let deadline = match timeout_ms {
             0 => NO_DEADLINE,
@@ -151,12 +177,12 @@ impl Link {
         parts: &[&[u8]],
         what: impl FnOnce(Vec<u8>) -> What,
     ) -> Result<Sent, Refusal> {
-        let length = parts.iter().map(|part| part.len()).sum();
+        let length = parts.iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()));
         let too_large = message > self.shared.peer_max_message;
         let room = if too_large { Err(NoRoom::TooLarge) } else { self.shared.outbox.enter(length) };
         let entry = match room {
             Ok(entry) => entry,
-            Err(NoRoom::Full) if !self.shared.facts().is_some_and(|facts| facts.replaces_when_full) => {
+            Err(no_room) if self.keeps_open(no_room) => {
                 // A settled request is told so; an open one stays open for a retry.
                 return match self.shared.slots.check(id) {
                     Ok(()) => Err(Refusal::WouldBlock),
@@ -170,6 +196,16 @@ impl Link {
         self.shared.slots.answer(id)?;
         let buffer = self.copy(parts);
         Ok(self.push(entry, generation, what(buffer)))
+    }
+
+    /// Whether an answer that finds no room leaves its request open for a retry. Where the profile replaces an answer that
+    /// does not fit now, that is for its bytes: room for one more message is soon there.
+    fn keeps_open(&self, no_room: NoRoom) -> bool {
+        match no_room {
+            NoRoom::FullOfMessages => true,
+            NoRoom::FullOfBytes => !self.shared.facts().is_some_and(|facts| facts.replaces_when_full),
+            NoRoom::TooLarge => false,
+        }
     }
 
     /// A compact error goes in place of an answer that the peer would not take.
@@ -201,10 +237,7 @@ impl Link {
         if self.shared.untold.load(Ordering::Relaxed) >= MAX_UNTOLD {
             return Err(Refusal::WouldBlock);
         }
-        let entry = self.shared.outbox.enter(length).map_err(|no_room| match no_room {
-            NoRoom::Full => Refusal::WouldBlock,
-            NoRoom::TooLarge => Refusal::TooLarge,
-        })?;
+        let entry = self.shared.outbox.enter(length).map_err(refused)?;
         // Asked after the room was taken: the end of the connection waits for whoever has room.
         let generation = self.shared.open_generation().ok_or(Refusal::NotOpen)?;
         Ok((entry, generation))
@@ -227,9 +260,20 @@ impl Link {
     }
 }
 
+fn refused(no_room: NoRoom) -> Refusal {
+    match no_room {
+        NoRoom::FullOfMessages | NoRoom::FullOfBytes => Refusal::WouldBlock,
+        NoRoom::TooLarge => Refusal::TooLarge,
+    }
+}
+
 fn name_length(name: &str) -> Result<u32, Refusal> {
     if name.is_empty() || name.len() > MAX_NAME {
         return Err(Refusal::Invalid);
     }
     u32::try_from(name.len()).map_err(|_| Refusal::Invalid)
 }
+
+#[cfg(test)]
+#[path = "sends_tests.rs"]
+mod tests;

@@ -17,7 +17,7 @@ use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
 use super::waiters::Waiters;
 use crate::protocol::{Capability, Hello, Profile};
-use crate::readiness::ReadinessCell;
+use crate::readiness::{Readiness, ReadinessCell};
 use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
 use crate::session::note::Notes;
@@ -43,7 +43,12 @@ pub enum Order {
     /// A new session id for the next connection.
     RenewSession,
     /// The readiness cell was written.
-    Readiness,
+    Readiness {
+        /// What was written.
+        readiness: Readiness,
+        /// Why, for people.
+        reason: String,
+    },
     /// A line for the log.
     Log {
         /// 1 (error) to 5 (trace).
@@ -262,7 +267,7 @@ impl Shared {
     /// Whether the I/O thread has something to do that a host thread put there; it has seen that many changes of hands.
     pub fn has_work_beyond(&self, handovers: u64) -> bool {
         let changed_hands = self.handovers.load(Ordering::SeqCst) != handovers;
-        !self.outbox.is_empty() || !self.orders.1.is_empty() || changed_hands || self.calls.has_cancelled()
+        !self.outbox.is_empty() || !self.orders.1.is_empty() || self.calls.has_cancelled() || changed_hands
     }
 
     /// Age of the last poll at `now`, ns; `u64::MAX` before the first. A paused poll counts as a sign of life, and so

@@ -195,14 +195,15 @@ impl Socket {
         let _ = self.websocket.close((code != NO_CLOSE_CODE).then_some(frame));
     }
 
-    /// Writes until the backlog is empty or the system takes no more; returns [`Socket::taken`].
+    /// Writes until the backlog is empty, the system takes no more, or others are to have a turn
+    /// ([`Socket::has_more_to_write`]); returns [`Socket::taken`].
     ///
     /// # Errors
     /// The connection is gone. What the peer sent before may still be read.
     pub fn write(&mut self) -> Result<u64, Failure> {
         let wire = self.websocket.get_mut();
         let mut taken = wire.drain().map_err(|error| io_failure(&error))?;
-        if self.write_end == WriteEnd::Wanted && !wire.is_blocked() {
+        if self.write_end == WriteEnd::Wanted && !wire.is_blocked() && !wire.has_more() {
             wire.transport.say_goodbye();
             self.write_end = WriteEnd::Leaving;
             taken = wire.drain().map_err(|error| io_failure(&error))?;
@@ -228,6 +229,11 @@ impl Socket {
     /// socket's next writable edge will tell.
     pub fn is_writing_blocked(&self) -> bool {
         self.wire().is_blocked()
+    }
+
+    /// Whether the last [`Socket::write`] left something that the system would take: call it again before sleeping.
+    pub fn has_more_to_write(&self) -> bool {
+        self.wire().has_more()
     }
 
     /// A payload buffer that was written, empty, for reuse.

@@ -237,3 +237,41 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn an_attachment_leaves_a_turn_to_others_after_each_step() {
+    use crate::link::backlog::STEP;
+    use crate::protocol::attachment::Attachment;
+    let raw = 16 << 20;
+    let payload = [b"[null]".as_slice(), &vec![0xa5; raw]].concat();
+    let attachment = Attachment::find(b"[null]", "/0").ok();
+    let pings = (0..200).map(|_| vec![0x89, 1, b'p']).collect();
+    let mut socket = scripted(Scripted { input: pings, ..Scripted::default() }, 1 << 20);
+    let before = socket.queue(text(b"a small one before".to_vec()));
+    let end = socket.queue(OutFrame { text: true, payload, attachment, ..OutFrame::default() });
+    socket.queue(text(b"a small one behind".to_vec()));
+    socket.shutdown_write();
+    let (mut turns, mut taken) = (1, socket.taken());
+    assert!(taken >= before, "what is before it has gone");
+    while socket.taken() < end {
+        assert!(socket.has_more_to_write() && !socket.is_writing_blocked());
+        // The peer's pings are read between two steps.
+        assert_eq!(socket.read().unwrap(), Incoming::Ping, "turn {turns}");
+        socket.write().unwrap();
+        turns += 1;
+        assert!(socket.taken() - taken <= STEP as u64 + 1024, "{} bytes in turn {turns}", socket.taken() - taken);
+        taken = socket.taken();
+    }
+    assert!(turns > raw / STEP, "{turns}");
+    socket.write().unwrap();
+    assert_eq!((socket.backlog_bytes(), socket.has_more_to_write()), (0, false));
+    // All of it, in order: the answer, then the message and pongs behind it.
+    let wire = output(&mut socket);
+    let unbounded = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+    let mut server = WebSocket::from_raw_socket(io::Cursor::new(wire), Role::Server, Some(unbounded));
+    assert_eq!(server.read().unwrap(), Message::text("a small one before"));
+    let Ok(Message::Text(answer)) = server.read() else { panic!("no answer") };
+    assert_eq!(answer.len(), 4 + raw.div_ceil(3) * 4);
+    assert_eq!(server.read().unwrap(), Message::text("a small one behind"));
+    assert!(matches!(server.read(), Ok(Message::Pong(_))));
+}

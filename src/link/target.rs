@@ -66,6 +66,14 @@ impl Target {
         is_loopback(&self.request.endpoint)
     }
 
+    /// The endpoint as others may see it: without the query, which may hold a secret.
+    pub fn shown_endpoint(&self) -> String {
+        let endpoint = &self.request.endpoint;
+        let scheme = if endpoint.secure { "wss" } else { "ws" };
+        let path = endpoint.path.split(['?', '#']).next().unwrap_or_default();
+        format!("{scheme}://{endpoint}{path}")
+    }
+
     /// Where a capability is looked for, for the texts of errors; never the capability itself.
     pub fn sought(&self) -> String {
         let record = self.record.as_ref().map_or(String::new(), |path| format!(", the record {}", path.display()));

@@ -4,16 +4,19 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
-use tungstenite::WebSocket;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use tungstenite::protocol::WebSocketConfig;
+use tungstenite::{Message, WebSocket};
 
 use super::address::Endpoint;
 use super::capability_file::Record;
 use super::clock::{ms, now_ns};
 use super::dial::{Dial, DialRequest, Progress};
 use super::failure::Failure;
-use super::socket::{Incoming, Socket};
+use super::socket::{Incoming, OutFrame, Socket};
 use super::wait::Wait;
+use crate::protocol::attachment::Attachment;
 
 /// Far beyond what any step takes.
 pub const PATIENCE_MS: u32 = 60_000;
@@ -131,6 +134,25 @@ pub fn flush(wait: &mut Wait, socket: &mut Socket) -> Result<u64, Failure> {
             return Ok(taken);
         }
         assert!(now_ns() < deadline, "the backlog was never written");
-        wait.sleep(deadline, || false).unwrap();
+        wait.sleep(deadline, || socket.has_more_to_write()).unwrap();
     }
+}
+
+/// An answer with that many raw bytes, and the message that it is.
+pub fn attachment(raw: usize) -> (OutFrame, Message) {
+    let bytes: Vec<u8> = (0..=255).cycle().take(raw).collect();
+    let attachment = Attachment::find(b"[null]", "/0").ok();
+    let text = format!(r#"["{}"]"#, STANDARD.encode(&bytes));
+    let payload = [b"[null]".as_slice(), &bytes].concat();
+    (OutFrame { text: true, payload, attachment, ..OutFrame::default() }, Message::text(text))
+}
+
+/// The end towards the peer is wished while an attachment has just begun; the peer gets all of it before.
+pub fn end_after_attachment(wait: &mut Wait, socket: &mut Socket) -> Message {
+    let (frame, message) = attachment(8 << 20);
+    let end = socket.queue(frame);
+    socket.shutdown_write();
+    assert!(socket.taken() < end, "one step at a time");
+    assert_eq!(flush(wait, socket).unwrap(), end);
+    message
 }

@@ -14,7 +14,7 @@ use tungstenite::Message;
 use super::*;
 use crate::link::dial::DialRequest;
 use crate::link::socket::{Discarded, Incoming, OutFrame, Socket};
-use crate::link::test_wire::{Stream, drive, flush, next, request, serve_over};
+use crate::link::test_wire::{Stream, drive, end_after_attachment, flush, next, request, serve_over};
 use crate::link::wait::Wait;
 
 /// A certificate authority of one test, with its PEM file.
@@ -269,4 +269,13 @@ fn a_file_without_certificates_is_refused() {
     std::fs::write(authority.file(), format!("a comment\n{}", authority.pem)).unwrap();
     load_config(Some(&authority.file())).unwrap();
     assert!(load_config(Some(Path::new("/"))).unwrap_err().detail.contains("regular file"));
+}
+
+#[test]
+fn an_end_that_is_wished_early_comes_after_an_attachment() {
+    let (mut wait, mut socket, server) = connected(|mut server| (server.read(), server.read()));
+    let message = end_after_attachment(&mut wait, &mut socket);
+    let (first, second) = server.join().unwrap();
+    assert!(first.unwrap() == message);
+    assert!(second.is_err(), "the stream has ended");
 }

@@ -56,12 +56,18 @@ impl Wire {
         self.reads_left == 0
     }
 
-    /// Whether the last [`Wire::drain`] left something.
+    /// Whether the last [`Wire::drain`] left something because the system takes no more.
     pub fn is_blocked(&self) -> bool {
         self.blocked
     }
 
-    /// Writes until the backlog is empty or the system takes no more; returns the offset taken.
+    /// Whether the last [`Wire::drain`] left something for its next turn, which the system would take now.
+    pub fn has_more(&self) -> bool {
+        !self.blocked && !self.failed && self.backlog.pending() > 0
+    }
+
+    /// Writes until the backlog is empty, the system takes no more, or a step of an attachment was encoded: reading and
+    /// other work come between two steps. Returns the offset taken.
     ///
     /// # Errors
     /// The transport's end; never `WouldBlock`.
@@ -78,6 +84,8 @@ impl Wire {
     }
 
     fn drain_steps(&mut self) -> io::Result<()> {
+        let steps = self.backlog.encoded_steps();
+        let mut whole = false;
         loop {
             self.transport.push()?;
             if self.backlog.confirm() >= self.pongs_end {
@@ -86,15 +94,20 @@ impl Wire {
                     self.queue_pong(&pong);
                 }
             }
+            if whole && self.backlog.encoded_steps() > steps {
+                return Ok(());
+            }
             let bytes = self.backlog.next();
             if bytes.is_empty() {
                 return Ok(());
             }
+            let offered = bytes.len();
             let count = self.transport.write(bytes)?;
             if count == 0 {
                 return Err(io::ErrorKind::WriteZero.into());
             }
             self.backlog.advance(count);
+            whole = count == offered;
         }
     }
 

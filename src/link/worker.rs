@@ -5,22 +5,19 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 
-use super::address::Endpoint;
-use super::attach::Handover;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
+use super::publishing::Publishing;
 use super::shared::{Order, Shared};
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
 use super::wait::Wait;
-use crate::protocol::Capability;
 use crate::session::Session;
 use crate::session::config::Overflow;
 use crate::session::event::Reason;
 use crate::session::input::{Failure, Frame, Input, Output, Send};
 use crate::session::outgoing::Released;
-use crate::session::owner::HostView;
 use crate::session::phase::Phase;
 
 /// Messages read, and sends taken, before the thread looks at everything else again.
@@ -58,9 +55,11 @@ pub struct Worker {
     /// Number of the send that the session is given right now; 0 = none.
     in_hand: u64,
     /// Changes of hands that this thread has seen.
-    handovers: u64,
-    attaches: u64,
-    opened_at: u64,
+    pub(super) handovers: u64,
+    pub(super) attaches: u64,
+    pub(super) opened_at: u64,
+    /// The state file, if there is one.
+    pub(super) publishing: Option<Publishing>,
 }
 
 impl Worker {
@@ -94,6 +93,7 @@ impl Worker {
             handovers: 0,
             attaches: 0,
             opened_at: clock::now_ns(),
+            publishing: None,
         }
     }
 
@@ -112,6 +112,7 @@ impl Worker {
             self.give(now, Input::Timeout);
             self.write(now);
             self.publish();
+            self.report(now);
             if !self.finished {
                 self.sleep();
             }
@@ -129,7 +130,6 @@ impl Worker {
         self.parked = None;
         self.broken = None;
         self.readable = false;
-        self.broken = None;
     }
 
     /// One input to the session, and all it asks for.
@@ -165,7 +165,10 @@ impl Worker {
                 }
             }
             Output::DropSocket => self.abandon_connection(),
-            Output::Deliver(event) => self.inbox.push(event),
+            Output::Deliver(event) => {
+                self.overhear(&event);
+                self.inbox.push(event);
+            }
             Output::Release(released) => {
                 self.held.reserved -= released.reserved;
                 self.held.sends -= released.sends;
@@ -181,10 +184,10 @@ impl Worker {
             // Nobody would read it, and there may be as many as there are requests left to read.
             return;
         }
-        let Frame { is_text: text, head, payload, tail, number, reserved } = frame;
-        let size = head.len() + payload.len() + tail.len();
+        let size = frame.len();
+        let Frame { is_text: text, head, payload, attachment, tail, number, reserved } = frame;
         if let Some(socket) = self.socket.as_mut() {
-            let end = socket.queue(OutFrame { text, head, payload, tail });
+            let end = socket.queue(OutFrame { text, head, payload, attachment, tail });
             self.session.queued(end, number, reserved, size);
         }
     }
@@ -248,7 +251,7 @@ impl Worker {
                 }
                 Order::SetHello(hello) => self.give(now, Input::SetHello(hello)),
                 Order::RenewSession => self.give(now, Input::RenewSession),
-                Order::Readiness => self.give(now, Input::ReadinessChanged),
+                Order::Readiness { readiness, reason } => self.hear(now, readiness, reason),
                 Order::Log { level, text } => self.give(now, Input::Log { level, text }),
                 Order::Close { deadline } => {
                     self.close_deadline = deadline;
@@ -263,49 +266,6 @@ impl Worker {
             // A change of readiness that found the queue full left no order: the cell has it.
             self.give(now, Input::ReadinessChanged);
         }
-    }
-
-    /// Sets what the next dial is made of, as far as it changes.
-    fn set_endpoint(&mut self, now: u64, endpoint: Option<Endpoint>, token: Option<Option<Capability>>) {
-        if endpoint.is_none() && token.is_none() {
-            return;
-        }
-        if let Some(endpoint) = endpoint {
-            self.target.set_endpoint(endpoint);
-        }
-        if let Some(token) = token {
-            self.target.set_token(token);
-        }
-        self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
-    }
-
-    /// Looks at the host: whether it shows itself, whether another has taken its place.
-    fn see_host(&mut self, now: u64) {
-        let shared = Arc::clone(&self.shared);
-        self.handovers = shared.handovers.load(Ordering::SeqCst);
-        let view = HostView {
-            // Before the first poll the editor counts as silent since the link was opened.
-            silence: shared.poll_age(now).min(now.saturating_sub(self.opened_at)),
-            is_detached: shared.detached.load(Ordering::SeqCst),
-            is_paused: shared.pause_depth.load(Ordering::Acquire) > 0,
-        };
-        self.session.see_host(now, view);
-        let attaches = shared.attaches.load(Ordering::SeqCst);
-        if attaches == self.attaches {
-            return;
-        }
-        self.attaches = attaches;
-        if let Some(handover) = shared.handover.lock().take() {
-            let Handover { endpoint, token, hello, newest_event } = *handover;
-            self.inbox.set_newest(newest_event);
-            if let Some(hello) = hello {
-                self.give(now, Input::SetHello(Box::new(hello)));
-            }
-            self.set_endpoint(now, endpoint, token);
-        }
-        // What the old owner was lent has come back, and is kept with the requests that are still open.
-        self.free_spent();
-        self.give(now, Input::Attached);
     }
 
     /// What was accepted goes out before the close frame.
@@ -359,14 +319,17 @@ impl Worker {
 
     fn sleep(&mut self) {
         let may_read = self.readable && !self.reading_rests();
+        let may_write = self.broken.is_none() && self.socket.as_ref().is_some_and(Socket::has_more_to_write);
         let mut deadline = self.close_deadline.min(self.session.next_timeout().unwrap_or(clock::NEVER));
+        deadline = deadline.min(self.report_deadline());
         if let Some(dial) = &self.dial {
             deadline = deadline.min(dial.deadline_ns());
         }
         let (shared, inbox, parked, handovers) = (&self.shared, &mut self.inbox, self.parked.is_some(), self.handovers);
         let mut slept = true;
         let busy = || {
-            slept = !(may_read || shared.has_work_beyond(handovers) || inbox.can_flush() || inbox.has_awaited(parked));
+            let work = may_read || may_write || shared.has_work_beyond(handovers);
+            slept = !(work || inbox.can_flush() || inbox.has_awaited(parked));
             !slept
         };
         let woken = self.wait.sleep(deadline, busy);

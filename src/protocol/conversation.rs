@@ -4,7 +4,7 @@ use super::godot_ai::{self, GodotAi};
 use super::hello::Hello;
 use super::inbound::{Inbound, Limits};
 use super::json_rpc::{self, JsonRpc};
-use super::outbound::{BadPayload, Envelope, Purpose};
+use super::outbound::{BadPayload, Envelope, Purpose, check_object};
 use super::refusal::Refusal;
 use super::unity_mcp::{self, UnityMcp};
 use super::{Capability, raw};
@@ -221,9 +221,8 @@ impl Conversation {
     pub fn check_payload(&self, json: &[u8], purpose: Purpose) -> Result<(), BadPayload> {
         match self {
             Self::Raw => raw::check_payload(json),
-            Self::GodotAi(_) => godot_ai::encode::check_payload(json),
+            Self::GodotAi(_) | Self::UnityMcp(_) => check_object(json),
             Self::JsonRpc(_) => json_rpc::encode::check_payload(json, purpose),
-            Self::UnityMcp(_) => unity_mcp::encode::check_payload(json),
         }
     }
 
@@ -244,8 +243,8 @@ impl Conversation {
         }
     }
 
-    /// What to tell the peer of a hello that changed while the connection is open; mostly nothing, since it counts
-    /// from the next connection on.
+    /// What the peer is to be told of the link's hello and was not told yet, to be asked for once the hello is done and
+    /// when the link's hello changed; mostly nothing, since that counts from the next connection on.
     pub fn hello_changed(&mut self, hello: &Hello) -> Option<String> {
         match (self, hello) {
             (Self::UnityMcp(talk), Hello::UnityMcp(hello)) => talk.hello_changed(hello),

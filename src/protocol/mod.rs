@@ -8,6 +8,7 @@
 //!
 //! A profile is a folder or file here, a row in [`Profile`], a variant of [`Hello`] and one of
 //! [`Conversation`].
+pub mod attachment;
 mod conversation;
 mod godot_ai;
 mod hello;

@@ -1,5 +1,7 @@
 //! How the host's JSON is framed, and what is wrong with it if it cannot be sent.
 
+use super::json;
+
 /// What stands around the host's JSON on the wire: `head`, the JSON, `tail`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
@@ -45,4 +47,20 @@ pub struct BadPayload {
     pub offset: usize,
     /// What is wrong and what to do next. Holds nothing of the payload.
     pub detail: String,
+}
+
+/// One JSON object: what most profiles carry.
+pub(super) fn check_object(bytes: &[u8]) -> Result<(), BadPayload> {
+    let bad = |kind, fault: json::Fault| BadPayload {
+        kind,
+        offset: fault.offset,
+        detail: format!("{}; send one JSON object as UTF-8", fault.what),
+    };
+    let text = json::utf8(bytes).map_err(|fault| bad(BadPayloadKind::BadUtf8, fault))?;
+    json::check(text).map_err(|fault| bad(BadPayloadKind::BadJson, fault))?;
+    if !json::opens_object(text) {
+        let offset = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
+        return Err(bad(BadPayloadKind::BadJson, json::Fault { offset, what: "the payload is no JSON object".into() }));
+    }
+    Ok(())
 }

@@ -62,6 +62,11 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Whether `text` is a JSON pointer.
+pub fn is_pointer(text: &str) -> bool {
+    Path::new(text).is_ok()
+}
+
 /// The value that `pointer` leads to in `json`, or `None` if it leads nowhere.
 ///
 /// The empty pointer is the whole text. Time is linear in both lengths.

@@ -43,7 +43,7 @@ impl ProfileKind {
             Self::Raw => Some(&RAW),
             Self::GodotAi => Some(&GODOT_AI),
             Self::JsonRpc => Some(&JSON_RPC),
-            Self::UnityMcp => None,
+            Self::UnityMcp => Some(&UNITY_MCP),
         }
     }
 
@@ -127,7 +127,6 @@ const JSON_RPC: Profile = Profile {
     publishes_readiness: false,
 };
 
-#[allow(dead_code, reason = "spoken soon")]
 /// The server takes 16 MiB. Each `execute` says how long its caller waits, which goes before `hold_ms`.
 const UNITY_MCP: Profile = Profile {
     peer_max_message: Some(16 << 20),

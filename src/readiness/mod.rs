@@ -1,6 +1,10 @@
 //! What the editor can take, and what each profile calls it. Pure.
 mod cell;
-pub use cell::ReadinessCell;
+mod judge;
+mod operation;
+
+pub use cell::{ReadinessCell, Word};
+pub use judge::{Facts, Judge, Life, Limits, Report};
 
 /// What the editor can take. The numbers are those of `FRAMEWIRE_READINESS_*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -67,6 +71,11 @@ impl Readiness {
             Self::Stopped => "stopped",
             Self::Failed => "failed",
         }
+    }
+
+    /// The readiness of that name, if there is one. Case counts.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|readiness| readiness.name() == name)
     }
 
     /// The word that godot_ai servers know for it: one of `ready`, `importing`, `playing`, `no_scene`.

@@ -45,6 +45,16 @@ impl Session {
             self.fixed_id_taken = false;
         }
         self.hello = hello;
+        if self.phase == Phase::Active {
+            self.tell_hello();
+        }
+    }
+
+    /// Tells the server what of the hello it learns only after the acknowledgement, unless it knows it.
+    fn tell_hello(&mut self) {
+        if let Some(text) = self.conversation.hello_changed(&self.hello) {
+            self.transmit(text);
+        }
     }
 
     pub(super) fn dial(&mut self, now: u64) {
@@ -144,6 +154,7 @@ impl Session {
         self.published = self.conversation.readiness_told().map(str::to_owned);
         self.publish_readiness();
         self.arm_keep_alive(now);
+        self.tell_hello();
     }
 
     /// Counts an attempt that came to nothing and arms the wait for the next; says how long it is.

@@ -222,12 +222,6 @@ impl Event {
         }
     }
 
-    /// Method, notification name or server version, wherever it lies; UTF-8.
-    pub fn name(&self) -> &[u8] {
-        let method = self.method.as_ref().map(|method| method.as_bytes());
-        method.unwrap_or_else(|| self.buffer.get(self.name.clone()).unwrap_or_default())
-    }
-
     /// Puts `note` behind what the buffer holds, in place of an earlier note.
     pub(super) fn set_note(&mut self, note: &[u8]) {
         let mut bytes = match core::mem::take(&mut self.buffer) {
@@ -240,6 +234,12 @@ impl Event {
         self.note = bytes.len()..bytes.len() + note.len();
         bytes.extend_from_slice(note);
         self.buffer = Buffer::Own(bytes);
+    }
+
+    /// Method, notification name or server version, wherever it lies; UTF-8.
+    pub fn name(&self) -> &[u8] {
+        let method = self.method.as_ref().map(|method| method.as_bytes());
+        method.unwrap_or_else(|| self.buffer.get(self.name.clone()).unwrap_or_default())
     }
 
     /// The same event with `text` as its words for a person; drops what `buffer` held.

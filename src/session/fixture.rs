@@ -139,7 +139,13 @@ impl Rig {
                 Output::Transmit(frame) => {
                     self.offset += frame.len() as u64 + FRAMING;
                     self.session.queued(self.offset, frame.number, frame.reserved, frame.len());
-                    let bytes = [frame.head, frame.payload, frame.tail].concat();
+                    let (length, mut bytes) = (frame.len(), frame.head);
+                    match frame.attachment {
+                        Some(attachment) => attachment.write(&frame.payload, &mut bytes),
+                        None => bytes.extend(frame.payload),
+                    }
+                    bytes.extend(frame.tail);
+                    assert_eq!(bytes.len(), length);
                     if frame.is_text { Seen::Text(String::from_utf8(bytes).unwrap()) } else { Seen::Binary(bytes) }
                 }
                 Output::Ping(payload) => Seen::Ping(payload),

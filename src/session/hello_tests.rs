@@ -5,7 +5,7 @@ use super::event::{EventKind, Reason};
 use super::fixture::{ACK, Rig, SECOND, Seen, config, kinds};
 use super::input::Input;
 use super::phase::Phase;
-use crate::protocol::{Capability, ProfileKind};
+use crate::protocol::{Capability, Hello, ProfileKind};
 
 fn capability() -> Capability {
     Capability::new("0123456789abcdef".repeat(4), "the config").unwrap()
@@ -87,4 +87,41 @@ fn a_loss_in_the_hello_is_a_failure_to_connect() {
     let events = rig.events();
     assert_eq!(kinds(&events), [EventKind::Log, EventKind::ConnectFailed, EventKind::Closed]);
     assert_eq!((events[1].reason, events[2].code), (Reason::Hello, 1006));
+}
+
+#[test]
+fn tools_are_told_after_the_registration_and_at_once_when_they_change() {
+    let hello = |tools: &str| {
+        let text = format!(r#"{{"project_hash":"0a1b","tools":{tools}}}"#);
+        Hello::parse(ProfileKind::UnityMcp, Some(&text)).unwrap()
+    };
+    let first = hello(r#"[{"name":"bake"}]"#);
+    let mut rig = Rig::new(SessionConfig { profile: ProfileKind::UnityMcp, hello: first, ..config(ProfileKind::Raw) });
+    for connection in 1..3 {
+        rig.give(Input::Connect);
+        rig.open(None);
+        assert!(rig.sent().is_empty(), "the server speaks first");
+        rig.receive(r#"{"type":"welcome"}"#);
+        assert_eq!(rig.sent()[0]["type"], "register");
+        rig.give(Input::SetHello(Box::new(hello(r#"[{"name":"too early"}]"#))));
+        rig.give(Input::SetHello(Box::new(hello(r#"[{"name":"bake"}]"#))));
+        assert!(rig.sent().is_empty());
+        rig.receive(&format!(r#"{{"type":"registered","session_id":"given-{connection}"}}"#));
+        let sent = rig.sent();
+        assert_eq!(
+            (sent.len(), &sent[0]["type"], &sent[0]["tools"][0]["name"]),
+            (1, &"register_tools".into(), &"bake".into())
+        );
+        assert_eq!(
+            (rig.session.phase(), rig.session.session_id()),
+            (Phase::Active, format!("given-{connection}").as_str())
+        );
+        rig.give(Input::SetHello(Box::new(hello(r#"[{"name":"bake"}]"#))));
+        assert!(rig.sent().is_empty(), "the server knows them");
+        rig.give(Input::SetHello(Box::new(hello("[]"))));
+        assert_eq!(rig.texts(), [r#"{"type":"register_tools","tools":[]}"#]);
+        rig.give(Input::SetHello(Box::new(hello(r#"[{"name":"bake"}]"#))));
+        rig.cut();
+        rig.seen.clear();
+    }
 }

@@ -6,6 +6,7 @@ use super::event::Event;
 pub use super::failure::Failure;
 use super::note::Note;
 use super::outgoing::Released;
+use crate::protocol::attachment::Attachment;
 use crate::protocol::{Capability, Hello};
 
 /// How far a dial has come.
@@ -76,6 +77,17 @@ pub enum What {
         id: u64,
         /// JSON.
         json: Vec<u8>,
+    },
+    /// The answer to request `id`, with raw bytes in the place of one of its values.
+    RespondAttachment {
+        /// The request.
+        id: u64,
+        /// JSON, the raw bytes, and the JSON pointer to the value, one after the other.
+        buffer: Vec<u8>,
+        /// Length of the JSON.
+        json: usize,
+        /// Length of the pointer.
+        pointer: usize,
     },
     /// An error answer: data JSON, then code, then message.
     RespondError {
@@ -200,6 +212,8 @@ pub struct Frame {
     pub head: Vec<u8>,
     /// The host's bytes.
     pub payload: Vec<u8>,
+    /// The payload is JSON with an attachment, whose bytes are not encoded yet.
+    pub attachment: Option<Attachment>,
     /// What the profile puts after them.
     pub tail: Vec<u8>,
     /// Send number; 0 for a message of the session itself.
@@ -209,9 +223,11 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Length of the message.
+    /// Length of the message, an attachment being encoded.
     pub fn len(&self) -> usize {
-        self.head.len() + self.payload.len() + self.tail.len()
+        let payload = self.payload.len();
+        let payload = self.attachment.as_ref().map_or(payload, |attachment| attachment.len(payload));
+        self.head.len() + payload + self.tail.len()
     }
 
     /// Whether the message is empty.

@@ -123,8 +123,8 @@ pub struct Session {
     dials_after_close: bool,
     waiting_since: u64,
     ledger: Ledger,
-    calls: Calls,
     owner: Owner,
+    calls: Calls,
     outgoing: Outgoing,
     ending: Option<Ending>,
     last_end: LastEnd,
@@ -295,9 +295,9 @@ impl Session {
         self.conversation.protocol()
     }
 
-    /// Session id told to the server, once there is one.
+    /// The session id that the server knows this link by, once there is one: given by it, or told to it.
     pub fn session_id(&self) -> &str {
-        self.session_id.as_deref().unwrap_or_default()
+        self.conversation.given_session_id().or(self.session_id.as_deref()).unwrap_or_default()
     }
 
     /// Version told by the server on the current connection.

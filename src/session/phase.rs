@@ -72,6 +72,19 @@ impl Phase {
         TRANSITIONS.iter().find(|row| row.0 == self && row.1 == signal).map(|row| row.2)
     }
 
+    /// Its name, in lower case; the steps of a dial are all `connecting`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Disconnected => "disconnected",
+            Self::Waiting => "waiting",
+            Self::Resolving | Self::Connecting | Self::Securing | Self::Upgrading => "connecting",
+            Self::Greeting => "greeting",
+            Self::Active => "active",
+            Self::Closing => "closing",
+            Self::Closed => "closed",
+        }
+    }
+
     /// Whether an attempt to connect is under way.
     pub fn is_dialling(self) -> bool {
         matches!(self, Self::Resolving | Self::Connecting | Self::Securing | Self::Upgrading)

@@ -8,6 +8,7 @@ use super::ledger::{OpenRequest, Overdue};
 use super::outgoing::Released;
 use super::phase::Phase;
 use super::timers::Timer;
+use crate::protocol::attachment::Attachment;
 use crate::protocol::{BadPayload, BadPayloadKind, Envelope, Purpose};
 
 /// Why a send is dropped: the reason, the byte offset of the fault, words for a person.
@@ -24,7 +25,7 @@ impl Session {
             self.timers.lower(Timer::Requests, deadline);
             return self.release(send.reserved);
         }
-        let is_answer = matches!(send.what, What::Respond { .. } | What::RespondError { .. } | What::Replace { .. });
+        let is_answer = answered(&send.what).is_some();
         // A peer that calls before it acknowledges the hello gets its answer; nothing else goes before that.
         let is_open = self.phase == Phase::Active || (is_answer && self.phase == Phase::Greeting);
         if send.generation != self.generation || !is_open {
@@ -45,6 +46,9 @@ impl Session {
             }
             What::Notify { buffer, name } => self.notify(buffer, name as usize, number, reserved),
             What::Respond { id, json } => self.respond(id, json, number, reserved),
+            What::RespondAttachment { id, buffer, json, pointer } => {
+                self.respond_attachment(id, buffer, json, pointer, number, reserved)
+            }
             What::RespondError { id, buffer, code, message } => {
                 self.respond_error(id, &buffer, code as usize, message as usize, number, reserved)
             }
@@ -59,12 +63,10 @@ impl Session {
     /// A send whose connection is over: noted for the SEND_DROPPED that precedes CLOSED, or reported at once.
     fn unsendable(&mut self, now: u64, send: Send) {
         let Send { number, generation, reserved, what } = send;
-        match what {
-            What::Respond { id, .. } | What::RespondError { id, .. } | What::Replace { id, .. } => {
-                self.close_request(id);
-            }
-            What::Call { id, buffer, method, .. } => self.lose_call(now, generation, id, method as usize, buffer),
-            _ => {}
+        if let Some(id) = answered(&what) {
+            self.close_request(id);
+        } else if let What::Call { id, buffer, method, .. } = what {
+            self.lose_call(now, generation, id, method as usize, buffer);
         }
         if self.note_unsent(number, generation) {
             self.release(reserved);
@@ -83,7 +85,7 @@ impl Session {
         let name = String::from_utf8_lossy(&buffer.split_off(name_at)).into_owned();
         self.conversation.check_payload(&buffer, Purpose::Notification)?;
         let Envelope { head, tail } = self.conversation.event(&name, !buffer.is_empty());
-        self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved })
+        self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved, ..Frame::default() })
     }
 
     fn respond(&mut self, id: u64, json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
@@ -91,14 +93,53 @@ impl Session {
             return Err(gone());
         };
         self.counters.answered += 1;
-        let readiness = self.word();
         if let Err(bad) = self.conversation.check_payload(&json, Purpose::Answer) {
-            let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, readiness);
-            self.transmit(text);
-            return Err(bad.into());
+            return Err(self.bad_answer(&request, bad));
         }
-        let Envelope { head, tail } = self.conversation.response(&request.wire_id, readiness);
-        self.answer(&request, Frame { is_text: true, head, payload: json, tail, number, reserved })
+        let Envelope { head, tail } = self.conversation.response(&request.wire_id, self.word());
+        let frame = Frame { is_text: true, head, payload: json, tail, number, reserved, ..Frame::default() };
+        self.answer(&request, frame)
+    }
+
+    fn respond_attachment(
+        &mut self,
+        id: u64,
+        mut buffer: Vec<u8>,
+        json: usize,
+        pointer: usize,
+        number: u64,
+        reserved: u64,
+    ) -> Result<(), Fault> {
+        let Some(request) = self.ledger.close(id) else {
+            return Err(gone());
+        };
+        self.counters.answered += 1;
+        let pointer = String::from_utf8_lossy(&buffer.split_off(buffer.len().saturating_sub(pointer))).into_owned();
+        let json = buffer.get(..json).unwrap_or_default();
+        let attachment = match self.attach(json, &pointer) {
+            Ok(attachment) => attachment,
+            Err(bad) => return Err(self.bad_answer(&request, bad)),
+        };
+        let Envelope { head, tail } = self.conversation.response(&request.wire_id, self.word());
+        let attachment = Some(attachment);
+        let frame = Frame { is_text: true, head, payload: buffer, attachment, tail, number, reserved };
+        self.answer(&request, frame)
+    }
+
+    fn attach(&self, json: &[u8], pointer: &str) -> Result<Attachment, BadPayload> {
+        self.conversation.check_payload(json, Purpose::Answer)?;
+        if pointer.is_empty() {
+            // The whole answer becomes a string, which not every profile takes.
+            self.conversation.check_payload(b"\"\"", Purpose::Answer)?;
+        }
+        Attachment::find(json, pointer)
+    }
+
+    /// The peer gets the profile's internal error in place of an answer that cannot be sent.
+    fn bad_answer(&mut self, request: &OpenRequest, bad: BadPayload) -> Fault {
+        let text = self.conversation.bad_answer(&request.wire_id, &bad.detail, self.word());
+        self.transmit(text);
+        bad.into()
     }
 
     fn respond_error(
@@ -246,6 +287,17 @@ impl Session {
             self.published = Some(word.to_owned());
             self.transmit(text);
         }
+    }
+}
+
+/// The request that a send answers.
+fn answered(what: &What) -> Option<u64> {
+    match what {
+        What::Respond { id, .. }
+        | What::RespondAttachment { id, .. }
+        | What::RespondError { id, .. }
+        | What::Replace { id, .. } => Some(*id),
+        What::Text(_) | What::Binary(_) | What::Notify { .. } | What::Call { .. } | What::Defer { .. } => None,
     }
 }
 

@@ -168,3 +168,75 @@ fn a_send_of_an_earlier_connection_never_leaves_on_the_next() {
     let dropped = seen.iter().find_map(|seen| if let Seen::Event(event) = seen { Some(event) } else { None }).unwrap();
     assert_eq!((dropped.first, dropped.reason, dropped.generation), (number, Reason::ConnectionLost, earlier));
 }
+
+fn attachment(id: u64, json: &str, pointer: &str, bytes: &[u8]) -> What {
+    let buffer = [json.as_bytes(), bytes, pointer.as_bytes()].concat();
+    What::RespondAttachment { id, buffer, json: json.len(), pointer: pointer.len() }
+}
+
+#[test]
+fn an_attachment_stands_in_the_answer_as_base64() {
+    let mut rig = Rig::active();
+    let id = rig.handed("a");
+    rig.seen.clear();
+    assert_eq!(rig.slots.answer(id), Ok(()));
+    rig.send(attachment(id, r#"{"image":{"png":null},"n":1}"#, "/image/png", b"\x89PNG"));
+    assert_eq!(
+        rig.texts(),
+        [r#"{"request_id":"a","status":"ok","data":{"image":{"png":"iVBORw=="},"n":1},"readiness":"ready"}"#]
+    );
+    rig.take_all();
+    assert_eq!(released(&rig.drain()), (10, 1));
+    assert_eq!(rig.session.counters().answered, 1);
+}
+
+#[test]
+fn an_attachment_that_finds_no_place_becomes_an_error_answer_and_a_dropped_send() {
+    let bad = [
+        (r#"{"a":}"#, "/a", Reason::BadJson, 5),
+        (r#"{"a":null}"#, "/b", Reason::BadJson, 10),
+        ("{\"a\":null}", "", Reason::BadJson, 0),
+        ("[null]", "/0", Reason::BadJson, 0),
+        ("", "/a", Reason::BadJson, 0),
+    ];
+    for (json, pointer, reason, offset) in bad {
+        let mut rig = Rig::active();
+        let id = rig.handed("a");
+        rig.seen.clear();
+        assert_eq!(rig.slots.answer(id), Ok(()));
+        let number = rig.send(attachment(id, json, pointer, b"bytes"));
+        let seen = rig.drain();
+        assert_eq!(released(&seen), (10, 1));
+        let [Seen::Text(text), Seen::Release(_), Seen::Event(dropped)] = seen.as_slice() else { panic!("{seen:?}") };
+        let answer: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!((&answer["request_id"], &answer["error"]["code"]), (&"a".into(), &"INTERNAL_ERROR".into()));
+        assert_eq!((dropped.kind, dropped.first), (EventKind::SendDropped, number));
+        assert_eq!((dropped.reason, dropped.code), (reason, offset), "{json} {pointer}: {}", detail(dropped));
+    }
+    let mut rig = Rig::active();
+    let number = rig.send(attachment(99, "{}", "", b""));
+    let seen = rig.drain();
+    assert!(matches!(seen.last(), Some(Seen::Event(dropped)) if dropped.first == number), "{seen:?}");
+}
+
+#[test]
+fn an_attachment_is_measured_as_it_is_on_the_wire() {
+    let frame = r#"{"request_id":"abcd","status":"ok","data":,"readiness":"ready"}"#.len();
+    let bytes = [7; 300];
+    let message = frame + r#"{"a":""}"#.len() + 400;
+    for (cap, fits) in [(message, true), (message - 1, false)] {
+        let mut rig = Rig::active_with(SessionConfig { peer_max_message: cap, ..config(ProfileKind::GodotAi) });
+        let id = rig.handed("abcd");
+        rig.seen.clear();
+        assert_eq!(rig.slots.answer(id), Ok(()));
+        // What the bytes replace does not count.
+        rig.send(attachment(id, r#"{"a":"a long value that gives way"}"#, "/a", &bytes));
+        let seen = rig.drain();
+        let dropped =
+            seen.iter().any(|seen| matches!(seen, Seen::Event(dropped) if dropped.reason == Reason::MessageTooLarge));
+        assert_eq!(dropped, !fits);
+        rig.seen = seen;
+        let sent = rig.sent().remove(0);
+        assert_eq!(sent["status"] == "ok", fits, "{sent}");
+    }
+}

@@ -2,6 +2,9 @@
 //!
 //! `unsafe` stands here and in `ffi` only.
 
+pub mod files;
+pub mod locks;
+pub mod process;
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]

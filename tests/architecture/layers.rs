@@ -4,7 +4,7 @@ use crate::source::{Source, code_only, find_word, is_word, line_of, without_test
 
 /// Each layer of the library, and the layers it may name. Arrows go down only.
 const LAYERS: [(&str, &[&str]); 7] = [
-    ("ffi", &["link", "session", "protocol", "readiness", "sys"]),
+    ("ffi", &["link", "state_file", "session", "protocol", "readiness", "sys"]),
     ("link", &["state_file", "session", "protocol", "readiness", "sys"]),
     ("state_file", &["readiness", "sys"]),
     ("session", &["protocol", "readiness"]),

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::programs::{self, Folders, Outcome, Server};
 
-const FRAME_SOURCES: [&str; 11] = [
+const FRAME_SOURCES: [&str; 12] = [
     "frame_bench.c",
     "frame_idle.c",
     "frame_requests.c",
     "frame_large.c",
+    "frame_attachment.c",
     "frame_flood.c",
     "frame_streams.c",
     "frame_links.c",

@@ -87,6 +87,7 @@ fn large(table: &mut Table) {
         .target(Target::RatioToKnown { limit: 1.0 / 50.0, known: GODOT_8_MIB_ANSWER, what: "Godot's 117 ms" });
     table.row("  memcpy of the same bytes in its place", "frame.answer.copy_ns", Unit::Time);
     table.row("8 MiB answer, cold", "frame.answer.cold_ns", Unit::Time);
+    attachment(table);
     for (label, mode) in [("64 B messages", "flood_messages"), ("1 KiB requests", "flood_requests")] {
         let name = |figure: &str| format!("frame.{mode}.{figure}");
         table
@@ -97,4 +98,21 @@ fn large(table: &mut Table) {
         table.row("  polls over 64 events or the byte budget", &name("over"), Unit::Count).target(Target::Count(0.0));
         table.memory_calls(&format!("frame.{mode}"));
     }
+}
+
+/// An image in an answer, which goes as base64: encoded on the I/O thread, or by the caller before it answers.
+fn attachment(table: &mut Table) {
+    let copy = "frame.attachment.copy_ns";
+    table
+        .row("8 MiB attachment, warm", "frame.attachment.warm_ns", Unit::Time)
+        .target(Target::RatioAtMost { limit: 1.5, of: names(&[copy]) });
+    table.row("  memcpy of the same bytes in its place", copy, Unit::Time);
+    table.row("  from the call until the system has all of it (wall)", "frame.attachment.sent_ns", Unit::Time);
+    table.row("8 MiB attachment, cold", "frame.attachment.cold_ns", Unit::Time);
+    table.row("the same encoded by the caller, then answered", "frame.attachment.by_caller_ns", Unit::Time);
+    table.row(
+        "  from its begin until the system has all of it (wall)",
+        "frame.attachment.by_caller_sent_ns",
+        Unit::Time,
+    );
 }

@@ -105,7 +105,7 @@ fn steps<'a>(folders: &'a Folders, library: &'a Path, clients: &'a Clients, serv
     add("curl.idle", false, theirs(&clients.curl, "idle", vec![]));
     add("bare.idle", false, figures(move || clients::idle_poll(port)));
 
-    for mode in ["requests", "respond", "inbound", "answer", "flood_messages", "flood_requests"] {
+    for mode in ["requests", "respond", "inbound", "answer", "attachment", "flood_messages", "flood_requests"] {
         add(&format!("frame.{mode}"), false, ours(mode, vec![]));
     }
 

@@ -3,9 +3,10 @@
  *     editor_host --url ws://127.0.0.1:9500 --profile godot_ai
  *
  * It shows all that a host does: open, poll once a frame, answer, release, close. What an editor would
- * do with its own means lies in the files beside it: host_requests.c answers the calls, host_script.c from a table, host_options.c
- * reads the command line, host_commands.c takes words from standard input, host_events.c prints lines of
- * JSON, host_frames.c times the frames.
+ * do with its own means lies in the files beside it: host_requests.c answers the calls, host_script.c from a table,
+ * host_reload.c loses the domain and comes back, host_executed.c remembers what ran, host_options.c reads the command
+ * line, host_commands.c takes words from standard input, host_events.c and host_reports.c print lines
+ * of JSON, host_frames.c times the frames.
  */
 #include "framewire.h"
 
@@ -24,9 +25,15 @@ static void handle_event(struct host *host, const framewire_event *event)
 
     switch (event->kind) {
     case FRAMEWIRE_EVENT_REQUEST:
-    case FRAMEWIRE_EVENT_REQUEST_ORPHANED:
         host->seen.requests++;
         host_answer(host, event);
+        break;
+    case FRAMEWIRE_EVENT_REQUEST_ORPHANED:
+        host->seen.orphaned++;
+        host_finish_orphan(host, event);
+        break;
+    case FRAMEWIRE_EVENT_RESPONSE:
+        host->seen.responses++;
         break;
     case FRAMEWIRE_EVENT_REQUEST_ENDED:
         host->seen.ended++;
@@ -68,12 +75,16 @@ uint64_t host_take(struct host *host, uint64_t count)
 {
     uint64_t i;
     uint64_t bytes = 0;
-    for (i = 0; i < count; i++) {
+    /* A domain that dies has handled a part of what it was lent, and gives nothing back. */
+    uint64_t live = host->reload == RELOAD_DIE ? count / 2 : count;
+    for (i = 0; i < live; i++) {
         bytes += host->events[i].data.len;
         handle_event(host, &host->events[i]);
     }
-    /* From here on the texts of the events are the library's again. */
-    framewire_release(host->link);
+    if (host->reload != RELOAD_DIE) {
+        /* From here on the texts of the events are the library's again. */
+        framewire_release(host->link);
+    }
     return bytes;
 }
 
@@ -89,9 +100,15 @@ static void run_frame(struct host *host)
     if (status == FRAMEWIRE_OK) {
         bytes = host_take(host, count);
     }
-    host_answer_due(host);
+    if (host->reload != RELOAD_DIE) {
+        host_answer_due(host);
+    }
     frames_end(&host->frames, count, bytes);
     host->seen.frames++;
+    if (host->recovering) {
+        host->recovering = 0;
+        framewire_set_readiness(host->link, FRAMEWIRE_READINESS_READY, text_of(NULL));
+    }
 
     if (status != FRAMEWIRE_OK && status != FRAMEWIRE_EMPTY && host->link != 0) {
         host_print_refusal("poll", status);
@@ -102,6 +119,10 @@ static void run_frame(struct host *host)
         line_flush();
         platform_sleep_ms(host->stall_ms);
         host->stall_ms = 0;
+    }
+    if (host->reload != RELOAD_NONE && !host->quit && !host_reload(host)) {
+        host->failed = 1;
+        host->quit = 1;
     }
 }
 
@@ -119,21 +140,24 @@ void host_close(struct host *host)
     host->link = 0;
 }
 
-static int open_link(struct host *host)
+framewire_status host_open(struct host *host)
 {
     framewire_error error;
     struct json *line;
     framewire_status status = framewire_open(&host->config, &host->link, &error);
-    if (status == FRAMEWIRE_OK || status == FRAMEWIRE_ATTACHED) {
+    if (status == FRAMEWIRE_OK) {
         /* Until an editor says more, its server takes it to be still starting. */
         framewire_set_readiness(host->link, FRAMEWIRE_READINESS_READY, text_of(NULL));
-        return 1;
+    } else if (status == FRAMEWIRE_ATTACHED) {
+        framewire_set_readiness(host->link, FRAMEWIRE_READINESS_RECOVERING, text_of("the domain was reloaded"));
+        host->recovering = 1;
+    } else {
+        line = line_begin("open_failed");
+        json_text(line, "status", framewire_status_name(status));
+        json_text(line, "text", text_of(error.text));
+        line_end(line);
     }
-    line = line_begin("open_failed");
-    json_text(line, "status", framewire_status_name(status));
-    json_text(line, "text", text_of(error.text));
-    line_end(line);
-    return 0;
+    return status;
 }
 
 int main(int argc, char **argv)
@@ -146,7 +170,8 @@ int main(int argc, char **argv)
     if (!host_options(&host, argc, argv)) {
         return 2;
     }
-    if (!open_link(&host)) {
+    if (host_open(&host) != FRAMEWIRE_OK) {
+        line_flush();
         return 1;
     }
 
@@ -175,10 +200,10 @@ int main(int argc, char **argv)
     host_print_summary(&host, unsent);
     line_flush();
     free(host.events);
-    while (host.deferred_count != 0) {
-        free(host.deferred[--host.deferred_count].json);
-    }
     free(host.deferred);
+    if (host.executed != NULL) {
+        fclose(host.executed);
+    }
     host_script_free(&host.script);
     json_free(&host.hello);
     json_free(&host.headers);

@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Durations of many frames: 32 steps for each doubling, so a percentile is true within 3 %. */
 struct histogram {
@@ -44,7 +45,14 @@ struct counters {
     uint64_t opened;
     uint64_t closed;
     uint64_t connect_failed;
+    uint64_t responses;
+    uint64_t reloads;
+    uint64_t orphaned;
+    uint64_t finished;
 };
+
+/* A domain reload that is asked for: the domain goes in good order, or dies in the midst of a frame. */
+enum reload_kind { RELOAD_NONE, RELOAD_DETACH, RELOAD_DIE };
 
 enum outgoing_kind { OUTGOING_ANSWER, OUTGOING_ERROR, OUTGOING_TEXT, OUTGOING_BINARY };
 
@@ -68,8 +76,7 @@ struct kept {
 struct deferred {
     uint64_t id;
     uint64_t due_ns;
-    uint64_t ms;
-    /* Its own memory; NULL: the built-in answer. */
+    /* Its own memory. */
     char *json;
     uint64_t json_len;
 };
@@ -107,6 +114,9 @@ struct host {
     int verbose;
     int echo;
     struct script script;
+    /* Ids of the requests whose commands have run; outlives the domain. NULL = not kept. */
+    FILE *executed;
+    const char *executed_path;
 
     framewire_event *events;
     struct counters seen;
@@ -123,6 +133,12 @@ struct host {
 
     /* The main thread sleeps this long once the events are released. */
     uint64_t stall_ms;
+
+    /* The domain is reloaded in this frame, and is away for so long. */
+    enum reload_kind reload;
+    uint64_t reload_ms;
+    /* Attached, and no frame has run since. */
+    int recovering;
 
     /* Command words read so far, up to the next end of line. */
     char input[65536];
@@ -149,8 +165,20 @@ void host_send(struct host *host, const struct outgoing *what);
 void host_answer_due(struct host *host);
 /* A request ended without our answer: forget it. */
 void host_forget(struct host *host, uint64_t id);
-/* Gives back what is still kept; returns how many sends that were. */
+/* Gives back what is still kept or deferred; returns how many sends that were. */
 uint64_t host_drop_kept(struct host *host);
+
+/* host_reload.c: the domain is unloaded, and comes back by the name of its link. 0 = it cannot. */
+int host_reload(struct host *host);
+/* Finishes or fails a request that an earlier domain took. */
+void host_finish_orphan(struct host *host, const framewire_event *request);
+
+/* host_executed.c: opens the file of executed ids at `path`. 0 = it cannot be written. */
+int host_executed_open(struct host *host, const char *path);
+/* Notes down that the command of `request` runs now (`how` = "run"), or that a later domain finished it. */
+void host_executed_note(struct host *host, const framewire_event *request, const char *how);
+/* Whether the command of that request has run. 1 also where no file is kept: nobody knows. */
+int host_executed_knows(const struct host *host, uint64_t id);
 
 /* host_script.c: reads the table of answers at `path`. 0 = it cannot be used; said on standard error. */
 int host_script_read(struct script *script, const char *path);
@@ -161,10 +189,18 @@ int host_script_answers(struct host *host, const framewire_event *request);
 /* host_commands.c: obeys the command words on standard input. */
 void host_read_commands(struct host *host);
 
-/* host_events.c: prints an event, the state, ... as one line of JSON. */
+/* The name of a number in a table of names. */
+#define NAME_OF(table, number) ((number) < sizeof(table) / sizeof *(table) ? (table)[number] : "unknown")
+
+/* host_events.c: prints an event as one line of JSON. */
 void host_print_event(const struct host *host, const framewire_event *event);
+
+/* host_reports.c: prints the state, the counters, ... as one line of JSON. */
 void host_print_state(const struct host *host);
 void host_print_stats(const struct host *host);
+/* `opened` is what the open came to, `late` what a close by the old handle did. */
+void host_print_reloaded(const struct host *host, framewire_status opened, framewire_status late);
+void host_print_outstanding(const struct host *host);
 void host_print_link_closed(const struct host *host);
 void host_print_summary(const struct host *host, uint64_t unsent);
 void host_print_reply(uint64_t id, framewire_status status);
@@ -179,7 +215,9 @@ void frames_print(struct frames *frames);
 /* Times `polls` polls that find nothing and prints ns each. Events that turn up are handed to `handle`. */
 void frames_print_poll_cost(struct host *host, uint64_t polls);
 
-/* editor_host.c: handles the `count` events just polled and releases them; returns their bytes of payload. */
+/* editor_host.c: opens the link, or attaches to it. */
+framewire_status host_open(struct host *host);
+/* Handles the `count` events just polled and releases them; returns their bytes of payload. */
 uint64_t host_take(struct host *host, uint64_t count);
 /* Closes the link, if it is open. */
 void host_close(struct host *host);

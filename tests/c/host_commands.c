@@ -50,6 +50,28 @@ static void set_endpoint(struct host *host, char *rest)
     report_done("set_endpoint", framewire_set_endpoint(host->link, url, token, &error));
 }
 
+static void set_hello(struct host *host, char *rest)
+{
+    framewire_error error;
+    report_done("set_hello", framewire_set_hello(host->link, text_of(rest), &error));
+}
+
+static void call_peer(struct host *host, char *rest)
+{
+    framewire_str method = text_of(next_word(&rest));
+    uint32_t timeout_ms = (uint32_t)strtoul(next_word(&rest), NULL, 10);
+    framewire_str json = text_of(*rest != '\0' ? rest : NULL);
+    uint64_t id = 0;
+    framewire_status status = framewire_request(host->link, method, json, timeout_ms, &id);
+    report_sent("request", status, &id);
+}
+
+static void reload(struct host *host, char *rest)
+{
+    host->reload_ms = strtoull(next_word(&rest), NULL, 10);
+    host->reload = strcmp(next_word(&rest), "die") == 0 ? RELOAD_DIE : RELOAD_DETACH;
+}
+
 static void obey(struct host *host, char *rest)
 {
     const char *word = next_word(&rest);
@@ -64,6 +86,14 @@ static void obey(struct host *host, char *rest)
         report_sent("notify", framewire_notify(host->link, name, json, &number), &number);
     } else if (strcmp(word, "send") == 0) {
         report_sent("send_text", framewire_send_text(host->link, text_of(rest), &number), &number);
+    } else if (strcmp(word, "request") == 0) {
+        call_peer(host, rest);
+    } else if (strcmp(word, "cancel") == 0) {
+        report_done("cancel", framewire_cancel(host->link, strtoull(rest, NULL, 10)));
+    } else if (strcmp(word, "outstanding") == 0) {
+        host_print_outstanding(host);
+    } else if (strcmp(word, "reload") == 0) {
+        reload(host, rest);
     } else if (strcmp(word, "readiness") == 0) {
         set_readiness(host, rest);
     } else if (strcmp(word, "state") == 0) {
@@ -86,6 +116,8 @@ static void obey(struct host *host, char *rest)
         report_done("renew_session", framewire_renew_session(host->link));
     } else if (strcmp(word, "endpoint") == 0) {
         set_endpoint(host, rest);
+    } else if (strcmp(word, "hello") == 0) {
+        set_hello(host, rest);
     } else if (strcmp(word, "close") == 0) {
         host_close(host);
         host_print_link_closed(host);

@@ -1,22 +1,12 @@
-/* What the example editor prints: one JSON object a line. */
+/* What the example editor prints of events: one JSON object a line. */
 #include "host.h"
-
-#include <ctype.h>
-#include <string.h>
 
 static const char *const REASONS[] = {
     "NONE", "RESOLVE", "REFUSED", "UNREACHABLE", "TIMEOUT", "TLS", "NOT_WEBSOCKET", "POLICY",
     "PROTOCOL_MISMATCH", "AUTHENTICATION", "HELLO", "SESSION_TAKEN", "CAPABILITY", "CLOSED_BY_PEER",
     "CLOSED_BY_HOST", "CONNECTION_LOST", "HEARTBEAT", "PEER_VIOLATION", "MESSAGE_TOO_LARGE", "OVERFLOW",
-    "EXPIRED", "LOST", "BAD_JSON", "BAD_UTF8", "CANCELLED", "INTERNAL", "MALFORMED",
-};
-static const char *const PHASES[] = {
-    "DISCONNECTED", "WAITING", "RESOLVING", "CONNECTING", "SECURING", "UPGRADING", "GREETING", "ACTIVE",
-    "CLOSING", "CLOSED",
-};
-static const char *const READINESS[] = {
-    "STARTING", "COMPILING", "RELOADING", "RECOVERING", "IMPORTING", "PLAYING", "NO_SCENE", "READY",
-    "STOPPING", "STOPPED", "FAILED",
+    "EXPIRED", "LOST", "BAD_JSON", "BAD_UTF8", "CANCELLED", "INTERNAL", "MALFORMED", "PEER_ERROR", "BAD_REPLY",
+    "ORPHANED",
 };
 static const char *const EVENTS[] = {
     "unknown", "opened", "acknowledged", "connect_failed", "reconnecting", "closed", "request",
@@ -25,7 +15,8 @@ static const char *const EVENTS[] = {
 };
 static const char *const LEVELS[] = { "none", "error", "warn", "info", "debug", "trace" };
 
-#define NAME_OF(table, number) ((number) < sizeof(table) / sizeof *(table) ? (table)[number] : "unknown")
+/* Payloads up to this length are shown. */
+enum { MAX_SHOWN = 4096 };
 
 static void print_reason(struct json *line, const framewire_event *event)
 {
@@ -68,16 +59,34 @@ static void print_fields(struct json *line, const framewire_event *event)
         json_text(line, "detail", event->detail);
         break;
     case FRAMEWIRE_EVENT_REQUEST:
-    case FRAMEWIRE_EVENT_REQUEST_ORPHANED:
         json_unsigned(line, "id", event->id);
         json_text(line, "name", event->name);
         json_unsigned(line, "bytes", event->data.len);
         break;
+    case FRAMEWIRE_EVENT_REQUEST_ORPHANED:
+        json_unsigned(line, "id", event->id);
+        json_text(line, "name", event->name);
+        json_unsigned(line, "bytes", event->data.len);
+        json_unsigned(line, "note_bytes", event->note.len);
+        json_number(line, "age_ms", (double)event->age_ns / 1e6);
+        json_unsigned(line, "count", event->count);
+        json_boolean(line, "payload_gone", (event->flags & FRAMEWIRE_EVENT_FLAG_PAYLOAD_GONE) != 0);
+        break;
     case FRAMEWIRE_EVENT_REQUEST_ENDED:
-    case FRAMEWIRE_EVENT_RESPONSE:
         json_unsigned(line, "id", event->id);
         print_reason(line, event);
+        break;
+    case FRAMEWIRE_EVENT_RESPONSE:
+        json_unsigned(line, "id", event->id);
+        json_text(line, "name", event->name);
+        print_reason(line, event);
+        json_integer(line, "error_code", event->error_code);
+        json_text(line, "detail", event->detail);
+        json_number(line, "age_ms", (double)event->age_ns / 1e6);
         json_unsigned(line, "bytes", event->data.len);
+        if (event->data.len <= MAX_SHOWN) {
+            json_text(line, "data", event->data);
+        }
         break;
     case FRAMEWIRE_EVENT_NOTIFICATION:
         json_text(line, "name", event->name);
@@ -85,7 +94,7 @@ static void print_fields(struct json *line, const framewire_event *event)
         break;
     case FRAMEWIRE_EVENT_TEXT:
         json_unsigned(line, "bytes", event->data.len);
-        if (event->data.len <= 4096) {
+        if (event->data.len <= MAX_SHOWN) {
             json_text(line, "data", event->data);
         }
         break;
@@ -132,140 +141,4 @@ void host_print_event(const struct host *host, const framewire_event *event)
     json_unsigned(line, "generation", event->generation);
     print_fields(line, event);
     line_end(line);
-}
-
-void host_print_state(const struct host *host)
-{
-    framewire_state state;
-    framewire_status status = framewire_get_state(host->link, &state, sizeof state);
-    struct json *line;
-    if (status != FRAMEWIRE_OK) {
-        host_print_refusal("get_state", status);
-        return;
-    }
-    line = line_begin("state");
-    json_text(line, "phase", text_of(NAME_OF(PHASES, state.phase)));
-    json_text(line, "readiness", text_of(NAME_OF(READINESS, state.readiness)));
-    json_unsigned(line, "generation", state.generation);
-    json_unsigned(line, "attempt", state.attempt);
-    json_unsigned(line, "protocol", state.protocol);
-    json_unsigned(line, "poll_age_ns", state.poll_age_ns);
-    json_unsigned(line, "requests_open", state.requests_open);
-    json_unsigned(line, "requests_waiting", state.requests_waiting);
-    json_unsigned(line, "inbound_bytes", state.inbound_bytes);
-    json_unsigned(line, "outbound_bytes", state.outbound_bytes);
-    json_unsigned(line, "pause_depth", state.pause_depth);
-    json_text(line, "session_id", text_of(state.session_id));
-    json_text(line, "server_version", text_of(state.server_version));
-    line_end(line);
-}
-
-void host_print_stats(const struct host *host)
-{
-    framewire_stats stats;
-    framewire_status status = framewire_get_stats(host->link, &stats, sizeof stats);
-    struct json *line;
-    if (status != FRAMEWIRE_OK) {
-        host_print_refusal("get_stats", status);
-        return;
-    }
-    line = line_begin("stats");
-    json_unsigned(line, "polls", stats.polls);
-    json_unsigned(line, "events", stats.events);
-    json_unsigned(line, "connections", stats.connections);
-    json_unsigned(line, "connect_failures", stats.connect_failures);
-    json_unsigned(line, "messages_in", stats.messages_in);
-    json_unsigned(line, "bytes_in", stats.bytes_in);
-    json_unsigned(line, "messages_out", stats.messages_out);
-    json_unsigned(line, "bytes_out", stats.bytes_out);
-    json_unsigned(line, "requests", stats.requests);
-    json_unsigned(line, "answered", stats.answered);
-    json_unsigned(line, "expired", stats.expired);
-    json_unsigned(line, "lost", stats.lost);
-    json_unsigned(line, "dropped_unseen", stats.dropped_unseen);
-    json_unsigned(line, "refused_busy", stats.refused_busy);
-    json_unsigned(line, "dropped_full", stats.dropped_full);
-    json_unsigned(line, "malformed", stats.malformed);
-    json_unsigned(line, "send_dropped", stats.send_dropped);
-    json_unsigned(line, "budget_stops", stats.budget_stops);
-    json_unsigned(line, "wakeups", stats.wakeups);
-    json_unsigned(line, "wakes_sent", stats.wakes_sent);
-    line_end(line);
-}
-
-static void print_report(struct json *line, const framewire_close_report *report)
-{
-    json_unsigned(line, "unsent", report->unsent);
-    json_unsigned(line, "unconfirmed", report->unconfirmed);
-    json_unsigned(line, "unanswered", report->unanswered);
-    json_unsigned(line, "undelivered", report->undelivered);
-    json_unsigned(line, "code", report->code);
-    json_boolean(line, "clean", report->clean != 0);
-}
-
-void host_print_link_closed(const struct host *host)
-{
-    struct json *line = line_begin("link_closed");
-    print_report(line, &host->report);
-    line_end(line);
-}
-
-void host_print_summary(const struct host *host, uint64_t unsent)
-{
-    const struct counters *seen = &host->seen;
-    struct json *line = line_begin("summary");
-    json_unsigned(line, "frames", seen->frames);
-    json_unsigned(line, "requests", seen->requests);
-    json_unsigned(line, "answered", seen->answered);
-    json_unsigned(line, "errors", seen->errors);
-    json_unsigned(line, "deferred", seen->deferred);
-    json_unsigned(line, "replaced", seen->replaced);
-    json_unsigned(line, "expired", seen->expired);
-    json_unsigned(line, "lost", seen->lost);
-    json_unsigned(line, "refused", seen->refused);
-    json_unsigned(line, "ended", seen->ended);
-    json_unsigned(line, "retries", seen->retries);
-    json_unsigned(line, "unsent", unsent);
-    json_unsigned(line, "notifications", seen->notifications);
-    json_unsigned(line, "texts", seen->texts);
-    json_unsigned(line, "binaries", seen->binaries);
-    json_unsigned(line, "opened", seen->opened);
-    json_unsigned(line, "closed", seen->closed);
-    json_unsigned(line, "connect_failed", seen->connect_failed);
-    json_object(line, "report");
-    print_report(line, &host->report);
-    json_end(line);
-    line_end(line);
-}
-
-void host_print_reply(uint64_t id, framewire_status status)
-{
-    struct json *line = line_begin("responded");
-    json_unsigned(line, "id", id);
-    json_text(line, "status", framewire_status_name(status));
-    line_end(line);
-}
-
-void host_print_refusal(const char *call, framewire_status status)
-{
-    struct json *line = line_begin("refused");
-    json_text(line, "call", text_of(call));
-    json_text(line, "status", framewire_status_name(status));
-    line_end(line);
-}
-
-uint32_t host_readiness_named(const char *word)
-{
-    uint32_t number;
-    for (number = 0; number < sizeof READINESS / sizeof *READINESS; number++) {
-        const char *name = READINESS[number];
-        size_t i = 0;
-        while (name[i] != '\0' && toupper((unsigned char)word[i]) == name[i]) {
-            i++;
-        }
-        if (name[i] == '\0' && word[i] == '\0') {
-            return number;
-        }
-    }
-    return UINT32_MAX;
 }

@@ -14,10 +14,12 @@ static const char USAGE[] =
     "  --reconnect none|forever|N   --reconnect-delays-ms A,B,C   --overflow pause|drop|close\n"
     "  --capacity N (events a poll)   --budget BYTES   --slots N   --inbound BYTES   --outbound BYTES\n"
     "  --max-message BYTES   --peer-max BYTES   --log-level 1..5   --heartbeat-ms INTERVAL,TIMEOUT\n"
-    "  --script FILE (answers, tests/peers/README.md)   --session-id ID\n"
+    "  --script FILE (answers, tests/peers/README.md)   --session-id ID   --executed FILE (ids of what ran)\n"
+    "  --owner TEXT   --hold-ms N   --orphan-ms N   --stall-ms N   --state-file FILE   --publish (in the project)\n"
     "  --hz N (0 = spin)   --seconds N (then quit)   --linger MS   --verbose   --echo\n"
-    "words on standard input: stall MS, notify NAME JSON, send TEXT, readiness WORD [REASON], state, stats, frames,\n"
-    "  poll-cost N, pause, resume, disconnect, connect, renew, endpoint URL [TOKEN], close, quit\n";
+    "words on standard input: reload MS [die], stall MS, notify NAME JSON, send TEXT, request METHOD TIMEOUT_MS JSON,\n"
+    "  cancel ID, readiness WORD [REASON], state, stats, outstanding, frames, poll-cost N, pause, resume, disconnect,\n"
+    "  connect, renew, endpoint URL [TOKEN], hello JSON, close, quit\n";
 
 /* An option that only fills one place. */
 struct place {
@@ -113,6 +115,9 @@ static int read_special(struct host *host, const char *option, const char *value
     if (strcmp(option, "--script") == 0) {
         return host_script_read(&host->script, value);
     }
+    if (strcmp(option, "--executed") == 0) {
+        return host_executed_open(host, value);
+    }
     if (strcmp(option, "--flags") == 0) {
         return read_choices(FLAGS, value, &config->flags);
     }
@@ -189,6 +194,8 @@ int host_options(struct host *host, int argc, char **argv)
     const struct place places[] = {
         { "--url", &config->url, NULL, NULL, NULL },
         { "--name", &config->name, NULL, NULL, NULL },
+        { "--owner", &config->owner, NULL, NULL, NULL },
+        { "--state-file", &config->state_file, NULL, NULL, NULL },
         { "--project", &project, NULL, NULL, NULL },
         { "--godot-version", &godot_version, NULL, NULL, NULL },
         { "--session-id", &session_id, NULL, NULL, NULL },
@@ -199,6 +206,9 @@ int host_options(struct host *host, int argc, char **argv)
         { "--protocol", NULL, &config->protocol, NULL, NULL },
         { "--http-port", NULL, &config->http_port, NULL, NULL },
         { "--slots", NULL, &config->request_slots, NULL, NULL },
+        { "--hold-ms", NULL, &config->hold_ms, NULL, NULL },
+        { "--orphan-ms", NULL, &config->orphan_ms, NULL, NULL },
+        { "--stall-ms", NULL, &config->stall_ms, NULL, NULL },
         { "--log-level", NULL, &config->log_level, NULL, NULL },
         { "--budget", NULL, NULL, &config->budget_bytes, NULL },
         { "--max-message", NULL, NULL, &config->max_message, NULL },
@@ -210,6 +220,7 @@ int host_options(struct host *host, int argc, char **argv)
         { "--hz", NULL, NULL, NULL, &host->hz },
         { "--seconds", NULL, NULL, NULL, &host->seconds },
     };
+    int publish = 0;
     int i;
 
     host->hz = 60.0;
@@ -232,6 +243,10 @@ int host_options(struct host *host, int argc, char **argv)
             host->echo = 1;
             continue;
         }
+        if (strcmp(argv[i], "--publish") == 0) {
+            publish = 1;
+            continue;
+        }
         taken = i + 1 < argc ? read_special(host, argv[i], argv[i + 1]) : 0;
         if (taken < 0) {
             while (place < places + sizeof places / sizeof *places && strcmp(place->option, argv[i]) != 0) {
@@ -244,6 +259,9 @@ int host_options(struct host *host, int argc, char **argv)
             return 0;
         }
         i++;
+    }
+    if (publish || config->state_file.ptr != NULL) {
+        config->project = project;
     }
     if (config->url.len == 0) {
         fputs(USAGE, stderr);

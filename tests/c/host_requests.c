@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The longest note that the library keeps. */
+enum { MAX_NOTE = 64 << 10 };
+
+static int is_named(framewire_str name, const char *word)
+{
+    return name.len == strlen(word) && memcmp(name.ptr, word, (size_t)name.len) == 0;
+}
+
 static framewire_status send_now(struct host *host, const struct outgoing *what)
 {
     framewire_str none = text_of(NULL);
@@ -126,6 +134,9 @@ uint64_t host_drop_kept(struct host *host)
         drop_first_kept(host);
         dropped++;
     }
+    while (host->deferred_count != 0) {
+        free(host->deferred[--host->deferred_count].json);
+    }
     return dropped;
 }
 
@@ -139,9 +150,24 @@ void host_reply(struct host *host, uint64_t id, framewire_str json)
     host_send(host, &what);
 }
 
+/* JSON-RPC has numbers where the other profiles have words. */
+static framewire_str number_of_code(framewire_str code)
+{
+    if (code.len != 0 && strchr("-0123456789", code.ptr[0]) != NULL) {
+        return code;
+    }
+    if (is_named(code, "UNKNOWN_COMMAND")) {
+        return text_of("-32601");
+    }
+    return text_of(is_named(code, "INVALID_PARAMS") ? "-32602" : "-32000");
+}
+
 void host_reply_error(struct host *host, uint64_t id, framewire_str code, framewire_str message)
 {
     struct outgoing what;
+    if (host->config.profile == FRAMEWIRE_PROFILE_JSON_RPC) {
+        code = number_of_code(code);
+    }
     memset(&what, 0, sizeof what);
     what.kind = OUTGOING_ERROR;
     what.id = id;
@@ -184,9 +210,18 @@ static void serve_add(struct host *host, const framewire_event *request)
 void host_defer(struct host *host, uint64_t id, uint64_t ms, framewire_str json)
 {
     uint64_t timeout_ms = ms + 10000 < UINT32_MAX ? ms + 10000 : UINT32_MAX;
+    char *to;
     struct deferred *entry;
-    framewire_status status = framewire_defer(host->link, id, (uint32_t)timeout_ms, text_of(NULL));
-    if (status != FRAMEWIRE_OK) {
+    framewire_status status;
+    if (json.ptr == NULL) {
+        json_begin(&host->scratch);
+        json_unsigned(&host->scratch, "deferred_ms", ms);
+        json_end(&host->scratch);
+        json = json_view(&host->scratch);
+    }
+    /* The note is for the domain after this one: the command has run, and this is its answer. */
+    status = framewire_defer(host->link, id, (uint32_t)timeout_ms, json.len <= MAX_NOTE ? json : text_of(NULL));
+    if (status != FRAMEWIRE_OK && status != FRAMEWIRE_WOULD_BLOCK) {
         host->seen.refused++;
         host_print_refusal("defer", status);
         return;
@@ -203,18 +238,14 @@ void host_defer(struct host *host, uint64_t id, uint64_t ms, framewire_str json)
     }
     entry = &host->deferred[host->deferred_count++];
     entry->id = id;
-    entry->ms = ms;
     entry->due_ns = platform_now_ns() + ms * 1000000u;
-    entry->json = NULL;
     entry->json_len = json.len;
-    if (json.ptr != NULL) {
-        char *to = entry->json = (char *)malloc((size_t)json.len + 1);
-        if (to == NULL) {
-            fputs("out of memory\n", stderr);
-            exit(2);
-        }
-        copy_behind(&to, json);
+    to = entry->json = (char *)malloc((size_t)json.len + 1);
+    if (to == NULL) {
+        fputs("out of memory\n", stderr);
+        exit(2);
     }
+    copy_behind(&to, json);
     host->seen.deferred++;
 }
 
@@ -242,20 +273,15 @@ static void serve_big(struct host *host, const framewire_event *request)
     free(text);
 }
 
-static int is_named(framewire_str name, const char *word)
-{
-    return name.len == strlen(word) && memcmp(name.ptr, word, (size_t)name.len) == 0;
-}
-
 void host_answer(struct host *host, const framewire_event *request)
 {
     uint64_t ms = param_unsigned(request->data, "/ms", 0);
 
-    if (request->kind == FRAMEWIRE_EVENT_REQUEST_ORPHANED) {
-        host_reply_error(host, request->id, text_of("INTERRUPTED"), text_of("the editor that took this call is gone"));
-    } else if (host_script_answers(host, request)) {
+    if (host_script_answers(host, request)) {
         return;
-    } else if (is_named(request->name, "echo")) {
+    }
+    host_executed_note(host, request, "run");
+    if (is_named(request->name, "echo")) {
         json_begin(&host->scratch);
         json_raw(&host->scratch, "echo", request->data.len != 0 ? request->data : text_of("null"));
         json_end(&host->scratch);
@@ -296,16 +322,12 @@ void host_answer_due(struct host *host)
             i++;
             continue;
         }
+        framewire_str json;
         host->deferred[i] = host->deferred[--host->deferred_count];
-        if (entry.json != NULL) {
-            framewire_str json;
-            json.ptr = entry.json;
-            json.len = entry.json_len;
-            host_reply(host, entry.id, json);
-            free(entry.json);
-        } else {
-            answer_number(host, entry.id, "deferred_ms", entry.ms);
-        }
+        json.ptr = entry.json;
+        json.len = entry.json_len;
+        host_reply(host, entry.id, json);
+        free(entry.json);
     }
 }
 

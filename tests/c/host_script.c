@@ -200,6 +200,9 @@ int host_script_answers(struct host *host, const framewire_event *request)
     if (rule == NULL) {
         return 0;
     }
+    if (rule->kind != RULE_SILENT) {
+        host_executed_note(host, request, "run");
+    }
     switch ((enum rule_kind)rule->kind) {
     case RULE_DEFER:
         host_defer(host, request->id, rule->number, data_of(rule, request));

@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Makes every call that takes a link, with good arguments otherwise. */
-static void every_call(framewire_link link, framewire_status want)
+void every_call(framewire_link link, framewire_status want)
 {
     framewire_event events[4];
     framewire_error error;
     framewire_state state;
     framewire_stats stats;
     framewire_close_report report;
+    framewire_open_call open;
     uint64_t number = 0;
 
     CHECK_STATUS(framewire_poll(link, events, sizeof events[0], 4, &number), want);
@@ -36,7 +36,11 @@ static void every_call(framewire_link link, framewire_status want)
     CHECK_STATUS(framewire_respond(link, 1, str("{}"), &number), want);
     CHECK_STATUS(framewire_respond_error(link, 1, str("CODE"), str("message"), str(NULL), &number), want);
     CHECK_STATUS(framewire_defer(link, 1, 1000, str(NULL)), want);
+    CHECK_STATUS(framewire_respond_attachment(link, 1, str("{\"a\":null}"), str("/a"), "data", 4, &number), want);
+    CHECK_STATUS(framewire_outstanding(link, &open, sizeof open, 1, &number), want);
+    CHECK_STATUS(framewire_detach(link, FRAMEWIRE_READINESS_RELOADING), want);
     CHECK_STATUS(framewire_set_readiness(link, FRAMEWIRE_READINESS_READY, str(NULL)), want);
+    CHECK_STATUS(framewire_restore_readiness(link, FRAMEWIRE_READINESS_COMPILING), want);
     CHECK_STATUS(framewire_get_state(link, &state, sizeof state), want);
     CHECK_STATUS(framewire_get_stats(link, &stats, sizeof stats), want);
     CHECK_STATUS(framewire_close(link, 100, &report, sizeof report), want);
@@ -183,6 +187,7 @@ int main(void)
     misuse_remote();
     misuse_sizes();
     misuse_loans();
+    misuse_attach();
     misuse_threads();
     misuse_leaks();
     framewire_shutdown(5000);

@@ -148,6 +148,7 @@ void misuse_texts(void)
     long_name[64] = '\0';
     first = good_link(long_name);
     good_config(&config, long_name);
+    config.owner = str("somebody else");
     REFUSED(&config, FRAMEWIRE_NAME_IN_USE, FIELD(name));
     CHECK_STATUS(framewire_close(first, 1000, NULL, 0), FRAMEWIRE_OK);
 

@@ -1,4 +1,4 @@
-//! Compiles the C programs into `target/c`, linked with the cdylib that cargo built beside this test.
+//! Compiles the C programs into `target/c_harness`, linked with the cdylib that cargo built beside this test.
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -20,9 +20,12 @@ pub const EDITOR_HOST: Program = Program {
         "editor_host.c",
         "host_commands.c",
         "host_events.c",
+        "host_executed.c",
         "host_frames.c",
         "host_json.c",
         "host_options.c",
+        "host_reload.c",
+        "host_reports.c",
         "host_requests.c",
         "host_script.c",
         "platform.c",
@@ -33,7 +36,15 @@ pub const EDITOR_HOST_CPP: Program =
     Program { name: "editor_host_cpp", sources: &["editor_host.cpp", "platform.c"], links: Some(library) };
 pub const MISUSE: Program = Program {
     name: "misuse",
-    sources: &["misuse.c", "misuse_config.c", "misuse_sizes.c", "misuse_threads.c", "check.c", "platform.c"],
+    sources: &[
+        "misuse.c",
+        "misuse_attach.c",
+        "misuse_config.c",
+        "misuse_sizes.c",
+        "misuse_threads.c",
+        "check.c",
+        "platform.c",
+    ],
     links: Some(library),
 };
 pub const PROCESS: Program =
@@ -100,12 +111,12 @@ fn faulty_library() -> PathBuf {
     library
 }
 
-/// `target/c`.
+/// `target/c_harness`: in `target/c` lies the host that make builds, which other tests may be running.
 pub fn output_directory() -> PathBuf {
     let library = library();
     let target = library.ancestors().nth(3).expect("target/PROFILE/deps above the library");
-    let directory = target.join("c");
-    std::fs::create_dir_all(&directory).expect("target/c is made");
+    let directory = target.join("c_harness");
+    std::fs::create_dir_all(&directory).expect("target/c_harness is made");
     directory
 }
 

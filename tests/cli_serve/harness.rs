@@ -20,6 +20,7 @@ pub struct Server {
     output: Receiver<Value>,
     backlog: Vec<Value>,
     pub port: u64,
+    pub url: String,
 }
 
 impl Server {
@@ -43,8 +44,10 @@ impl Server {
             }
         });
         let stdin = child.stdin.take();
-        let mut server = Self { child, stdin, output, backlog: Vec::new(), port: 0 };
-        server.port = server.next("listening")["port"].as_u64().expect("the port is a number");
+        let mut server = Self { child, stdin, output, backlog: Vec::new(), port: 0, url: String::new() };
+        let listening = server.next("listening");
+        server.port = listening["port"].as_u64().expect("the port is a number");
+        server.url = listening["url"].as_str().expect("the URL is text").to_owned();
         server
     }
 
@@ -106,7 +109,7 @@ impl Editor {
         let address = format!("127.0.0.1:{}", server.port);
         let stream = TcpStream::connect(&address).expect("the server listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out is set");
-        let (socket, _) = tungstenite::client(format!("ws://{address}/"), stream).expect("the upgrade is accepted");
+        let (socket, _) = tungstenite::client(&server.url, stream).expect("the upgrade is accepted");
         Self { socket }
     }
 

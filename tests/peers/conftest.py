@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import inspect
 import itertools
 import signal
 import sys
@@ -14,11 +17,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import provision  # noqa: E402
 from harness import host  # noqa: E402
+from harness.absence import Absences  # noqa: E402
 from harness.host import Host  # noqa: E402
 from harness.mcp_client import McpClient  # noqa: E402
 from harness.relay import Relay  # noqa: E402
 from harness.server import RELEASES, Release, Server  # noqa: E402
 from harness.silence import Silence  # noqa: E402
+from harness.unity_background import UnityBackground  # noqa: E402
+from harness.unity_mcp import ENVIRONMENT as UNITY_ENVIRONMENT  # noqa: E402
+from harness.unity_mcp import Editor, UnityWire  # noqa: E402
 from harness.wait import until  # noqa: E402
 
 # What every host answers unless its test says otherwise. The first rule of a name stands.
@@ -30,6 +37,8 @@ get_editor_state reply {"readiness":"ready","godot_version":"4.7.1"}
 
 class Wire:
     """One server, shared by the tests of its protocol, with an MCP client and a way to start editors on it."""
+
+    usual_script = USUAL_SCRIPT
 
     def __init__(self, release: Release, root: Path) -> None:
         self.release = release
@@ -76,9 +85,7 @@ def wire(request: pytest.FixtureRequest, wires: dict[int, Wire]) -> Wire:
 def wires(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Wire]]:
     root = tmp_path_factory.mktemp("servers")
     for release in RELEASES:
-        name = release.environment
-        if not provision.executable(name, "godot-ai").exists():
-            pytest.fail(f"{provision.environment(name)} is missing: run tests/peers/run.py, which makes it")
+        check_environment(release.environment, "godot-ai")
     started: dict[int, Wire] = {}
     try:
         for release in RELEASES:
@@ -89,23 +96,44 @@ def wires(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Wire]]
             shared.close()
 
 
+@pytest.fixture(scope="session")
+def unity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[UnityWire]:
+    """The shared unity-mcp server."""
+    check_environment(UNITY_ENVIRONMENT, "mcp-for-unity")
+    started = UnityWire(tmp_path_factory.mktemp("unity"))
+    yield started
+    started.close()
+
+
+def check_environment(name: str, program: str) -> None:
+    if not provision.executable(name, program).exists():
+        pytest.fail(f"{provision.environment(name)} is missing: run tests/peers/run.py, which makes it")
+
+
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
     """Starts an editor host: `launch(wire, *more_options, script=..., url=..., environment=...)`. Without a wire only
     the options given are used. Ended with the test."""
+    with launcher(tmp_path) as start:
+        yield start
+
+
+@contextlib.contextmanager
+def launcher(root: Path) -> Iterator[Callable[..., Host]]:
+    """Starts hosts, each in a directory of its own below `root`, and ends them."""
     hosts: list[Host] = []
 
     def start(
-        wire: Wire | None,
+        wire: Wire | UnityWire | None,
         *options: str,
         script: str = "",
         url: str = "",
         environment: dict[str, str] | None = None,
     ) -> Host:
-        directory = tmp_path / f"host-{len(hosts)}"
+        directory = root / f"host-{len(hosts)}"
         directory.mkdir()
         table = directory / "answers.txt"
-        table.write_text(script + USUAL_SCRIPT, encoding="utf-8")
+        table.write_text(script + (wire.usual_script if wire else USUAL_SCRIPT), encoding="utf-8")
         usual = wire.arguments(url) if wire else []
         started = Host(
             [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options],
@@ -115,9 +143,11 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         hosts.append(started)
         return started
 
-    yield start
-    for each in hosts:
-        each.stop()
+    try:
+        yield start
+    finally:
+        for each in hosts:
+            each.stop()
 
 
 @pytest.fixture
@@ -132,6 +162,12 @@ def connected(launch: Callable[..., Host]) -> Callable[..., tuple[Host, str]]:
         return editor, session_id
 
     return start
+
+
+@pytest.fixture
+def editor(unity: UnityWire, launch: Callable[..., Host], tmp_path: Path) -> Callable[..., Editor]:
+    """Starts an editor on the unity-mcp server: `editor(*more_options, script=...)`, as `launch` takes them."""
+    return functools.partial(unity.editor, launch, tmp_path)
 
 
 @pytest.fixture
@@ -166,11 +202,44 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 @pytest.fixture(scope="session", autouse=True)
 def silence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Silence | None]:
     """The long silence, begun before the first test where a test that judges it was chosen."""
-    chosen = any(item.get_closest_marker("background") for item in request.session.items)
-    if not chosen:
+    if not is_chosen(request, "silence"):
         yield None
         return
     wires = request.getfixturevalue("wires")
     running = Silence(wires.values(), tmp_path_factory.mktemp("silence"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def absences(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Absences | None]:
+    """The editors that are long away under traffic, begun before the first test where a test that judges them was chosen."""
+    if not is_chosen(request, "absences"):
+        yield None
+        return
+    directory = tmp_path_factory.mktemp("absences")
+    with launcher(directory) as start:
+        running = Absences(request.getfixturevalue("wires").values(), start, directory)
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unity_background(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[UnityBackground | None]:
+    """The Unity editors that are long away, begun before the first test where a test that judges them was chosen."""
+    if not is_chosen(request, "unity_background"):
+        yield None
+        return
+    directory = tmp_path_factory.mktemp("unity-away")
+    with launcher(directory) as start:
+        running = UnityBackground(request.getfixturevalue("unity"), start, directory)
+        yield running
+        running.stop()
+
+
+def is_chosen(request: pytest.FixtureRequest, fixture: str) -> bool:
+    """Whether a background test that names `fixture` is to run."""
+    background = (item for item in request.session.items if item.get_closest_marker("background"))
+    return any(fixture in inspect.signature(item.function).parameters for item in background)

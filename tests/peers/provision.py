@@ -20,7 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent / "target" / "peers"
-ENVIRONMENTS = ("godot-ai-2", "godot-ai-4", "client")
+ENVIRONMENTS = ("godot-ai-2", "godot-ai-4", "unity-mcp", "client")
 STAMP = "framewire-requirements.sha256"
 LOCK_WAIT_SECONDS = 600
 
@@ -63,7 +63,7 @@ def provision(name: str) -> bool:
 def check_interpreter() -> None:
     if not (3, 11) <= sys.version_info[:2] < (3, 15):
         found = ".".join(map(str, sys.version_info[:3]))
-        raise ProvisionError(f"the godot-ai servers need Python 3.11 to 3.14, this is {found}: run with another python")
+        raise ProvisionError(f"the servers need Python 3.11 to 3.14, this is {found}: run with another python")
 
 
 def fingerprint(requirements: Path) -> str:

@@ -37,8 +37,8 @@ pub const NAMES: [&str; 22] = [
     "Log",
     "Quiet",
     "Timeout",
-    "CallsCancelled",
     "Attached",
+    "CallsCancelled",
 ];
 
 /// The kind of an input. A new one does not compile until it has a name here, and fails until it has rows.
@@ -64,8 +64,8 @@ pub fn name_of(input: &Input) -> &'static str {
         Input::Log { .. } => NAMES[17],
         Input::Quiet => NAMES[18],
         Input::Timeout => NAMES[19],
-        Input::CallsCancelled => NAMES[20],
-        Input::Attached => NAMES[21],
+        Input::Attached => NAMES[20],
+        Input::CallsCancelled => NAMES[21],
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod peer;
 pub mod process;
+pub mod scratch;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};

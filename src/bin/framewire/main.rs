@@ -1,6 +1,8 @@
 //! `framewire`: the command line beside the library.
 
+mod arguments;
 mod serve;
+mod state;
 
 use std::process::ExitCode;
 
@@ -18,17 +20,23 @@ struct Cli {
 enum Command {
     /// Serve editors on loopback: a reference tool server to try a plugin with
     Serve(serve::Options),
+    /// Say what an editor is doing, from its state file
+    Status(state::status::Options),
+    /// Wait until an editor is ready, or gone
+    Wait(state::wait::Options),
+    /// Remove what a dead editor left; a living editor's files are never touched
+    Fix(state::fix::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Serve(options) => serve::run(options),
+        Command::Serve(options) => serve::run(options).map(|()| ExitCode::SUCCESS),
+        Command::Status(options) => state::status::run(&options),
+        Command::Wait(options) => state::wait::run(&options),
+        Command::Fix(options) => state::fix::run(&options),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("framewire: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.unwrap_or_else(|error| {
+        eprintln!("framewire: {error}");
+        ExitCode::FAILURE
+    })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::protocol::json;
-use crate::protocol::outbound::{BadPayload, BadPayloadKind, Envelope};
+use crate::protocol::outbound::Envelope;
 
 /// What stands around the `data` of an answer.
 pub(in crate::protocol) fn response(wire_id: &str, readiness: &str) -> Envelope {
@@ -67,20 +67,4 @@ pub(super) fn failure(
     }
     let error = Failure { code, message, data };
     json::write(&Answer { request_id, status: "error", data: Nothing {}, error, readiness })
-}
-
-/// Answers and events carry one JSON object.
-pub(in crate::protocol) fn check_payload(bytes: &[u8]) -> Result<(), BadPayload> {
-    let bad = |kind, fault: json::Fault| BadPayload {
-        kind,
-        offset: fault.offset,
-        detail: format!("{}; send one JSON object as UTF-8", fault.what),
-    };
-    let text = json::utf8(bytes).map_err(|fault| bad(BadPayloadKind::BadUtf8, fault))?;
-    json::check(text).map_err(|fault| bad(BadPayloadKind::BadJson, fault))?;
-    if !json::opens_object(text) {
-        let offset = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
-        return Err(bad(BadPayloadKind::BadJson, json::Fault { offset, what: "the payload is no JSON object".into() }));
-    }
-    Ok(())
 }

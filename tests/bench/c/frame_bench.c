@@ -19,6 +19,7 @@ static const struct {
     {"respond", bench_respond},
     {"inbound", bench_inbound},
     {"answer", bench_answer},
+    {"attachment", bench_attachment},
     {"flood_messages", bench_flood_messages},
     {"flood_requests", bench_flood_requests},
     {"round_trip", bench_round_trip},

@@ -14,6 +14,8 @@ void bench_respond(uint16_t port);
 /* frame_large.c */
 void bench_inbound(uint16_t port);
 void bench_answer(uint16_t port);
+/* frame_attachment.c */
+void bench_attachment(uint16_t port);
 /* frame_flood.c */
 void bench_flood_messages(uint16_t port);
 void bench_flood_requests(uint16_t port);

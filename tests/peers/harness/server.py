@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import secrets
-import signal
 import socket
-import subprocess
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import provision
 
-from .ports import free_ports
-from .wait import until
-
-START_SECONDS = 90.0
+from .process import PortTaken, ServerProcess, answers
 
 
 @dataclass(frozen=True)
@@ -42,34 +33,21 @@ RELEASES = (
 )
 
 
-class PortTaken(Exception):
-    """Somebody took the port between our look and the server's bind."""
-
-
-class Server:
-    """Starts at construction and is ready to serve when that returns. `stop` ends it by its pid.
+class Server(ServerProcess):
+    """Starts at construction and is ready to serve when that returns.
 
     With `own_capabilities` a 4.x server makes its own pair and publishes it in its record file; otherwise it is
     given one by the environment, as the editor's launcher does.
     """
 
     def __init__(self, release: Release, home: Path, own_capabilities: bool = False) -> None:
+        super().__init__(str(release), home)
         self.release = release
-        self.home = home
         self.token = self.http_capability = ""
         self.generated = own_capabilities
         if release.protocol == 2 and not own_capabilities:
             self.token, self.http_capability = secrets.token_hex(32), secrets.token_hex(32)
-        self.log_path = home / "server.log"
-        home.mkdir(parents=True, mode=0o700)
-        for _ in range(5):
-            self.ws_port, self.http_port = free_ports(2)
-            try:
-                self._launch()
-                return
-            except PortTaken:
-                self.kill()
-        raise AssertionError(f"no free pair of ports for {release} in five tries")
+        self._begin(ports=2)
 
     @property
     def url(self) -> str:
@@ -91,62 +69,26 @@ class Server:
     def http_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.http_capability}"} if self.http_capability else {}
 
-    def log(self) -> str:
-        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+    def _take_ports(self, ports: list[int]) -> None:
+        self.ws_port, self.http_port = ports
 
-    def kill(self) -> None:
-        """Ends it without a word to its peers, as a crash would."""
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-
-    def restart(self) -> None:
-        """Starts it again on the same ports after `kill`."""
-        self._launch()
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            # A graceful end waits for open MCP streams; nothing here depends on it.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(timeout=1)
-        self.kill()
-
-    def _launch(self) -> None:
+    def _command(self) -> list[str]:
         command = [str(provision.executable(self.release.environment, "godot-ai"))]
-        command += ["--transport", "streamable-http", "--port", str(self.http_port), "--ws-port", str(self.ws_port)]
-        with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home, env=self._environment()
-            )
-        until(self._is_ready, f"{self.release} to listen", START_SECONDS, self.log)
+        return command + ["--transport", "streamable-http", "--port", str(self.http_port), "--ws-port", str(self.ws_port)]
 
     def _environment(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("GODOT_AI_", "FASTMCP_"))}
-        kept |= {
-            "HOME": str(self.home),
-            "XDG_CONFIG_HOME": str(self.home / "config"),
-            "XDG_DATA_HOME": str(self.home / "data"),
-            "XDG_CACHE_HOME": str(self.home / "cache"),
+        kept = self._inherited("GODOT_AI_", "FASTMCP_") | {
             "GODOT_AI_CAPABILITY_DIR": str(self.capability_directory),
-            # No word to anyone outside, no end for want of an editor.
             "GODOT_AI_DISABLE_TELEMETRY": "1",
-            "DISABLE_TELEMETRY": "1",
+            # No end for want of an editor.
             "GODOT_AI_NO_IDLE_EXIT": "1",
-            "FASTMCP_CHECK_FOR_UPDATES": "off",
-            "FASTMCP_SHOW_SERVER_BANNER": "false",
-            "PYTHONUNBUFFERED": "1",
         }
         if self.token and not self.generated:
             kept |= {"GODOT_AI_WS_TOKEN": self.token, "GODOT_AI_HTTP_CAPABILITY": self.http_capability}
         return kept
 
     def _is_ready(self) -> bool:
-        code = self.process.poll()
-        if code is not None:
-            if "already in use" in self.log():
-                raise PortTaken
-            raise AssertionError(f"{self.release} ended with {code} at start\n{self.log()}")
+        self._check_life()
         if "Godot plugin won't connect" in self.log():
             raise PortTaken
         return self._reads_its_record() and self._answers_http() and self._accepts_websockets()
@@ -163,16 +105,7 @@ class Server:
         return True
 
     def _answers_http(self) -> bool:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.http_port}/godot-ai/status", headers=self.http_headers
-        )
-        try:
-            # No proxy of the environment may stand between.
-            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-            with opener.open(request, timeout=5) as answer:
-                return answer.status == 200
-        except (urllib.error.URLError, OSError):
-            return False
+        return answers(f"http://127.0.0.1:{self.http_port}/godot-ai/status", self.http_headers)
 
     def _accepts_websockets(self) -> bool:
         try:

@@ -5,8 +5,10 @@ use serde_json::value::RawValue;
 
 /// What `.help` prints.
 pub const HELP: &str = "\
-NAME {json}                       send a command to the editor that connected first
-@SESSION NAME {json}              to another one; the start of its session id is enough
+NAME {json}                       send a command to the editor that connected first; `call NAME {json}` is the same
+@SESSION NAME {json}              to another one; the start of its session id, or project hash, is enough
+.notify NAME {json}               send a notification (json-rpc)
+.raw TEXT                         send a message as it is, also one that is wrong
 .flood COUNT IN_FLIGHT NAME {json}  send COUNT commands, at most IN_FLIGHT of them unanswered, and report
 .wait                             hold the next lines back until every command is answered or given up
 .wait editors COUNT               ... until that many editors are connected
@@ -31,6 +33,8 @@ pub struct Call {
 pub enum Line {
     Nothing,
     Call(Call),
+    Notify(Call),
+    Raw { editor: Option<String>, text: String },
     Flood { count: u64, in_flight: u64, call: Call },
     WaitForAnswers,
     WaitForEditors(usize),
@@ -80,6 +84,8 @@ fn dotted(editor: Option<String>, text: &str) -> Result<Line, String> {
             let (code, reason) = if rest.is_empty() { (1000, "") } else { number(rest, "CODE")? };
             close(editor, code, reason.to_owned())
         }
+        ("notify", rest) => call(editor, rest).map(Line::Notify),
+        ("raw", rest) if !rest.is_empty() => Ok(Line::Raw { editor, text: rest.to_owned() }),
         ("wait", "") => Ok(Line::WaitForAnswers),
         ("wait", rest) if word(rest).0 == "editors" => match number(word(rest).1, "COUNT")? {
             (count, "") => Ok(Line::WaitForEditors(usize::try_from(count).unwrap_or(usize::MAX))),
@@ -94,7 +100,11 @@ fn dotted(editor: Option<String>, text: &str) -> Result<Line, String> {
 }
 
 fn call(editor: Option<String>, text: &str) -> Result<Call, String> {
-    let (command, params) = word(text);
+    let (command, params) = match word(text) {
+        // A command of this name has parameters or none; a name behind the word makes it ours.
+        ("call", rest) if !rest.is_empty() && !rest.starts_with(['{', '[']) => word(rest),
+        other => other,
+    };
     if command.is_empty() || command.starts_with('{') {
         return Err("a command needs a name: NAME {json}".to_owned());
     }
@@ -104,7 +114,8 @@ fn call(editor: Option<String>, text: &str) -> Result<Call, String> {
 }
 
 fn checked(call: Call) -> Result<Call, String> {
-    if call.params.get().starts_with('{') {
+    // Which profile takes arrays is the server's matter.
+    if call.params.get().starts_with(['{', '[']) {
         Ok(call)
     } else {
         Err("the parameters must be a JSON object: NAME {\"key\": value}".to_owned())
@@ -159,6 +170,7 @@ struct Object {
 enum What {
     #[default]
     Call,
+    Notify,
     Flood,
     Wait,
     WaitEditors,
@@ -179,6 +191,7 @@ fn json(line: &str) -> Result<Line, String> {
     };
     match what {
         What::Call => call(editor).map(Line::Call),
+        What::Notify => call(editor).map(Line::Notify),
         What::Flood => {
             let count = count.ok_or("\"count\" is missing")?;
             flood(count, in_flight.ok_or("\"in_flight\" is missing")?, call(editor)?)

@@ -18,6 +18,30 @@ fn a_command_has_a_name_and_parameters() {
 }
 
 #[test]
+fn a_call_may_be_called_so() {
+    let call = call_of("@peer call editor/open [1]");
+    assert_eq!(
+        (call.editor.as_deref(), call.command.as_str(), call.params.get()),
+        (Some("peer"), "editor/open", "[1]")
+    );
+    assert_eq!(call_of("call fly").command, "fly");
+    // A command of that name stays one.
+    assert_eq!(call_of("call {\"a\":1}").command, "call");
+    assert_eq!(call_of("call").command, "call");
+}
+
+#[test]
+fn notifications_and_raw_text() {
+    let notify = Line::parse(".notify told {}").unwrap();
+    assert!(matches!(notify, Line::Notify(call) if call.command == "told"));
+    let notify = Line::parse(r#"{"do":"notify","command":"told"}"#).unwrap();
+    assert!(matches!(notify, Line::Notify(call) if call.params.get() == "{}"));
+    let raw = Line::parse("@peer .raw {not  JSON").unwrap();
+    assert!(matches!(raw, Line::Raw { editor: Some(_), text } if text == "{not  JSON"));
+    assert!(Line::parse(".raw").is_err());
+}
+
+#[test]
 fn a_json_line_says_the_same() {
     let call = call_of(r#"{"command":"add","params":{"a":1},"editor":"game","tag":[7]}"#);
     assert_eq!((call.command.as_str(), call.params.get()), ("add", r#"{"a":1}"#));
@@ -49,7 +73,7 @@ fn what_is_not_understood_says_what_is() {
         (".flood 1 x a", "IN_FLIGHT"),
         (".flood 0 1 a", "COUNT of 1"),
         (".close 1006", "4999"),
-        ("add [1]", "JSON object"),
+        ("add 7", "JSON object"),
         ("add {", "no JSON"),
         ("@game", "NAME"),
         (r#"{"comand":"add"}"#, "comand"),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::ending::{Ending, Side};
 use super::flood::FloodReport;
+use super::identity::Identity;
 use super::report::{Body, EditorRow, GivenUp, Report, Status, Unmatched};
 
 /// Writes one report as one line, or a few where it is a table.
@@ -18,23 +19,24 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
             writeln!(out, "Listening on {url}. Point a plugin at it; .help lists what to type here.")
         }
         Report::Connected { connection, peer } => line(&number(*connection), "+", &format!("connected from {peer}")),
-        Report::Acknowledged { connection, hello } => line(
-            &hello.session_id,
-            "+",
-            &format!(
-                "acknowledged ({}): Godot {}, plugin {}, {}, {}",
-                number(*connection),
-                hello.godot_version,
-                hello.plugin_version,
-                hello.readiness,
-                hello.project_path
-            ),
-        ),
+        Report::Acknowledged { connection, identity } => {
+            line(identity.session_id(), "+", &acknowledged(*connection, identity))
+        }
         Report::Gone { connection, session_id, ending, lost } => {
             let who = session_id.map_or_else(|| Cow::Owned(number(*connection)), Cow::Borrowed);
             line(&who, "-", &gone(ending, *lost))
         }
         Report::Event { session_id, name, data } => line(session_id, "!", &format!("{name} {}", body(data))),
+        Report::Tools { session_id, names, .. } => {
+            line(session_id, "!", &format!("register_tools: {} ({})", names.len(), names.join(", ")))
+        }
+        Report::Called { session_id, method, refused, data } => {
+            let answer = match refused {
+                None => "answered".to_owned(),
+                Some(code) => format!("refused with {code}"),
+            };
+            line(session_id, "!", &format!("calls {method}, {answer}: {}", body(data)))
+        }
         Report::Sent { session_id, command, .. } => line(session_id, ">", command),
         Report::Answer { session_id, command, status, data, error, elapsed_ms, bytes, .. } => {
             let outcome = match (status, error) {
@@ -49,6 +51,7 @@ pub fn write(out: &mut impl Write, time: Duration, report: &Report) -> io::Resul
         Report::Lost { session_id, command, why, elapsed_ms, .. } => {
             let why = match why {
                 GivenUp::EditorGone => "the editor is gone",
+                GivenUp::Superseded => "another editor of this project has taken its place",
                 GivenUp::TimedOut => "no answer in time (--command-timeout)",
             };
             line(session_id, "x", &format!("{command} is lost after {elapsed_ms:.1} ms: {why}"))
@@ -89,6 +92,16 @@ fn plain(text: &str) -> Cow<'_, str> {
     } else {
         text.into()
     }
+}
+
+fn acknowledged(connection: u64, identity: &Identity) -> String {
+    let mut text = format!("acknowledged ({}): {}", number(connection), identity.program());
+    for part in [identity.readiness().unwrap_or(""), &identity.project()] {
+        if !part.is_empty() {
+            text = format!("{text}, {part}");
+        }
+    }
+    text
 }
 
 fn number(connection: u64) -> String {
@@ -145,17 +158,17 @@ fn table(out: &mut impl Write, editors: &[EditorRow]) -> io::Result<()> {
     if editors.is_empty() {
         return writeln!(out, "no editor is connected");
     }
-    writeln!(out, "    {:<24}{:<12}{:>6}  {:<14}project", "session", "readiness", "open", "Godot")?;
+    writeln!(out, "    {:<24}{:<12}{:>6}  {:<30}project", "session", "readiness", "open", "editor")?;
     for editor in editors {
         writeln!(
             out,
-            "{}   {:<24}{:<12}{:>6}  {:<14}{}",
+            "{}   {:<24}{:<12}{:>6}  {:<30}{}",
             if editor.first { '*' } else { ' ' },
-            editor.hello.session_id,
-            plain(&editor.hello.readiness),
+            editor.identity.session_id(),
+            plain(editor.identity.readiness().unwrap_or("-")),
             editor.open,
-            plain(&editor.hello.godot_version),
-            plain(&editor.hello.project_path)
+            plain(&editor.identity.program()),
+            plain(&editor.identity.project())
         )?;
     }
     Ok(())
@@ -175,6 +188,23 @@ mod tests {
     fn a_line_has_time_editor_mark_and_text() {
         let sent = Report::Sent { session_id: "game@1a2b", request_id: "0", command: "add", tag: None };
         assert_eq!(text(&sent), "    1.250  game@1a2b             > add\n");
+    }
+
+    #[test]
+    fn an_editor_is_introduced_in_the_words_of_its_profile() {
+        let register = serde_json::from_str(r#"{"project_name":"Mine","unity_version":"6000.0.1f1"}"#).unwrap();
+        let registration = crate::serve::unity_mcp::register::Registration::new("s", "ab12", &register);
+        let identity = Identity::UnityMcp(registration);
+        let line = text(&Report::Acknowledged { connection: 3, identity: &identity });
+        assert!(line.ends_with("+ acknowledged (#3): Unity 6000.0.1f1, Mine (ab12)\n"), "{line}");
+    }
+
+    #[test]
+    fn a_call_of_the_editor_tells_its_answer() {
+        let data = || Body { data: None, data_omitted_bytes: None };
+        let called = |refused| Report::Called { session_id: "peer-1", method: "fly", refused, data: data() };
+        assert!(text(&called(Some(-32601))).contains("calls fly, refused with -32601"));
+        assert!(text(&called(None)).contains("calls fly, answered"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The commands that were sent: which are open, and what became of each answer.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::time::{Duration, Instant};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -23,6 +23,8 @@ pub enum Purpose {
 pub struct Open {
     pub connection: u64,
     pub sent_at: Instant,
+    /// When it is given up.
+    pub deadline: Option<Instant>,
     pub purpose: Purpose,
 }
 
@@ -56,39 +58,49 @@ pub struct Totals {
     pub unknown: u64,
 }
 
+/// How ids are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdForm {
+    /// 32 hexadecimal digits.
+    Digits,
+    /// As a UUID of version 4.
+    Uuid,
+}
+
+/// The bits that make a UUID one of version 4, in its first and its second half.
+const VERSION_4: (u64, u64) = (0x4000, 1 << 63);
+
 /// All commands of a server. Ids are a random run number and a sequence number, so that any id of the past is known.
 pub struct Ledger {
     run: u64,
-    timeout: Duration,
+    form: IdForm,
     open: HashMap<u64, Open>,
-    /// Send times in order: all commands have the same time-out.
-    deadlines: VecDeque<(Instant, u64)>,
+    /// Of commands that have one.
+    deadlines: BTreeSet<(Instant, u64)>,
     given_up: HashSet<u64>,
     given_up_order: VecDeque<u64>,
     pub totals: Totals,
 }
 
 impl Ledger {
-    /// An empty ledger. `run` tells its ids from those of other runs; a `timeout` of zero is none.
-    pub fn new(run: u64, timeout: Duration) -> Self {
+    /// An empty ledger. `run` tells its ids from those of other runs.
+    pub fn new(run: u64, form: IdForm) -> Self {
         Self {
-            run,
-            timeout,
+            run: run & !0xf000 | VERSION_4.0,
+            form,
             open: HashMap::new(),
-            deadlines: VecDeque::new(),
+            deadlines: BTreeSet::new(),
             given_up: HashSet::new(),
             given_up_order: VecDeque::new(),
             totals: Totals::default(),
         }
     }
 
-    /// Enters a command and gives it its id: 32 hexadecimal digits.
+    /// Enters a command and gives it its id.
     pub fn enter(&mut self, open: Open) -> String {
         let number = self.totals.sent;
         self.totals.sent += 1;
-        if !self.timeout.is_zero() {
-            self.deadlines.push_back((open.sent_at + self.timeout, number));
-        }
+        self.deadlines.extend(open.deadline.map(|deadline| (deadline, number)));
         self.open.insert(number, open);
         self.id(number)
     }
@@ -106,6 +118,7 @@ impl Ledger {
         };
         match self.open.remove(&number) {
             Some(open) if open.connection == connection => {
+                self.forget_deadline(&open, number);
                 self.totals.answered += 1;
                 Settled::Answered(open)
             }
@@ -135,13 +148,11 @@ impl Ledger {
         numbers.into_iter().filter_map(|number| self.give_up(number)).collect()
     }
 
-    /// Gives up all whose time is over, oldest first.
+    /// Gives up all whose time is over, the earliest deadline first.
     pub fn expire(&mut self, now: Instant) -> Vec<(String, Open)> {
         let mut expired = Vec::new();
-        while self.deadlines.front().is_some_and(|(deadline, _)| *deadline <= now) {
-            let Some((_, number)) = self.deadlines.pop_front() else {
-                break;
-            };
+        while let Some((_, number)) = self.deadlines.first().copied().filter(|(deadline, _)| *deadline <= now) {
+            self.deadlines.pop_first();
             if let Some(entry) = self.give_up(number) {
                 self.totals.timed_out += 1;
                 expired.push(entry);
@@ -150,19 +161,20 @@ impl Ledger {
         expired
     }
 
-    /// When [`Ledger::expire`] has work next, at the earliest.
-    pub fn next_deadline(&mut self) -> Option<Instant> {
-        while let Some((deadline, number)) = self.deadlines.front() {
-            if self.open.contains_key(number) {
-                return Some(*deadline);
-            }
-            self.deadlines.pop_front();
+    /// When [`Ledger::expire`] has work next.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.deadlines.first().map(|(deadline, _)| *deadline)
+    }
+
+    fn forget_deadline(&mut self, open: &Open, number: u64) {
+        if let Some(deadline) = open.deadline {
+            self.deadlines.remove(&(deadline, number));
         }
-        None
     }
 
     fn give_up(&mut self, number: u64) -> Option<(String, Open)> {
         let open = self.open.remove(&number)?;
+        self.forget_deadline(&open, number);
         self.given_up.insert(number);
         self.given_up_order.push_back(number);
         if self.given_up_order.len() > GIVEN_UP_KEPT
@@ -174,26 +186,45 @@ impl Ledger {
     }
 
     fn id(&self, number: u64) -> String {
-        format!("{:016x}{number:016x}", self.run)
+        let digits = format!("{:016x}{:016x}", self.run, number | VERSION_4.1);
+        match self.form {
+            IdForm::Digits => digits,
+            IdForm::Uuid => {
+                [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| digits.get(part).unwrap_or_default()).join("-")
+            }
+        }
     }
 
     /// The sequence number in an id that was given out.
     fn number(&self, request_id: &str) -> Option<u64> {
-        let number = u64::from_str_radix(request_id.get(16..)?, 16).ok()?;
+        let digits: String = request_id.chars().filter(|letter| *letter != '-').take(33).collect();
+        let number = u64::from_str_radix(digits.get(16..)?, 16).ok()? & !VERSION_4.1;
         (number < self.totals.sent && self.id(number) == request_id).then_some(number)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn ledger() -> (Ledger, Instant) {
-        (Ledger::new(0xabc, Duration::from_secs(5)), Instant::now())
+        (Ledger::new(0xabc, IdForm::Digits), Instant::now())
     }
 
     fn open(connection: u64, sent_at: Instant) -> Open {
-        Open { connection, sent_at, purpose: Purpose::Flood }
+        let deadline = Some(sent_at + Duration::from_secs(5));
+        Open { connection, sent_at, deadline, purpose: Purpose::Flood }
+    }
+
+    #[test]
+    fn ids_are_written_as_their_form_says() {
+        let mut ledger = Ledger::new(u64::MAX, IdForm::Uuid);
+        let id = ledger.enter(open(1, Instant::now()));
+        assert_eq!(id, "ffffffff-ffff-4fff-8000-000000000000");
+        assert!(matches!(ledger.settle(&id.replace('-', ""), 1), Settled::Unknown));
+        assert!(matches!(ledger.settle(&id, 1), Settled::Answered(_)));
     }
 
     #[test]
@@ -210,8 +241,9 @@ mod tests {
     fn answers_of_others_and_to_nothing_settle_nothing() {
         let (mut ledger, now) = ledger();
         let id = ledger.enter(open(1, now));
-        let never_sent = format!("{:016x}{:016x}", 0xabc, 1);
-        let signed = format!("{:016x}+{:015x}", 0xabc, 0);
+        let never_sent = format!("{:016x}{:016x}", 0x4abc, 1_u64 << 63 | 1);
+        assert_eq!(id.split_at(16).0, never_sent.split_at(16).0);
+        let signed = id.replacen("8", "+", 1);
         for foreign in ["", "é", "x", &"0".repeat(32), &never_sent, &format!("{id}0"), &signed] {
             assert!(matches!(ledger.settle(foreign, 1), Settled::Unknown), "{foreign}");
         }

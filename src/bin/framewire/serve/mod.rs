@@ -1,24 +1,29 @@
-//! `framewire serve`: a reference tool server that speaks godot_ai protocol 1 to any number of editors.
+//! `framewire serve`: a reference tool server for any number of editors, in any of the profiles.
 //!
 //! One thread (`server`) decides and prints. Each editor has a thread that owns its connection (`editor`), one thread
 //! takes connections, and one reads standard input. They talk to the server over one bounded channel, so that a flood
 //! from an editor or from standard input is held back where it comes from.
 
 mod commands;
+mod connected;
 mod editor;
 mod ending;
 mod flood;
-mod hello;
+mod godot_ai;
 mod human;
+mod identity;
+mod incoming;
+mod json_rpc;
 mod keepalive;
 mod ledger;
 mod options;
+mod profile;
 mod report;
 mod server;
-mod sessions;
 mod socket;
+mod talk;
+mod unity_mcp;
 mod upgrade;
-mod wire;
 
 use std::io::{self, BufRead};
 use std::net::{Ipv4Addr, TcpListener};
@@ -53,7 +58,7 @@ const INPUT_AHEAD: usize = 1024;
 /// # Errors
 /// A text for the user: the port is taken, or the machine refuses what the server needs.
 pub fn run(options: Options) -> Result<(), String> {
-    let listener = listen(options.port)?;
+    let listener = listen(options.port())?;
     let address = listener.local_addr().map_err(|error| format!("the listening socket has no address: {error}"))?;
     let mut run = [0; 8];
     getrandom::fill(&mut run).map_err(|error| format!("the system gives no random numbers: {error}"))?;
@@ -61,7 +66,7 @@ pub fn run(options: Options) -> Result<(), String> {
     let (inputs, receiver) = mpsc::sync_channel(INPUT_AHEAD);
     let surroundings = editor::Surroundings {
         options: Arc::new(options),
-        sessions: sessions::Sessions::default(),
+        sessions: godot_ai::sessions::Sessions::default(),
         server: inputs.clone(),
     };
     let options = Arc::clone(&surroundings.options);

@@ -8,9 +8,9 @@ use serde_json::value::RawValue;
 
 use super::ending::Ending;
 use super::flood::FloodReport;
-use super::hello::Hello;
+use super::identity::Identity;
+use super::incoming::Failure;
 use super::ledger::Totals;
-use super::wire::Failure;
 use super::{human, options::Options};
 
 /// Data longer than this is cut for people.
@@ -24,11 +24,11 @@ pub enum Report<'a> {
     Listening { url: String, port: u16, pid: u32, server_version: &'a str },
     /// An editor connected; its handshake is not over.
     Connected { connection: u64, peer: String },
-    /// An editor's handshake was accepted.
+    /// An editor's handshake was accepted, or is not needed.
     Acknowledged {
         connection: u64,
         #[serde(flatten)]
-        hello: &'a Hello,
+        identity: &'a Identity,
     },
     /// A connection ended. `lost` commands had no answer. Without a session its handshake was never accepted.
     Gone {
@@ -42,6 +42,21 @@ pub enum Report<'a> {
     Event {
         session_id: &'a str,
         name: &'a str,
+        #[serde(flatten)]
+        data: Body,
+    },
+    /// An editor listed its tools.
+    Tools {
+        session_id: &'a str,
+        names: &'a [String],
+        #[serde(flatten)]
+        data: Body,
+    },
+    /// An editor called the server, which has answered; `refused` is the code of an error answer.
+    Called {
+        session_id: &'a str,
+        method: &'a str,
+        refused: Option<i32>,
         #[serde(flatten)]
         data: Body,
     },
@@ -112,6 +127,8 @@ pub enum Status {
 #[serde(rename_all = "snake_case")]
 pub enum GivenUp {
     EditorGone,
+    /// Another editor of the same project took its place.
+    Superseded,
     TimedOut,
 }
 
@@ -140,7 +157,7 @@ pub struct EditorRow<'a> {
     pub first: bool,
     pub open: usize,
     #[serde(flatten)]
-    pub hello: &'a Hello,
+    pub identity: &'a Identity,
 }
 
 /// Prints reports. Only one thread has it, so lines never interleave.

@@ -13,20 +13,22 @@ use std::time::{Duration, Instant};
 use super::Input;
 use super::editor::{Handle, News, Order};
 use super::flood::Flood;
-use super::hello::Hello;
-use super::ledger::{Ledger, Open, Purpose};
+use super::identity::Identity;
+use super::ledger::{IdForm, Ledger, Open, Purpose};
 use super::options::Options;
+use super::profile::Profile;
 use super::report::{GivenUp, Printer, Report};
-use super::wire;
 
 /// Inputs taken in a row before output is shown and editors are woken.
 const TURN: usize = 256;
 
 /// An editor whose handshake is accepted.
 struct Editor {
-    hello: Hello,
+    identity: Identity,
     handle: Handle,
     open: usize,
+    /// Another editor has taken its place: it is being closed, and nothing more is sent to it.
+    superseded: bool,
 }
 
 /// What holds the next lines back.
@@ -62,7 +64,7 @@ impl Server {
     pub fn new(options: Arc<Options>, run: u64) -> Self {
         Self {
             printer: Printer::new(&options),
-            ledger: Ledger::new(run, options.command_timeout),
+            ledger: Ledger::new(run, if options.profile == Profile::GodotAi { IdForm::Digits } else { IdForm::Uuid }),
             options,
             editors: BTreeMap::new(),
             connections: 0,
@@ -82,7 +84,7 @@ impl Server {
     pub fn run(mut self, address: SocketAddr, inputs: &Receiver<Input>) -> io::Result<()> {
         let options = Arc::clone(&self.options);
         self.printer.print(&Report::Listening {
-            url: format!("ws://{address}"),
+            url: format!("ws://{address}{}", options.profile.path().unwrap_or("")),
             port: address.port(),
             pid: std::process::id(),
             server_version: &options.server_version,
@@ -131,10 +133,7 @@ impl Server {
                 self.printer.print(&Report::Connected { connection, peer })?;
             }
             Input::Editor { connection, at, news } => match news {
-                News::Acknowledged { hello, handle } => {
-                    self.printer.print(&Report::Acknowledged { connection, hello: &hello })?;
-                    self.editors.insert(connection, Editor { hello, handle, open: 0 });
-                }
+                News::Acknowledged { identity, handle } => self.take_editor(connection, at, identity, handle)?,
                 News::Incoming(incoming) => self.take_message(connection, at, incoming)?,
                 News::Gone(ending) => self.take_end(connection, at, &ending)?,
             },
@@ -148,7 +147,7 @@ impl Server {
             let session_id = match self.editors.get_mut(&open.connection) {
                 Some(editor) => {
                     editor.open = editor.open.saturating_sub(1);
-                    editor.hello.session_id.clone()
+                    editor.identity.session_id().to_owned()
                 }
                 None => String::new(),
             };
@@ -166,7 +165,7 @@ impl Server {
         why: GivenUp,
     ) -> io::Result<()> {
         match (&open.purpose, &mut self.flood, why) {
-            (Purpose::Flood, Some(flood), GivenUp::EditorGone) => flood.lost(),
+            (Purpose::Flood, Some(flood), GivenUp::EditorGone | GivenUp::Superseded) => flood.lost(),
             (Purpose::Flood, Some(flood), GivenUp::TimedOut) => flood.timed_out(),
             (Purpose::Flood, None, _) => {}
             (Purpose::Line { command, tag }, _, _) => {
@@ -202,9 +201,12 @@ impl Server {
         purpose: Purpose,
     ) -> Option<String> {
         let editor = self.editors.get_mut(&connection)?;
-        let request_id = self.ledger.enter(Open { connection, sent_at: Instant::now(), purpose });
+        let (profile, sent_at) = (self.options.profile, Instant::now());
+        let limit = profile.time_limit(command, self.options.command_timeout);
+        let deadline = (!limit.is_zero()).then(|| sent_at + limit);
+        let request_id = self.ledger.enter(Open { connection, sent_at, deadline, purpose });
         editor.open += 1;
-        editor.handle.order(Order::Send(wire::command(&request_id, command, params)));
+        editor.handle.order(Order::Send(profile.command(&request_id, command, params, limit)));
         self.to_wake.insert(connection);
         Some(request_id)
     }

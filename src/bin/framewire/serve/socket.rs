@@ -27,12 +27,13 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Answers the HTTP upgrade. The waker ends every wait of the socket that comes back.
+    /// Answers the HTTP upgrade, on that path only. The waker ends every wait of the socket that comes back.
     ///
     /// # Errors
     /// A text that says why there is no WebSocket; the connection is dropped.
     pub fn accept(
         stream: std::net::TcpStream,
+        path: Option<&'static str>,
         max_message: usize,
         deadline: Instant,
     ) -> Result<(Self, Arc<Waker>), String> {
@@ -47,7 +48,7 @@ impl Socket {
         let waker = Arc::new(Waker::new(poll.registry(), WAKER).map_err(fail)?);
 
         let config = WebSocketConfig::default().max_message_size(Some(max_message)).max_frame_size(Some(max_message));
-        let mut outcome = tungstenite::accept_hdr_with_config(stream, upgrade::admit, Some(config));
+        let mut outcome = tungstenite::accept_hdr_with_config(stream, upgrade::Admission { path }, Some(config));
         let websocket = loop {
             match outcome {
                 Ok(websocket) => break websocket,

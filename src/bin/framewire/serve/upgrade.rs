@@ -3,18 +3,28 @@
 //! A browser can reach loopback on behalf of any page. Its `Host`, `Origin` and `Sec-Fetch-Site` headers tell
 //! (RFC 6455, section 10.2), and each that speaks of another site is answered 403.
 
-use tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tungstenite::handshake::server::{Callback, ErrorResponse, Request, Response};
 use tungstenite::http::{HeaderMap, StatusCode, Uri};
 
-/// Decides about one upgrade request. The signature is that of tungstenite's callback.
-#[allow(clippy::result_large_err, reason = "tungstenite fixes the type")]
-pub fn admit(request: &Request, response: Response) -> Result<Response, ErrorResponse> {
-    match objection(request.headers()) {
-        None => Ok(response),
-        Some(reason) => {
-            let mut refusal = ErrorResponse::new(Some(format!("{reason}\n")));
-            *refusal.status_mut() = StatusCode::FORBIDDEN;
-            Err(refusal)
+/// Decides about one upgrade request.
+pub struct Admission {
+    /// The only path that is served; `None` = any.
+    pub path: Option<&'static str>,
+}
+
+impl Callback for Admission {
+    fn on_request(self, request: &Request, response: Response) -> Result<Response, ErrorResponse> {
+        let wrong_path = self
+            .path
+            .filter(|path| *path != request.uri().path())
+            .map(|path| format!("only the path {path} is served here"));
+        match objection(request.headers()).map(str::to_owned).or(wrong_path) {
+            None => Ok(response),
+            Some(reason) => {
+                let mut refusal = ErrorResponse::new(Some(format!("{reason}\n")));
+                *refusal.status_mut() = StatusCode::FORBIDDEN;
+                Err(refusal)
+            }
         }
     }
 }

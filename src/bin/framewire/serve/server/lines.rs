@@ -1,9 +1,10 @@
 //! What the server does at each line of standard input.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::{Server, Waiting};
+use super::{Editor, Server, Waiting};
 use crate::serve::commands::{Call, HELP, Line};
 use crate::serve::editor::Order;
 use crate::serve::flood::Flood;
@@ -41,7 +42,7 @@ impl Server {
     fn is_over(&self, waiting: Waiting) -> bool {
         match waiting {
             Waiting::Answers | Waiting::TheEnd => self.flood.is_none() && self.ledger.open() == 0,
-            Waiting::Editors(count) => self.editors.len() >= count,
+            Waiting::Editors(count) => serving(&self.editors).count() >= count,
         }
     }
 
@@ -61,6 +62,8 @@ impl Server {
         match line {
             Line::Nothing => {}
             Line::Call(call) => return self.call(call),
+            Line::Notify(call) => return Ok(self.notify(&call)),
+            Line::Raw { editor, text } => return Ok(self.raw(editor.as_deref(), text)),
             Line::Flood { count, in_flight, call } => return self.start_flood(count, in_flight, call),
             Line::WaitForAnswers => self.waiting = Some(Waiting::Answers),
             Line::WaitForEditors(count) => self.waiting = Some(Waiting::Editors(count)),
@@ -73,8 +76,36 @@ impl Server {
         Ok(Ok(()))
     }
 
+    fn notify(&mut self, call: &Call) -> Result<(), String> {
+        let connection = self.choose_for(call)?;
+        let text = self.options.profile.notification(&call.command, &call.params);
+        self.order(connection, Order::Send(text.ok_or("this profile has no notifications to editors: .help")?));
+        Ok(())
+    }
+
+    fn raw(&mut self, editor: Option<&str>, text: String) -> Result<(), String> {
+        let connection = self.choose(editor)?;
+        self.order(connection, Order::Send(text));
+        Ok(())
+    }
+
+    fn order(&mut self, connection: u64, order: Order) {
+        if let Some(editor) = self.editors.get(&connection) {
+            editor.handle.order(order);
+            self.to_wake.insert(connection);
+        }
+    }
+
+    /// The connection that a call means, if its profile takes such parameters.
+    fn choose_for(&self, call: &Call) -> Result<u64, String> {
+        if call.params.get().starts_with('[') && !self.options.profile.takes_arrays() {
+            return Err("the parameters must be a JSON object: NAME {\"key\": value}".to_owned());
+        }
+        self.choose(call.editor.as_deref())
+    }
+
     fn call(&mut self, call: Call) -> io::Result<Result<(), String>> {
-        let connection = match self.choose(call.editor.as_deref()) {
+        let connection = match self.choose_for(&call) {
             Ok(connection) => connection,
             Err(message) => return Ok(Err(message)),
         };
@@ -82,7 +113,7 @@ impl Server {
         let request_id = self.send(connection, &call.command, &call.params, purpose);
         if let (Some(request_id), Some(editor)) = (request_id, self.editors.get(&connection)) {
             self.printer.print(&Report::Sent {
-                session_id: &editor.hello.session_id,
+                session_id: editor.identity.session_id(),
                 request_id: &request_id,
                 command: &call.command,
                 tag: call.tag.as_deref(),
@@ -95,12 +126,12 @@ impl Server {
         if self.flood.is_some() {
             return Ok(Err("a flood is running: put .wait before the next one".to_owned()));
         }
-        let connection = match self.choose(call.editor.as_deref()) {
+        let connection = match self.choose_for(&call) {
             Ok(connection) => connection,
             Err(message) => return Ok(Err(message)),
         };
         if let Some(editor) = self.editors.get(&connection) {
-            let session_id = editor.hello.session_id.clone();
+            let session_id = editor.identity.session_id().to_owned();
             self.flood = Some(Flood::new(connection, session_id, call, count, in_flight, self.ledger.totals));
         }
         self.pump_flood().map(Ok)
@@ -108,10 +139,7 @@ impl Server {
 
     fn close(&mut self, editor: Option<&str>, code: u16, reason: String) -> Result<(), String> {
         let connection = self.choose(editor)?;
-        if let Some(editor) = self.editors.get(&connection) {
-            editor.handle.order(Order::Close { code, reason });
-            self.to_wake.insert(connection);
-        }
+        self.order(connection, Order::Close { code, reason });
         Ok(())
     }
 
@@ -126,16 +154,20 @@ impl Server {
     /// The connection that a line means: the first editor, or the one whose session id is or begins so.
     fn choose(&self, editor: Option<&str>) -> Result<u64, String> {
         let Some(session) = editor else {
-            let first = self.editors.keys().next().copied();
+            let first = serving(&self.editors).next().map(|(connection, _)| connection);
             return first.ok_or_else(|| {
                 "no editor is connected: start one, or put `.wait editors 1` before this line".to_owned()
             });
         };
-        let sessions = || self.editors.iter().map(|(connection, editor)| (*connection, &editor.hello.session_id));
-        if let Some((connection, _)) = sessions().find(|(_, id)| *id == session) {
+        let named = |editor: &Editor, is: &dyn Fn(&str) -> bool| {
+            is(editor.identity.session_id()) || editor.identity.project_hash().is_some_and(is)
+        };
+        if let Some((connection, _)) = serving(&self.editors).find(|(_, editor)| named(editor, &|name| name == session))
+        {
             return Ok(connection);
         }
-        let mut matching = sessions().filter(|(_, id)| id.starts_with(session));
+        let mut matching =
+            serving(&self.editors).filter(|(_, editor)| named(editor, &|name| name.starts_with(session)));
         match (matching.next(), matching.next()) {
             (Some((connection, _)), None) => Ok(connection),
             (None, _) => Err(format!("no session id is or begins with `{session}`: .editors lists them")),
@@ -144,15 +176,13 @@ impl Server {
     }
 
     fn print_editors(&mut self) -> io::Result<()> {
-        let first = self.editors.keys().next().copied();
-        let rows: Vec<EditorRow> = self
-            .editors
-            .iter()
+        let first = serving(&self.editors).next().map(|(connection, _)| connection);
+        let rows: Vec<EditorRow> = serving(&self.editors)
             .map(|(connection, editor)| EditorRow {
-                connection: *connection,
-                first: Some(*connection) == first,
+                connection,
+                first: Some(connection) == first,
                 open: editor.open,
-                hello: &editor.hello,
+                identity: &editor.identity,
             })
             .collect();
         self.printer.print(&Report::Editors { editors: &rows })
@@ -166,4 +196,10 @@ impl Server {
             totals: self.ledger.totals,
         })
     }
+}
+
+/// The editors that lines may mean, the one that came first at the front.
+fn serving(editors: &BTreeMap<u64, Editor>) -> impl Iterator<Item = (u64, &Editor)> {
+    let present = editors.iter().filter(|(_, editor)| !editor.superseded);
+    present.map(|(connection, editor)| (*connection, editor))
 }

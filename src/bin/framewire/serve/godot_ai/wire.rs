@@ -6,8 +6,7 @@ use serde::de::Deserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// The code given to a command whose answer breaks the protocol.
-pub const MALFORMED_ANSWER: &str = "MALFORMED_ANSWER";
+use crate::serve::incoming::{Answer, Failure, Incoming, MALFORMED_ANSWER};
 
 /// A command, as it goes to the editor.
 pub fn command(request_id: &str, command: &str, params: &RawValue) -> String {
@@ -19,40 +18,6 @@ pub fn command(request_id: &str, command: &str, params: &RawValue) -> String {
     }
     // Strings and valid JSON always serialize.
     serde_json::to_string(&Command { request_id, command, params }).unwrap_or_default()
-}
-
-/// An editor's answer to a command.
-#[derive(Debug)]
-pub struct Answer {
-    pub request_id: String,
-    pub result: Result<Option<Box<RawValue>>, Failure>,
-    pub readiness: Option<String>,
-    /// Bytes of the whole message.
-    pub bytes: usize,
-}
-
-/// What an error answer says.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Failure {
-    pub code: String,
-    pub message: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub data: Option<Box<RawValue>>,
-}
-
-impl Failure {
-    /// A failure without data.
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), data: None }
-    }
-}
-
-/// A message that came after the handshake.
-#[derive(Debug)]
-pub enum Incoming {
-    Answer(Answer),
-    Event { name: String, data: Option<Box<RawValue>> },
-    Malformed { why: String },
 }
 
 #[derive(Deserialize)]
@@ -78,26 +43,22 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de Raw
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
-impl Incoming {
-    /// Reads a message.
-    pub fn parse(text: &str) -> Self {
-        let envelope: Envelope = match serde_json::from_str(text) {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                return Self::Malformed { why: error.to_string() };
-            }
-        };
-        if let Some(request_id) = &envelope.request_id {
-            let request_id = request_id.to_string();
-            let readiness = envelope.readiness.as_deref().map(str::to_owned);
-            return Self::Answer(Answer { request_id, result: outcome(&envelope), readiness, bytes: text.len() });
+/// Reads a message that came after the handshake.
+pub fn read(text: &str) -> Incoming {
+    let envelope: Envelope = match serde_json::from_str(text) {
+        Ok(envelope) => envelope,
+        Err(error) => return Incoming::malformed(error.to_string()),
+    };
+    if let Some(request_id) = &envelope.request_id {
+        let request_id = request_id.to_string();
+        let readiness = envelope.readiness.as_deref().map(str::to_owned);
+        return Incoming::Answer(Answer { request_id, result: outcome(&envelope), readiness, bytes: text.len() });
+    }
+    match (envelope.kind.as_deref(), envelope.event) {
+        (Some("event"), Some(name)) => {
+            Incoming::Event { name: name.into_owned(), data: envelope.data.map(ToOwned::to_owned) }
         }
-        match (envelope.kind.as_deref(), envelope.event) {
-            (Some("event"), Some(name)) => {
-                Self::Event { name: name.into_owned(), data: envelope.data.map(ToOwned::to_owned) }
-            }
-            _ => Self::Malformed { why: "neither an answer (request_id) nor an event (type, event)".to_owned() },
-        }
+        _ => Incoming::malformed("neither an answer (request_id) nor an event (type, event)"),
     }
 }
 
@@ -123,7 +84,7 @@ mod tests {
     use super::*;
 
     fn answer(text: &str) -> Answer {
-        match Incoming::parse(text) {
+        match read(text) {
             Incoming::Answer(answer) => answer,
             other => panic!("no answer: {other:?}"),
         }
@@ -152,10 +113,10 @@ mod tests {
 
     #[test]
     fn events_and_garbage_are_told_apart() {
-        let event = Incoming::parse(r#"{"type":"event","event":"scene_changed","data":{"current_scene":"a"}}"#);
+        let event = read(r#"{"type":"event","event":"scene_changed","data":{"current_scene":"a"}}"#);
         assert!(matches!(event, Incoming::Event { name, .. } if name == "scene_changed"));
         for text in ["", "nonsense", "[]", "{}", r#"{"request_id":7}"#, r#"{"status":"a","status":"b"}"#] {
-            assert!(matches!(Incoming::parse(text), Incoming::Malformed { .. }), "{text}");
+            assert!(matches!(read(text), Incoming::Malformed { .. }), "{text}");
         }
     }
 

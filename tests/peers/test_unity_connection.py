@@ -1,0 +1,42 @@
+"""unity-mcp: registrations, lost servers and refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.unity_mcp import UnityWire, hello
+from harness.wait import until
+
+
+@pytest.fixture
+def own_unity(tmp_path):
+    """A server that belongs to the test alone."""
+    started = UnityWire(tmp_path / "own")
+    yield started
+    started.close()
+
+
+def test_one_registration_a_connection(own_unity, launch, tmp_path):
+    demo = own_unity.editor(launch, tmp_path, "--reconnect-delays-ms", "100")
+    first = demo.record()["session_id"]
+    own_unity.server.kill()
+    demo.host.wait("closed")
+    own_unity.server.restart()
+    demo.host.wait("acknowledged", count=2)
+    second = until(demo.record, "the server to list the editor again")["session_id"]
+    # The tools were told again, too.
+    until(lambda: f"tools for session {second}" in own_unity.server.log(), "the server to know the tools")
+    assert first != second == demo.host.session_id()
+    assert demo.registrations() == 2 and len(demo.host.seen("opened")) == 2
+
+
+def test_a_project_opened_twice_is_the_newer_editors(editor, unity, launch):
+    old = editor("--reconnect", "none")
+    launch(unity, "--hello", hello(old.project_hash)).wait("acknowledged")
+    assert old.host.wait("closed")[0]["code"] == 1001
+
+
+def test_a_hello_without_a_hash_is_refused_before_it_is_dialled(launch, unity):
+    host = launch(unity, "--hello", '{"project_name":"demo"}')
+    until(lambda: host.process.poll() is not None, "the host to end", context=host.describe)
+    assert "project_hash" in host.describe() and "Assets" in host.describe()

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Reloads the example editor again and again under steady traffic: nothing may be lost, run twice or left unanswered.
+
+`framewire serve` sends commands, `editor_host` answers them, and its domain is reloaded meanwhile: for a few
+milliseconds each, some in good order (`framewire_detach`), some by a death in the midst of a frame. judge.py says what
+must hold. The logs of both programs and the file of executed ids are kept under target/reload.
+
+    make reloads N=1000 SEED=7
+"""
+
+import argparse
+import queue
+import random
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from judge import Outcome, judge, read_executed
+from program import Program, Report
+from traffic import Traffic
+
+PLACE = Path(__file__).resolve().parents[2] / "target" / "reload"
+
+# How long nothing at all may happen. Only failures take so long.
+PATIENCE = 60.0
+# Requests wait out every reload here; no machine is slow enough to make this end one.
+HOLD_MS = 120_000
+
+
+class Run:
+    def __init__(self, serve: str, host: str, reloads: int, chance: random.Random):
+        shutil.rmtree(PLACE, ignore_errors=True)
+        PLACE.mkdir(parents=True)
+        self.executed = PLACE / "executed.txt"
+        self.chance = chance
+        self.reports: queue.Queue[tuple[Program, Report | None]] = queue.Queue()
+        self.outcome = Outcome(Traffic(chance), reloads)
+        command = [serve, "serve", "--json", "--port", "0", "--command-timeout", "600", "--stay"]
+        self.server = Program("server", command, self.reports, PLACE / "server.log")
+        self.host: Program | None = None
+        self.ending = False
+        # How many reports have been looked through for an event of a program.
+        self.looked: Counter[tuple[str, str]] = Counter()
+        self.host_program = host
+
+    def play(self) -> Outcome:
+        try:
+            self.connect()
+            for number in range(self.outcome.reloads):
+                self.reload(number)
+            self.settle()
+            self.finish()
+        except TimeoutError as error:
+            self.outcome.complaints.append(str(error))
+        finally:
+            self.end()
+        return self.outcome
+
+    def connect(self) -> None:
+        url = self.await_report(self.server, "listening")["url"]
+        options = ["--profile", "godot_ai", "--protocol", "1", "--name", "reloads", "--owner", "tests/reload", "--hz", "120"]
+        options += ["--hold-ms", str(HOLD_MS), "--capacity", "16", "--executed", str(self.executed)]
+        self.host = Program("editor", [self.host_program, "--url", url, *options], self.reports, PLACE / "editor.log")
+        self.await_report(self.host, "acknowledged")
+        self.await_report(self.server, "acknowledged")
+
+    def reload(self, number: int) -> None:
+        """Lets traffic flow, takes the domain away, and waits until it is back."""
+        self.outcome.traffic.wanted = self.chance.randint(2, 24)
+        # Now and then the next reload follows at once.
+        self.flow(self.chance.choice([0.0, 0.002, 0.005, 0.01, 0.02, 0.04]))
+        ms = self.chance.choice([0, 1, 2, 5, 10, 20, 40])
+        self.host.say(f"reload {ms}" + (" die" if self.chance.random() < 0.4 else ""))
+        self.outcome.traffic.wanted += self.chance.randint(0, 8)
+        self.await_report(self.host, "reloaded")
+        if (number + 1) % 100 == 0:
+            print(f"  {number + 1} reloads, {len(self.outcome.traffic.answers)} commands answered", flush=True)
+
+    def settle(self) -> None:
+        """Sends no more, and waits for the last answers."""
+        self.outcome.traffic.wanted = 0
+        while self.outcome.traffic.open:
+            self.take("the last answers")
+
+    def finish(self) -> None:
+        self.host.say("stats")
+        self.await_report(self.host, "stats")
+        self.ending = True
+        self.host.say("quit")
+        self.await_report(self.host, "summary")
+        self.await_report(self.server, "gone")
+        self.server.say(".quit")
+        self.await_report(self.server, "stats")
+
+    def end(self) -> None:
+        self.server.say(".quit")
+        if self.host is not None:
+            self.host.say("quit")
+            self.outcome.host_status = self.host.end(20.0)
+        self.outcome.server_status = self.server.end(20.0)
+
+    def flow(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.send()
+            try:
+                self.note(*self.reports.get(timeout=left))
+            except queue.Empty:
+                return
+
+    def send(self) -> None:
+        while (line := self.outcome.traffic.next_line()) is not None:
+            self.server.say(line)
+
+    def take(self, awaited: str) -> None:
+        try:
+            self.note(*self.reports.get(timeout=PATIENCE))
+        except queue.Empty:
+            raise TimeoutError(f"{PATIENCE:.0f} s went by in vain: {awaited}") from None
+
+    def note(self, program: Program, report: Report | None) -> None:
+        if report is None:
+            if not self.ending:
+                raise TimeoutError(f"the {program.name} has ended; {program.log.name} has its last words")
+            return
+        if program is self.server and report["event"] == "answer":
+            self.outcome.traffic.answered(report)
+        elif program is self.server:
+            self.outcome.server.append(report)
+        else:
+            self.outcome.host.append(report)
+
+    def await_report(self, whose: Program, event: str) -> Report:
+        """The next report of that name that this has not given yet; traffic goes on meanwhile."""
+        seen = self.outcome.server if whose is self.server else self.outcome.host
+        at = self.looked[whose.name, event]
+        while True:
+            while at < len(seen):
+                at += 1
+                if seen[at - 1]["event"] == event:
+                    self.looked[whose.name, event] = at
+                    return seen[at - 1]
+            self.send()
+            self.take(f"`{event}` of the {whose.name}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--serve", required=True, help="the `framewire` program")
+    parser.add_argument("--host", required=True, help="the editor of tests/c")
+    parser.add_argument("--reloads", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=None, help="repeats a schedule; by default each run has its own")
+    arguments = parser.parse_args()
+    if arguments.reloads < 1:
+        parser.error("--reloads must be 1 or more")
+    seed = random.randrange(1 << 32) if arguments.seed is None else arguments.seed
+    print(f"{arguments.reloads} reloads under traffic, seed {seed}", flush=True)
+
+    started = time.monotonic()
+    run = Run(arguments.serve, arguments.host, arguments.reloads, random.Random(seed))
+    outcome = run.play()
+    verdict = judge(outcome, run.executed)
+    how = [line[0] for line in read_executed(run.executed)]
+    orphans = outcome.of(outcome.host, "request_orphaned")
+    detached = sum("detach" in report for report in outcome.of(outcome.host, "reloading"))
+    print(
+        f"{len(outcome.traffic.answers)} of {len(outcome.traffic.sent)} commands answered, {how.count('run')} ran; "
+        f"{detached} of {arguments.reloads} reloads with a detach; {len(orphans)} orphans, {how.count('finish')} of them "
+        f"finished without running again; {time.monotonic() - started:.0f} s"
+    )
+    for failure in verdict.failures:
+        print(f"  {failure}")
+    if verdict.failures:
+        print(f"seed {seed}; logs in {PLACE}")
+    print(f"{verdict.passed} passed, {len(verdict.failures)} failed")
+    return 1 if verdict.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
