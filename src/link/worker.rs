@@ -206,7 +206,7 @@ impl Worker {
         Some(send)
     }
 
-    fn give_send(&mut self, now: u64, send: Send) {
+    pub(super) fn give_send(&mut self, now: u64, send: Send) {
         self.in_hand = send.number;
         self.give(now, Input::Send(send));
         self.in_hand = 0;
@@ -226,7 +226,7 @@ impl Worker {
     }
 
     /// Takes every send that was accepted before the gate closed.
-    fn drain_outbox(&mut self, now: u64, mut take: impl FnMut(&mut Self, Send)) {
+    pub(super) fn drain_outbox(&mut self, now: u64, mut take: impl FnMut(&mut Self, Send)) {
         let until = now.saturating_add(QUIET_WAIT);
         loop {
             while let Some(send) = self.next_send() {
