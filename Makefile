@@ -103,7 +103,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-c test-peers test-reloads test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-c test-peers test-punie test-reloads test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -120,6 +120,8 @@ test-peers: build host ## Real servers, each in a Python environment under targe
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
+test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
+	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 
 # Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The
 # standard library stays uninstrumented, which AddressSanitizer and LeakSanitizer tolerate. Tests that build

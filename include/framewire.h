@@ -243,7 +243,9 @@
 /// Text and binary messages as they are.
 #define FRAMEWIRE_PROFILE_RAW 0
 
-/// JSON-RPC 2.0 in both directions.
+/// JSON-RPC 2.0 in both directions. All members of `hello` may be left out: `messages` (an array of objects, sent as
+/// they are at each open), `methods` (the names that the host handles: requests for others are answered -32601 by
+/// themselves), `cancel_method` (the notification that tells the peer of a `framewire_cancel`, params `{"id": ...}`).
 #define FRAMEWIRE_PROFILE_JSON_RPC 1
 
 /// Godot AI servers, protocol 1 and 2.

@@ -153,7 +153,9 @@ pub const FRAMEWIRE_READINESS_FAILED: u32 = 10;
 /// Text and binary messages as they are.
 pub const FRAMEWIRE_PROFILE_RAW: u32 = 0;
 
-/// JSON-RPC 2.0 in both directions.
+/// JSON-RPC 2.0 in both directions. All members of `hello` may be left out: `messages` (an array of objects, sent as
+/// they are at each open), `methods` (the names that the host handles: requests for others are answered -32601 by
+/// themselves), `cancel_method` (the notification that tells the peer of a `framewire_cancel`, params `{"id": ...}`).
 pub const FRAMEWIRE_PROFILE_JSON_RPC: u32 = 1;
 
 /// Godot AI servers, protocol 1 and 2.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::state_file::scratch::Scratch;
 use crate::state_file::trouble::TroubleKind;
-use crate::state_file::{Verdict, lock_path, read, remove_dead};
+use crate::state_file::{Verdict, lock_path, read};
 
 fn said(phase: &str) -> Record {
     Record { phase: phase.into(), generation_id: "g".into(), ..Record::default() }
@@ -160,26 +160,4 @@ fn a_lock_proves_the_life_of_one_record_only() {
     let successor = Lock::take(&scratch.file()).unwrap();
     assert_eq!(read(&scratch.file()).verdict, Verdict::Stale);
     drop(successor);
-}
-
-#[test]
-fn only_the_dead_are_removed() {
-    let scratch = Scratch::new();
-    assert_eq!(remove_dead(&scratch.file()), Ok(vec![]));
-    assert!(names(scratch.path()).is_empty(), "nothing is made where nothing is");
-    let mut publisher = Publisher::new(scratch.file());
-    publisher.publish(said("compiling")).unwrap();
-    assert!(remove_dead(&scratch.file()).unwrap_err().contains("alive"));
-    assert_eq!(read(&scratch.file()).verdict, Verdict::Busy, "and its lock is what it was");
-    drop(publisher);
-    let beside = sidecars(&scratch.file());
-    for path in [&beside.unfinished, &beside.complete, &beside.previous] {
-        fs::write(path, "old").unwrap();
-    }
-    assert_eq!(remove_dead(&scratch.file()).unwrap().len(), 4);
-    assert_eq!(names(scratch.path()), ["state.json.lock"]);
-    fs::write(scratch.file(), "{\"phase\":\"ready\"}").unwrap();
-    assert!(remove_dead(&scratch.file()).unwrap_err().contains("another program"));
-    fs::write(scratch.file(), "{").unwrap();
-    assert!(remove_dead(&scratch.file()).unwrap_err().contains("no state file"));
 }

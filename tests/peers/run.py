@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,28 +25,34 @@ import provision
 HERE = Path(__file__).resolve().parent
 
 
-def main(arguments: list[str]) -> int:
+def main(
+    arguments: list[str],
+    suite: str = "peers",
+    here: Path = HERE,
+    environments: Sequence[str] = provision.ENVIRONMENTS,
+) -> int:
+    """Runs the suite in the directory `here`, which needs `environments`, one of them `client`."""
     began = time.monotonic()
     try:
-        make_environments()
+        make_environments(environments)
     except provision.ProvisionError as error:
         print(error, file=sys.stderr)
         if error.offline and os.environ.get("FRAMEWIRE_REQUIRE_ALL") != "1":
-            tell_skip("real servers: the Python package index is out of reach; connect, or set PIP_INDEX_URL")
-            print("peers: 0 passed, 0 failed, 1 skipped")
+            tell_skip(f"{suite}: the Python package index is out of reach; connect, or set PIP_INDEX_URL")
+            print(f"{suite}: 0 passed, 0 failed, 1 skipped")
             return 0
-        print("peers: 0 passed, 1 failed, 0 skipped")
+        print(f"{suite}: 0 passed, 1 failed, 0 skipped")
         return 1
 
     # Kept when something failed: it holds the logs of every server and host.
     scratch = Path(tempfile.mkdtemp(prefix="run-", dir=provision.ROOT))
-    code, counts = run_tests(scratch, arguments)
+    code, counts = run_tests(scratch, arguments, here)
     print(f"{time.monotonic() - began:.0f} s with the environments")
     if code == 0:
         shutil.rmtree(scratch, ignore_errors=True)
     else:
         print(f"logs of the servers and hosts: {scratch}")
-    print(f"peers: {counts}")
+    print(f"{suite}: {counts}")
     return code
 
 
@@ -57,18 +64,18 @@ def tell_skip(line: str) -> None:
             skips.write(line + "\n")
 
 
-def make_environments() -> None:
+def make_environments(names: Sequence[str]) -> None:
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        for _ in pool.map(provision.provision, provision.ENVIRONMENTS):
+        for _ in pool.map(provision.provision, names):
             pass
 
 
-def run_tests(scratch: Path, arguments: list[str]) -> tuple[int, str]:
+def run_tests(scratch: Path, arguments: list[str], here: Path) -> tuple[int, str]:
     """Runs pytest; gives its exit code and how many tests ended how."""
     results = scratch / "results.xml"
     command = [str(provision.executable("client", "python")), "-m", "pytest"]
     command += [f"--basetemp={scratch / 'tests'}", f"--junitxml={results}", *arguments]
-    with subprocess.Popen(command, cwd=HERE) as tests:
+    with subprocess.Popen(command, cwd=here) as tests:
         # conftest.py lets pytest end the servers and hosts that it started.
         signal.signal(signal.SIGTERM, lambda *_: tests.terminate())
         try:

@@ -6,9 +6,11 @@ import json
 import time
 import uuid
 
+from harness.abi import C
+
 
 def test_punie_04_id_collisions_ids_are_never_used_twice(peer, open_link):
-    link = open_link(reconnect=0, reconnect_delays_ms=[1], stable_ms=0)
+    link = open_link(reconnect=C.RECONNECT_FOREVER, reconnect_delays_ms=[1], stable_ms=0)
     ours, theirs = set(), set()
     # 16 384 calls in waves, over four connections.
     for generation in range(1, 5):
@@ -46,7 +48,7 @@ def test_punie_04_id_collisions_type_and_value(pair):
 
 
 def test_punie_04_id_collisions_replay_after_reconnect(peer, open_link):
-    link = open_link(reconnect=0, reconnect_delays_ms=[1])
+    link = open_link(reconnect=C.RECONNECT_FOREVER, reconnect_delays_ms=[1])
     connection = peer.accept()
     link.next("OPENED")
     first = link.request("m")

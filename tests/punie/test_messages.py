@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from harness.abi import C
 from harness.link import json_get
 from harness.peer import text_frame
 
@@ -46,7 +47,7 @@ def test_punie_02_bad_json_kills_client(pair, case):
         assert link.stats().malformed == 0 and not warnings
     else:
         assert not notes and link.stats().malformed == 1
-        assert len(warnings) == 1 and warnings[0].level == 2
+        assert len(warnings) == 1 and warnings[0].level == C.LOG_WARN
         assert len(warnings[0].detail.encode()) < 300, "the preview is bounded"
     connection.result(call, "untouched")
     ended = link.next("RESPONSE", id=pending)
@@ -120,7 +121,7 @@ def test_punie_10_unknown_notification_between_call_and_reply(pair):
     connection.result(call, 1)
     assert link.next("RESPONSE", id=id_).reason == "NONE"
     # A gap is told before the first message that goes through again.
-    link.poll_until(lambda: link.state().inbound_bytes == 0, "an empty inbox")
+    link.settle()
     connection.text(GOOD)
     link.next("NOTIFICATION", name=b"good")
     told = len(link.all("NOTIFICATION", name=b"session/no_such_update"))
@@ -175,7 +176,7 @@ def test_punie_16_bad_json_from_host(pair, case):
     id_ = link.request("bad", params)
     ended = link.next("RESPONSE", id=id_)
     assert (ended.reason, ended.name, ended.data) == ("BAD_JSON", b"bad", b"")
-    assert ended.detail == dropped.detail
+    assert (ended.code, ended.detail) == (offset, dropped.detail)
 
     link.notify("good")
     assert connection.receive()["method"] == "good", "the peer saw nothing of the others"
@@ -215,7 +216,7 @@ def test_punie_16_parse_error_of_the_peer(pair):
     call = connection.receive()
     connection.json(id=None, error={"code": -32700, "message": "Parse error", "data": "line 1"})
     warning = link.next("LOG")
-    assert warning.level == 2 and "-32700" in warning.detail and "Parse error" in warning.detail
+    assert warning.level == C.LOG_WARN and "-32700" in warning.detail and "Parse error" in warning.detail
     assert not link.all("RESPONSE") and link.state().calls_open == 1
     connection.result(call, 1)
     assert link.next("RESPONSE", id=id_).reason == "NONE"

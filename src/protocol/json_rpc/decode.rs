@@ -41,7 +41,7 @@ pub(super) fn message(text: &str, options: &Hello) -> Result<Inbound, json::Faul
         (None, Some(id)) => Inbound::Reply(Reply { wire_id: reply_id(id), outcome: outcome(text, &fields) }),
         (None, None) => match fields.error.and_then(|error| failure(text, error)) {
             Some((code, words, _)) => {
-                let words = json::excerpt(words.as_str(text.as_bytes()).as_bytes());
+                let words = excerpt(words.as_str(text.as_bytes()).as_bytes());
                 Inbound::Malformed(format!(
                     "an error that belongs to no call: the peer could not read what it was sent (code {code}, {words})"
                 ))
@@ -117,5 +117,21 @@ fn range(text: &str, value: Option<&RawValue>) -> core::ops::Range<usize> {
 }
 
 pub(super) fn malformed(why: &str, text: &str) -> Inbound {
-    Inbound::Malformed(format!("{why}: {}", json::excerpt(text.as_bytes())))
+    Inbound::Malformed(format!("{why}: {}", excerpt(text.as_bytes())))
+}
+
+/// The start of a message, fit for a log: what is as long as a token or key is left out.
+pub(super) fn excerpt(message: &[u8]) -> String {
+    const WINDOW: usize = 256;
+    const LONGEST_WORD: usize = 20;
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_+=".contains(byte);
+    let mut shown = Vec::new();
+    for run in message.get(..WINDOW).unwrap_or(message).chunk_by(|one, next| is_word(one) == is_word(next)) {
+        let is_long = run.len() > LONGEST_WORD && run.first().is_some_and(is_word);
+        shown.extend_from_slice(if is_long { b"***" } else { run });
+    }
+    if message.len() > WINDOW {
+        shown.extend_from_slice(b"...");
+    }
+    json::excerpt(&shown)
 }

@@ -202,6 +202,25 @@ fn what_is_no_message_is_malformed_and_shown_in_part_only() {
 }
 
 #[test]
+fn what_may_be_a_secret_is_shown_nowhere() {
+    let token = "A-b_9".repeat(8);
+    for text in [
+        format!(r#"{{"result":{{"resume_token":"{token}"}}"#),
+        format!(r#"{{"params":["{token}"]}}"#),
+        format!(r#"{{"error":{{"code":1,"message":"not {token}"}}}}"#),
+        format!(r#"[7{}{token}"#, " ".repeat(70)),
+    ] {
+        let inbound = read(&text);
+        let why = complaint(&inbound);
+        assert!(!why.contains("A-b_9A-b_9"), "{why}");
+    }
+    let inbound = read(r#"{"result":{"sessionId":"punie-session-1"}"#);
+    assert!(complaint(&inbound).contains("punie-session-1"), "{inbound:?}");
+    assert!(complaint(&read("x ".repeat(200))).ends_with("..."));
+    assert!(complaint(&read("x".repeat(300))).ends_with(": ***..."));
+}
+
+#[test]
 fn a_request_that_cannot_be_handed_on_is_answered() {
     let long = format!("\"{}\"", "m".repeat(1025));
     for method in ["7", "\"\\ud800\"", "[]", long.as_str()] {

@@ -58,7 +58,7 @@ impl JsonRpc {
         };
         read().unwrap_or_else(|fault| {
             let json::Fault { what, offset } = fault;
-            Inbound::Malformed(format!("{what} at byte {offset}: {}", json::excerpt(message)))
+            Inbound::Malformed(format!("{what} at byte {offset}: {}", decode::excerpt(message)))
         })
     }
 

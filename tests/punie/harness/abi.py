@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parents[3]
 SIMPLE = {
@@ -94,6 +95,7 @@ def load() -> tuple[Abi, ctypes.CDLL]:
 
 
 ABI, LIBRARY = load()
+C = SimpleNamespace(**ABI.constants)
 Str = ABI.structs["str"]
 
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from .abi import ABI, LIBRARY, read, view
+from .abi import ABI, LIBRARY, C, read, view
 
 # For things that take well under a second on a free machine. A bound only ever turns a hang into a failure.
 USUAL_SECONDS = 30.0
@@ -71,12 +71,12 @@ class Link:
     def __init__(self, url: str, **options: object) -> None:
         config = ABI.structs["config"]()
         size = ctypes.sizeof(config)
-        LIBRARY.framewire_config_init(ctypes.byref(config), size, ABI.constants["ABI_VERSION"])
+        LIBRARY.framewire_config_init(ctypes.byref(config), size, C.ABI_VERSION)
         usual = {
             "name": f"punie-{next(NAMES)}",
             "url": url,
-            "profile": ABI.constants["PROFILE_JSON_RPC"],
-            "reconnect": ABI.constants["RECONNECT_NONE"],
+            "profile": C.PROFILE_JSON_RPC,
+            "reconnect": C.RECONNECT_NONE,
         }
         held = []
         for name, value in (usual | options).items():
@@ -222,7 +222,7 @@ def now_ns() -> int:
 
 def default_config() -> SimpleNamespace:
     config = ABI.structs["config"]()
-    LIBRARY.framewire_config_init(ctypes.byref(config), ctypes.sizeof(config), ABI.constants["ABI_VERSION"])
+    LIBRARY.framewire_config_init(ctypes.byref(config), ctypes.sizeof(config), C.ABI_VERSION)
     return plain(config)
 
 
