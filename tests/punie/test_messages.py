@@ -139,7 +139,8 @@ def test_punie_10_unknown_request(pair):
     request = link.next("REQUEST")
     assert request.name == b"known"
     assert link.respond_error(request.id, "-32601", "Method not found") == "OK", "and the host may say so, too"
-    assert connection.receive() == {"jsonrpc": "2.0", "id": "k", "error": {"code": -32601, "message": "Method not found"}}
+    error = {"code": -32601, "message": "Method not found"}
+    assert connection.receive() == {"jsonrpc": "2.0", "id": "k", "error": error}
 
 
 def test_punie_10_objects_with_no_meaning(pair):
