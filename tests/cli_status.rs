@@ -2,6 +2,8 @@
 
 #[path = "cli_status/fix.rs"]
 mod fix;
+#[path = "cli_status/live.rs"]
+mod live;
 #[path = "cli_status/project.rs"]
 mod project;
 #[path = "cli_status/status.rs"]

@@ -28,6 +28,8 @@ mod quiet;
 mod reload;
 #[path = "promises/settled.rs"]
 mod settled;
+#[path = "promises/silent.rs"]
+mod silent;
 mod support;
 #[path = "promises/truth.rs"]
 mod truth;

@@ -27,7 +27,7 @@ pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
         kind: ConfigErrorKind::Unsupported,
         field: Some("profile"),
         text: format!(
-            "this version does not speak the {} profile: choose raw, json_rpc or godot_ai",
+            "this version does not speak the {} profile: choose raw, json_rpc, godot_ai or unity_mcp",
             config.profile.name()
         ),
     })?;

@@ -25,11 +25,12 @@ impl Hello {
     /// json_rpc takes `messages` (JSON objects sent as they are, in order, at each open), `methods` (the names that the
     /// host handles: requests for others are answered with -32601; all if absent) and `cancel_method` (the notification
     /// that takes a call of ours back, `{"id": ...}` its parameters; none if absent).
+    ///
     /// unity_mcp takes `project_hash`, which must be there, `project_name`, `unity_version`, `project_path`, and `tools`,
     /// an array that is told as it is.
     ///
     /// # Errors
-    /// Which field is wrong and what it must be, or that this library does not speak the profile.
+    /// Which field is wrong and what it must be.
     pub fn parse(profile: ProfileKind, json: Option<&str>) -> Result<Self, String> {
         match profile {
             ProfileKind::Raw => match json {
@@ -37,9 +38,6 @@ impl Hello {
                 Some(_) => Err("the raw profile says no hello: leave `hello` absent, or choose another profile".into()),
             },
             ProfileKind::GodotAi => godot_ai::hello::Hello::parse(json.unwrap_or("{}")).map(Self::GodotAi),
-            ProfileKind::JsonRpc | ProfileKind::UnityMcp if profile.facts().is_none() => {
-                Err(format!("this version does not speak the {} profile", profile.name()))
-            }
             ProfileKind::JsonRpc => json_rpc::hello::Hello::parse(json.unwrap_or("{}")).map(Self::JsonRpc),
             ProfileKind::UnityMcp => unity_mcp::hello::Hello::parse(json.unwrap_or("{}")).map(Self::UnityMcp),
         }

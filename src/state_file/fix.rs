@@ -149,9 +149,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_made_where_nothing_is() {
+        let scratch = Scratch::new();
+        let (reading, removal) = remove_dead(&scratch.file()).unwrap();
+        assert_eq!((reading.verdict, removal), (Verdict::Missing, Removal::Unproven));
+        assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 0);
+    }
+
+    #[test]
     fn what_this_process_publishes_stays() {
         let scratch = Scratch::new();
-        let path = scratch.path().join("state.json");
+        let path = scratch.file();
         let mut publisher = Publisher::new(path.clone());
         publisher.publish(record(Readiness::Ready)).unwrap();
         let (reading, removal) = remove_dead(&path).unwrap();
@@ -165,7 +173,7 @@ mod tests {
     #[test]
     fn a_living_editor_whose_lock_file_was_deleted_keeps_its_record() {
         let scratch = Scratch::new();
-        let path = scratch.path().join("state.json");
+        let path = scratch.file();
         let mut publisher = Publisher::new(path.clone());
         publisher.publish(record(Readiness::Ready)).unwrap();
         fs::remove_file(lock_path(&path)).unwrap();
@@ -176,7 +184,7 @@ mod tests {
     #[test]
     fn a_record_that_changed_since_it_was_judged_stays() {
         let scratch = Scratch::new();
-        let path = scratch.path().join("state.json");
+        let path = scratch.file();
         Publisher::new(path.clone()).publish(record(Readiness::Ready)).unwrap();
         let judged = read(&path);
         assert_eq!(judged.verdict, Verdict::Stale);

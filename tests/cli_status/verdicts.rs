@@ -82,7 +82,7 @@ fn failed_by_the_link() {
     assert_status(
         &project,
         5,
-        &["failed: the link is not up", "nothing listens on 127.0.0.1:9500", "start the server"],
+        &["failed: the link is not up", "nothing listens on 127.0.0.1:9500", "see whether the server runs"],
     );
     assert_wait(&project, &["--timeout", "0.2"], 7, &["timed out after", "nothing listens on 127.0.0.1:9500"]);
     assert_wait(&project, &["--fail-fast"], 5, &["given up after 0.", "nothing listens on 127.0.0.1:9500"]);

@@ -1,5 +1,6 @@
 //! The acts of the demo, in order.
 
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -23,18 +24,24 @@ const OUTBOUND: &str = "33554432";
 const PING_INTERVAL: &str = "0.5";
 const PONG_TIMEOUT: &str = "2";
 const STALL: Duration = Duration::from_secs(3);
+/// How long a command waits for the frame loop before it is refused: longer than any of the acts keeps it away.
+const HOLD_MS: &str = "30000";
 /// How long the idle frames are measured.
 const IDLE: Duration = Duration::from_secs(1);
 const IDLE_POLLS: &str = "2000000";
 
 /// The two programs, and where their doings are shown and counted.
-struct Stage<'a> {
+pub struct Stage<'a> {
     programs: &'a Programs,
-    table: &'a mut Table,
-    summary: &'a mut Summary,
-    server: Child,
-    host: Child,
+    pub table: &'a mut Table,
+    pub summary: &'a mut Summary,
+    pub server: Child,
+    pub host: Child,
     port: u64,
+    /// The editor's session id.
+    pub session: String,
+    /// Where the editor says what it is doing.
+    pub state_file: PathBuf,
 }
 
 /// Plays all acts.
@@ -45,6 +52,7 @@ pub fn play(programs: &Programs, table: &mut Table, summary: &mut Summary) -> Re
     stage.idle()?;
     stage.commands()?;
     stage.stall()?;
+    stage.reload()?;
     stage.restart()?;
     stage.flood()?;
     stage.big_answer()?;
@@ -75,6 +83,9 @@ fn start_server(programs: &Programs, port: u64, table: &mut Table) -> Result<(Ch
 fn connect<'a>(programs: &'a Programs, table: &'a mut Table, summary: &'a mut Summary) -> Result<Stage<'a>, String> {
     table.begin("connect and hello");
     let (mut server, listening) = start_server(programs, 0, table)?;
+    // Beside the program, and so under target/.
+    let state_file = programs.host.with_file_name("demo-state.json");
+    let state_path = state_file.to_str().ok_or("the path of the programs is no UTF-8")?;
     let arguments = [
         "--url",
         listening.text("url"),
@@ -94,13 +105,19 @@ fn connect<'a>(programs: &'a Programs, table: &'a mut Table, summary: &'a mut Su
         MESSAGE_CAP,
         "--outbound",
         OUTBOUND,
+        "--owner",
+        "demo",
+        "--hold-ms",
+        HOLD_MS,
+        "--state-file",
+        state_path,
     ];
     let mut host = Child::start("editor", &programs.host, &arguments)?;
     host.wait_for("acknowledged", || table.tick())?;
     let hello = server.wait_for("acknowledged", || table.tick())?;
-    let session = hello.text("session_id");
+    let session = hello.text("session_id").to_owned();
     table.end(&format!("{session} is known to the server at {}", listening.text("url")));
-    Ok(Stage { programs, table, summary, server, host, port: listening.number("port") })
+    Ok(Stage { programs, table, summary, server, host, port: listening.number("port"), session, state_file })
 }
 
 impl Stage<'_> {
@@ -131,7 +148,7 @@ impl Stage<'_> {
         self.command(&format!(r#"stall {{"ms": {}}}"#, STALL.as_millis()))?;
         // Sent into the stall: they wait for the main thread, the link does not.
         let flood = self.send_many(10, 10, r#"echo {"sent": "during the stall"}"#)?;
-        let lost = self.server.count("gone")? + self.host.count("closed")?;
+        let lost = self.gone()?;
         self.frames(None)?;
         if lost > 0 {
             return Err("the connection was lost".to_owned());
@@ -215,6 +232,11 @@ impl Stage<'_> {
         Ok(flood)
     }
 
+    /// Connections that ended so far, as either side saw it.
+    pub fn gone(&mut self) -> Result<u64, String> {
+        Ok(self.server.count("gone")? + self.host.count("closed")?)
+    }
+
     /// Takes the server's count of commands; its next life begins at zero.
     fn take_stats(&mut self) -> Result<(), String> {
         self.server.say(".stats")?;
@@ -224,7 +246,7 @@ impl Stage<'_> {
     }
 
     /// Takes the frames since the last time; a label shows them in the summary.
-    fn frames(&mut self, label: Option<&'static str>) -> Result<(), String> {
+    pub fn frames(&mut self, label: Option<&'static str>) -> Result<(), String> {
         self.host.say("frames")?;
         let frames = self.host.wait_for("frames", || self.table.tick())?;
         self.summary.add_frames(label, &frames);

@@ -5,8 +5,10 @@
 
 mod acts;
 mod child;
+mod reload;
 mod summary;
 mod table;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

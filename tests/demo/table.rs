@@ -58,6 +58,11 @@ impl Table {
         self.finish(GREEN, "ok", result);
     }
 
+    /// A line more about the row that has ended.
+    pub fn note(&self, text: &str) {
+        println!("  {:<42}{:>8}      {}", "", "", self.styled(DIM, text));
+    }
+
     /// Ends the row, or the whole, with an error.
     pub fn fail(&mut self, error: &str) {
         if self.row.is_none() {

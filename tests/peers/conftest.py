@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import provision  # noqa: E402
 from harness import host  # noqa: E402
+from harness.absence import Absences  # noqa: E402
 from harness.host import Host  # noqa: E402
 from harness.mcp_client import McpClient  # noqa: E402
 from harness.relay import Relay  # noqa: E402
@@ -208,6 +209,19 @@ def silence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     running = Silence(wires.values(), tmp_path_factory.mktemp("silence"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def absences(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Absences | None]:
+    """The editors that are long away under traffic, begun before the first test where a test that judges them was chosen."""
+    if not is_chosen(request, "absences"):
+        yield None
+        return
+    directory = tmp_path_factory.mktemp("absences")
+    with launcher(directory) as start:
+        running = Absences(request.getfixturevalue("wires").values(), start, directory)
+        yield running
+        running.stop()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,7 +35,8 @@ def test_p4_calls_live_through_a_reload(unity_background, seconds):
     assert held["data"] == {"menuPath": "held"}
     assert min(reload.taken.seconds, reload.held.seconds) > seconds - 1, "they were in flight all the while"
     editor = reload.editor
-    assert editor.executed() == ["manage_editor", "execute_menu_item"], "each once"
+    ran = [command for command in editor.executed() if command != "read_console"]
+    assert ran == ["manage_editor", "execute_menu_item"], "each once"
     assert editor.executed("finish") == ["manage_editor"], "the new domain gave the answer of the old one"
     assert len(editor.host.seen("request_orphaned")) == 1
     assert editor.bake("after").result(timeout=60)["success"]

@@ -1,4 +1,5 @@
 //! Chance that can be repeated: SplitMix64.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 #[derive(Debug)]
 pub struct Chance(pub u64);

@@ -44,9 +44,9 @@ fn answers_in_the_hosts_stead_say_what_to_do_next() {
     let odd = result(&talk.too_large("7", 0, 2000, 1000, "ready"));
     assert!(odd["error"].as_str().unwrap().contains("over 1000 bytes"), "{odd}");
 
-    let expired = result(&talk.expired("7", "ba\"ke", 29_751, 29_750, "ready"));
-    assert!(expired["error"].as_str().unwrap().contains("29750 ms"), "{expired}");
-    assert_eq!(expired["data"], json!({"command": "ba\"ke", "elapsed_ms": 29_751, "timeout_ms": 29_750}));
+    let expired = result(&talk.expired("7", "ba\"ke", 29_501, 29_500, "ready"));
+    assert!(expired["error"].as_str().unwrap().contains("29500 ms"), "{expired}");
+    assert_eq!(expired["data"], json!({"command": "ba\"ke", "elapsed_ms": 29_501, "timeout_ms": 29_500}));
 
     let bad = result(&talk.bad_answer("7", "trailing comma", "ready"));
     assert!(bad["error"].as_str().unwrap().contains("trailing comma"), "{bad}");

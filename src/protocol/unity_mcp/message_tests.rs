@@ -53,7 +53,7 @@ fn patience_comes_with_the_call() {
             other => panic!("no request: {other:?}"),
         }
     };
-    assert_eq!(of("create_script", "30.0"), (Some(29_000), Some(29_750), false));
+    assert_eq!(of("create_script", "30.0"), (Some(29_000), Some(29_500), false));
     assert_eq!(of("read_console", "2.0"), (Some(1750), Some(2000), true));
     assert_eq!(of("r\\u0065ad_console", "2"), (Some(1750), Some(2000), true), "by the name, however it is written");
     assert_eq!(of("create_script", "\"soon\""), (None, None, false));

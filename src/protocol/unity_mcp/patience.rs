@@ -18,13 +18,13 @@ pub(super) fn of(name: &str, timeout: Option<&RawValue>) -> Patience {
         return Patience { is_silent, ..Patience::default() };
     };
     let timeout_ms = ((seconds * 1000.0) as u64).clamp(1, LONGEST_MS);
-    let left = |margin: u64| timeout_ms - margin.min(timeout_ms / 2);
+    // The refusal must be there before the caller gives up, and the server may be slow.
+    let margin = (timeout_ms / 20).clamp(250, 1000).min(timeout_ms / 2).max(1);
     Patience {
-        // The refusal must be there before the caller gives up, and the server may be slow.
-        hold_ms: Some(left((timeout_ms / 20).clamp(250, 1000))),
+        hold_ms: Some(timeout_ms - margin),
         // What is told of a call that was taken and not answered says more than the server's own time-out, which would
         // have it repeated. Of the fast ones nothing is told.
-        answer_ms: Some(if is_silent { timeout_ms } else { left(250) }),
+        answer_ms: Some(if is_silent { timeout_ms } else { timeout_ms - margin / 2 }),
         is_silent,
     }
 }
@@ -44,17 +44,16 @@ mod tests {
     #[test]
     fn the_margin_grows_with_the_time_up_to_a_second() {
         for (timeout, hold, answer) in [
-            ("30.0", 29_000, 29_750),
-            ("30", 29_000, 29_750),
-            ("3e1", 29_000, 29_750),
+            ("30.0", 29_000, 29_500),
+            ("30", 29_000, 29_500),
+            ("3e1", 29_000, 29_500),
             ("10", 9_500, 9_750),
-            ("5.0", 4_750, 4_750),
-            ("2.5", 2_250, 2_250),
-            ("0.4", 200, 200),
-            ("0.001", 1, 1),
-            ("0.0001", 1, 1),
-            ("3600.0", 3_599_000, 3_599_750),
-            ("1e300", 86_399_000, 86_399_750),
+            ("5.0", 4_750, 4_875),
+            ("0.4", 200, 300),
+            ("0.001", 0, 1),
+            ("0.0001", 0, 1),
+            ("3600.0", 3_599_000, 3_599_500),
+            ("1e300", 86_399_000, 86_399_500),
         ] {
             assert_eq!(times("manage_scene", timeout), (Some(hold), Some(answer), false), "{timeout}");
         }

@@ -115,6 +115,9 @@ fn next(reading: &Reading) -> String {
             "look at the editor: a dialog, a breakpoint or long work holds its main thread".to_owned()
         }
         Verdict::Busy => "`framewire wait` returns when it is ready".to_owned(),
+        Verdict::Failed if reading.is_failed_by_link => {
+            "see whether the server runs; the editor connects to it by itself".to_owned()
+        }
         Verdict::Stale => "open the project again; `framewire fix` removes the file".to_owned(),
         _ => {
             // The advice repeats what failed, which has a line of its own here.
