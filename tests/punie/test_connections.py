@@ -75,10 +75,11 @@ def test_punie_07_registration_leak(peer, step):
     else:
         threads.append(refuse_all(peer, stop, find_nothing if step == "upgrade" else refuse_registration))
     failed = 0
-    # Half of them as redials of one link, half each with a link of its own.
+    # Half of them as redials of one link, half by links that are given up after five dials each.
     for links, dials in ((1, count // 2), (count // 10, 5)):
         for _ in range(links):
-            link = Link(url, reconnect=C.RECONNECT_LIMITED, reconnect_limit=dials - 1, reconnect_delays_ms=[1], **options)
+            options |= {"reconnect": C.RECONNECT_LIMITED, "reconnect_limit": dials - 1, "reconnect_delays_ms": [1]}
+            link = Link(url, **options)
             dialled = 0
             while dialled < dials:
                 told = link.next(kind)
