@@ -286,6 +286,14 @@ impl Worker {
         }
     }
 
+    /// Takes every send that is in the queue by now.
+    pub(super) fn all_sends(&mut self, now: u64) {
+        for _ in 0..self.shared.outbox.len() {
+            let Some(send) = self.next_send() else { return };
+            self.give_send(now, send);
+        }
+    }
+
     fn force_close(&mut self, now: u64) {
         self.close_deadline = clock::NEVER;
         let failure = Failure {

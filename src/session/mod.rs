@@ -49,6 +49,8 @@ mod lost_call_tests;
 #[cfg(test)]
 mod orphan_tests;
 #[cfg(test)]
+mod patience_tests;
+#[cfg(test)]
 mod readiness_tests;
 #[cfg(test)]
 mod reconnect_tests;
