@@ -159,7 +159,10 @@ fn take_connection(listener: &TcpListener, number: u64, script: Chance) -> Ended
             Some((TEXT, text)) => ended.answers.extend(answer_in(&text)),
             Some((CLOSE, payload)) => drop(peer.send(CLOSE, &payload)),
             // A pong shows that the writer is at its end.
-            Some(_) => until("it ends", || !is_to_last || writing.as_ref().is_none_or(|it| it.is_finished())),
+            Some(_) => {
+                let has_ended = || writing.as_ref().is_none_or(std::thread::JoinHandle::is_finished);
+                until("the writer ends", || !is_to_last || has_ended());
+            }
             None => {
                 let (sent, answered) = (ended.sent.len(), ended.answers.len());
                 assert!(begun.elapsed() < PATIENCE / 2, "{answered} of {sent} are answered, and nothing more comes");
