@@ -34,8 +34,9 @@ help: ## List the targets
 demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods (20 s after the build)
 	$(CARGO) run -q --release $(LOCKED) $(FEATURES) --example demo -- --serve $(SERVER) --host $(HOST) $(ARGS)
 
-reloads: build host ## Reload the editor host N times under traffic (N=1000; SEED=... repeats a run)
-	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) $(if $(SEED),--seed $(SEED))
+reloads: build host ## Reload the editor host N times under traffic (N=1000 PROFILE=godot-ai SEED=...)
+	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) \
+		$(if $(PROFILE),--profile $(PROFILE)) $(if $(SEED),--seed $(SEED))
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)

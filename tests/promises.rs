@@ -32,6 +32,8 @@ mod reload_pings;
 mod settled;
 #[path = "promises/silent.rs"]
 mod silent;
+#[path = "promises/steps.rs"]
+mod steps;
 mod support;
 #[path = "promises/truth.rs"]
 mod truth;
