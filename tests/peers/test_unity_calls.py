@@ -98,7 +98,8 @@ def test_a_refusal_for_a_reload_makes_the_server_repeat_an_edit_by_itself(editor
     demo.host.say("readiness RELOADING")
     taken = demo.bake("taken")
     demo.host.wait("request", name="bake")
-    assert demo.call("create_script", path="Assets/Demo.cs", contents="class Demo {}")["success"]
+    answer = demo.call("create_script", path="Assets/Demo.cs", contents="class Demo {}")
+    assert answer["success"], answer
     assert taken.result(timeout=60)["success"]
     assert demo.host.ask("stats")["refused_busy"] >= 1
     assert demo.executed().count("manage_script") == 1
