@@ -662,7 +662,7 @@ typedef struct framewire_config {
     uint32_t hold_ms;
     /// Time without a poll or an attach after which the link ends, ms; default 600000; 0 = never.
     uint32_t orphan_ms;
-    /// Time without a poll after which the frame loop counts as silent, ms; default 2000.
+    /// Time without a poll after which the frame loop counts as silent, ms; default 2000; 0 = never.
     uint32_t stall_ms;
     /// Time that a ready editor waits for its link before the state file says failed, ms; default 30000; 0 = for ever.
     uint32_t ready_timeout_ms;

@@ -26,6 +26,8 @@ mod once;
 mod quiet;
 #[path = "promises/reload.rs"]
 mod reload;
+#[path = "promises/reload_pings.rs"]
+mod reload_pings;
 #[path = "promises/settled.rs"]
 mod settled;
 #[path = "promises/silent.rs"]

@@ -2,6 +2,9 @@
 
 #[path = "state_file/killed.rs"]
 mod killed;
+#[cfg(target_os = "linux")]
+#[path = "state_file/own.rs"]
+mod own;
 mod support;
 #[cfg(target_os = "linux")]
 #[path = "state_file/troubles.rs"]

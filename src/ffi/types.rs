@@ -136,7 +136,7 @@ pub struct framewire_config {
     pub hold_ms: u32,
     /// Time without a poll or an attach after which the link ends, ms; default 600000; 0 = never.
     pub orphan_ms: u32,
-    /// Time without a poll after which the frame loop counts as silent, ms; default 2000.
+    /// Time without a poll after which the frame loop counts as silent, ms; default 2000; 0 = never.
     pub stall_ms: u32,
     /// Time that a ready editor waits for its link before the state file says failed, ms; default 30000; 0 = for ever.
     pub ready_timeout_ms: u32,

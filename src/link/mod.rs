@@ -56,6 +56,7 @@ pub(crate) mod wait;
 pub(crate) mod waiters;
 pub(crate) mod wire;
 pub(crate) mod worker;
+pub(crate) mod writing;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,7 +1,7 @@
 //! What the I/O thread does for the state file of its link.
 
 use super::clock;
-use super::publishing::Scene;
+use super::publishing::{Publishing, Scene};
 use super::worker::Worker;
 use crate::readiness::Readiness;
 use crate::session::event::Event;
@@ -35,7 +35,7 @@ impl Worker {
 
     /// When the state file wants the next turn, ns.
     pub(super) fn report_deadline(&self) -> u64 {
-        self.publishing.as_ref().map_or(clock::NEVER, |publishing| publishing.deadline())
+        self.publishing.as_ref().map_or(clock::NEVER, Publishing::deadline)
     }
 
     /// The link is closed: the state file says so before anybody hears of it.

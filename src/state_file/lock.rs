@@ -24,6 +24,9 @@ const LARGEST: u64 = (1 << 53) - 1;
 /// Longest wait for another thread of this process that opens a lock file.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How often a lock file that is removed at the same moment is made again.
+const ATTEMPTS: u32 = 8;
+
 /// What this process holds.
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 
@@ -37,7 +40,8 @@ struct Held {
 /// The lock file of one state file, open and held. Dropping it lets go.
 #[derive(Debug)]
 pub struct Lock {
-    file: File,
+    /// Open until the drop, which closes it where nobody else of this process opens it.
+    file: Option<File>,
     path: PathBuf,
     identity: Option<(u64, u64)>,
     byte: Option<u64>,
@@ -71,15 +75,23 @@ impl Lock {
         if find(&held, &path).is_some() {
             return Err(NoLock::Taken);
         }
-        let file = files::open_for_lock(&path)?;
-        match locks::lock_byte(&file, PUBLISHER) {
-            Ok(true) => {}
-            Ok(false) => return Err(NoLock::Taken),
-            Err(_) => return Err(NoLock::Unsupported),
+        for _ in 0..ATTEMPTS {
+            let file = files::open_for_lock(&path)?;
+            match locks::lock_byte(&file, PUBLISHER) {
+                Ok(true) => {}
+                Ok(false) => return Err(NoLock::Taken),
+                Err(_) => return Err(NoLock::Unsupported),
+            }
+            let identity = files::identity(&file.metadata()?);
+            let lock = Self { file: Some(file), path: path.clone(), identity, byte: None };
+            // Who held it before may have removed the file on leaving: then the lock is on a file that nobody finds.
+            if lock.is_in_place() {
+                held.push(Held { path, identity, byte: None });
+                return Ok(lock);
+            }
+            MutexGuard::unlocked(&mut held, || drop(lock));
         }
-        let identity = files::identity(&file.metadata()?);
-        held.push(Held { path: path.clone(), identity, byte: None });
-        Ok(Self { file, path, identity, byte: None })
+        Err(NoLock::Taken)
     }
 
     /// The byte for the next record, locked: the one held, or a fresh one.
@@ -89,13 +101,13 @@ impl Lock {
     pub fn own_byte(&mut self) -> io::Result<u64> {
         if let Some(byte) = self.byte {
             // Asked for anew: somebody else's code in this process may have opened and closed the file.
-            let kept = locks::lock_byte(&self.file, PUBLISHER)? && locks::lock_byte(&self.file, byte)?;
+            let kept = locks::lock_byte(self.file()?, PUBLISHER)? && locks::lock_byte(self.file()?, byte)?;
             return if kept { Ok(byte) } else { Err(io::ErrorKind::WouldBlock.into()) };
         }
         let mut bytes = [0; 8];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;
         let byte = (u64::from_le_bytes(bytes) & LARGEST).max(1);
-        if !locks::lock_byte(&self.file, byte)? {
+        if !locks::lock_byte(self.file()?, byte)? {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         self.set_byte(Some(byte));
@@ -104,9 +116,9 @@ impl Lock {
 
     /// Lets the byte of the last record go: that record could not be replaced and is true no longer.
     pub fn disown(&mut self) {
-        if let Some(byte) = self.byte {
+        if let (Some(byte), Ok(file)) = (self.byte, self.file()) {
             // Where it fails the lock stays, and the next write tries both again.
-            let _ = locks::unlock_byte(&self.file, byte);
+            let _ = locks::unlock_byte(file, byte);
             self.set_byte(None);
         }
     }
@@ -114,6 +126,10 @@ impl Lock {
     /// Whether the lock file is still the one that is open here.
     pub fn is_in_place(&self) -> bool {
         fs::symlink_metadata(&self.path).is_ok_and(|metadata| files::identity(&metadata) == self.identity)
+    }
+
+    fn file(&self) -> io::Result<&File> {
+        self.file.as_ref().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     fn set_byte(&mut self, byte: Option<u64>) {
@@ -127,9 +143,11 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Where it cannot be had, the entry stays and this process does not publish there again.
+        // Where the list cannot be had, the entry stays and this process does not publish there again.
         if let Ok(mut held) = held() {
             held.retain(|entry| entry.path != self.path);
+            // Closed before anybody else takes it: the close would cost them theirs.
+            self.file = None;
         }
     }
 }

@@ -48,7 +48,9 @@ fn other_writers_are_taken_at_their_word() {
 #[test]
 fn every_crash_window_is_read() {
     const FINAL: &str = "state.json";
-    let rows: [(&str, &[(&str, &str)], Option<&str>); 12] = [
+    /// What happened, which names are there with which phase, and which phase is read.
+    type Row = (&'static str, &'static [(&'static str, &'static str)], Option<&'static str>);
+    let rows: [Row; 12] = [
         ("nothing was ever written", &[], None),
         ("part of the first", &[(".tmp.write", "{\"pha")], None),
         ("part of a later one", &[(FINAL, "starting"), (".bak", "stopped"), (".tmp.write", "{")], Some("starting")),

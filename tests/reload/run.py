@@ -28,16 +28,24 @@ PATIENCE = 60.0
 # Requests wait out every reload here; no machine is slow enough to make this end one.
 HOLD_MS = 120_000
 
+# What the editor is told for each profile of the server.
+PROFILES = {
+    "godot-ai": ["--profile", "godot_ai", "--protocol", "1"],
+    "json-rpc": ["--profile", "json_rpc"],
+    "unity-mcp": ["--profile", "unity_mcp", "--hello", '{"project_hash": "0a1b2c3d4e5f6071", "project_name": "reloads"}'],
+}
+
 
 class Run:
-    def __init__(self, serve: str, host: str, reloads: int, chance: random.Random):
+    def __init__(self, serve: str, host: str, profile: str, reloads: int, chance: random.Random):
         shutil.rmtree(PLACE, ignore_errors=True)
         PLACE.mkdir(parents=True)
         self.executed = PLACE / "executed.txt"
         self.chance = chance
         self.reports: queue.Queue[tuple[Program, Report | None]] = queue.Queue()
         self.outcome = Outcome(Traffic(chance), reloads)
-        command = [serve, "serve", "--json", "--port", "0", "--command-timeout", "600", "--stay"]
+        self.profile = PROFILES[profile]
+        command = [serve, "serve", "--json", "--profile", profile, "--port", "0", "--command-timeout", "600", "--stay"]
         self.server = Program("server", command, self.reports, PLACE / "server.log")
         self.host: Program | None = None
         self.ending = False
@@ -60,7 +68,7 @@ class Run:
 
     def connect(self) -> None:
         url = self.await_report(self.server, "listening")["url"]
-        options = ["--profile", "godot_ai", "--protocol", "1", "--name", "reloads", "--owner", "tests/reload", "--hz", "120"]
+        options = [*self.profile, "--name", "reloads", "--owner", "tests/reload", "--hz", "120"]
         options += ["--hold-ms", str(HOLD_MS), "--capacity", "16", "--executed", str(self.executed)]
         self.host = Program("editor", [self.host_program, "--url", url, *options], self.reports, PLACE / "editor.log")
         self.await_report(self.host, "acknowledged")
@@ -150,16 +158,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--serve", required=True, help="the `framewire` program")
     parser.add_argument("--host", required=True, help="the editor of tests/c")
+    parser.add_argument("--profile", choices=PROFILES, default="godot-ai")
     parser.add_argument("--reloads", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=None, help="repeats a schedule; by default each run has its own")
     arguments = parser.parse_args()
     if arguments.reloads < 1:
         parser.error("--reloads must be 1 or more")
     seed = random.randrange(1 << 32) if arguments.seed is None else arguments.seed
-    print(f"{arguments.reloads} reloads under traffic, seed {seed}", flush=True)
+    print(f"{arguments.reloads} reloads under traffic of {arguments.profile}, seed {seed}", flush=True)
 
     started = time.monotonic()
-    run = Run(arguments.serve, arguments.host, arguments.reloads, random.Random(seed))
+    run = Run(arguments.serve, arguments.host, arguments.profile, arguments.reloads, random.Random(seed))
     outcome = run.play()
     verdict = judge(outcome, run.executed)
     how = [line[0] for line in read_executed(run.executed)]
