@@ -34,8 +34,9 @@ help: ## List the targets
 demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods (20 s after the build)
 	$(CARGO) run -q --release $(LOCKED) $(FEATURES) --example demo -- --serve $(SERVER) --host $(HOST) $(ARGS)
 
-reloads: build host ## Reload the editor host N times under traffic (N=1000; SEED=... repeats a run)
-	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) $(if $(SEED),--seed $(SEED))
+reloads: build host ## Reload the editor host N times under traffic (N=1000 PROFILE=godot-ai SEED=...)
+	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) \
+		$(if $(PROFILE),--profile $(PROFILE)) $(if $(SEED),--seed $(SEED))
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
@@ -79,6 +80,7 @@ check: check-format check-lint check-doc check-frame check-headers ## Fast: form
 
 check-format:
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
@@ -103,7 +105,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-c test-peers test-punie test-reloads test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-reloads test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -113,6 +115,9 @@ test-rust: build host ## Unit and integration tests, the C harness among them
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
 
+test-models: ## The words that threads race over, in every interleaving (loom)
+	CARGO_TARGET_DIR=$(abspath target/loom) $(call rust_tests,--manifest-path tests/loom/Cargo.toml)
+
 test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
 	$(call rust_tests,$(FEATURES) --test c_harness)
 
@@ -120,6 +125,7 @@ test-peers: build host ## Real servers, each in a Python environment under targe
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
+
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 

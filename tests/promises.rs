@@ -26,10 +26,14 @@ mod once;
 mod quiet;
 #[path = "promises/reload.rs"]
 mod reload;
+#[path = "promises/reload_pings.rs"]
+mod reload_pings;
 #[path = "promises/settled.rs"]
 mod settled;
 #[path = "promises/silent.rs"]
 mod silent;
+#[path = "promises/steps.rs"]
+mod steps;
 mod support;
 #[path = "promises/truth.rs"]
 mod truth;

@@ -50,6 +50,8 @@ impl Worker {
             }
             self.set_endpoint(now, endpoint, token);
         }
+        // What the old owner left behind comes first: the note of a deferral belongs to the orphan.
+        self.all_sends(now);
         // What the old owner was lent has come back, and is kept with the requests that are still open.
         self.free_spent();
         self.give(now, Input::Attached);

@@ -98,6 +98,11 @@ impl Outbox {
         self.receiver.try_recv().ok()
     }
 
+    /// Sends that wait in the queue.
+    pub fn len(&self) -> usize {
+        self.receiver.len()
+    }
+
     /// Whether nothing waits in the queue.
     pub fn is_empty(&self) -> bool {
         self.receiver.is_empty()

@@ -206,7 +206,7 @@ impl Worker {
         Some(send)
     }
 
-    fn give_send(&mut self, now: u64, send: Send) {
+    pub(super) fn give_send(&mut self, now: u64, send: Send) {
         self.in_hand = send.number;
         self.give(now, Input::Send(send));
         self.in_hand = 0;
@@ -226,7 +226,7 @@ impl Worker {
     }
 
     /// Takes every send that was accepted before the gate closed.
-    fn drain_outbox(&mut self, now: u64, mut take: impl FnMut(&mut Self, Send)) {
+    pub(super) fn drain_outbox(&mut self, now: u64, mut take: impl FnMut(&mut Self, Send)) {
         let until = now.saturating_add(QUIET_WAIT);
         loop {
             while let Some(send) = self.next_send() {
@@ -282,6 +282,14 @@ impl Worker {
             let Some(send) = self.next_send() else { break };
             count += 1;
             bytes += send.reserved;
+            self.give_send(now, send);
+        }
+    }
+
+    /// Takes every send that is in the queue by now.
+    pub(super) fn all_sends(&mut self, now: u64) {
+        for _ in 0..self.shared.outbox.len() {
+            let Some(send) = self.next_send() else { return };
             self.give_send(now, send);
         }
     }

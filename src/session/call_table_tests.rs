@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -76,8 +77,10 @@ fn threads_race_and_each_call_is_ended_once() {
     let other = Arc::clone(&table);
     let ends = thread::spawn(move || made.iter().filter(|&id| other.end(id, CallState::Answered)).count());
     let (mut cancelled, mut claimed) = (0, 0);
+    let deadline = Instant::now() + Duration::from_secs(30);
     while claimed < CALLS {
         let Some(id) = table.claim() else {
+            assert!(Instant::now() < deadline, "no place comes back: {claimed} calls made");
             thread::yield_now();
             continue;
         };

@@ -28,6 +28,7 @@ pub mod owner;
 pub mod phase;
 pub mod slots;
 mod spare;
+pub mod sync;
 pub mod timers;
 
 #[cfg(test)]
@@ -48,6 +49,8 @@ mod log_tests;
 mod lost_call_tests;
 #[cfg(test)]
 mod orphan_tests;
+#[cfg(test)]
+mod patience_tests;
 #[cfg(test)]
 mod readiness_tests;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 #include "check.h"
 #include "platform.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,7 +101,9 @@ static void check_config_sizes(void)
 
 static void check_event_strides(void)
 {
-    static const uint64_t wrong[] = { 0, 1, 8, sizeof(framewire_event) - 8, UINT64_MAX, (uint64_t)1 << 40 };
+    /* The first header's event ended before `note`. */
+    static const uint64_t wrong[] = { 0, 1, 8, offsetof(framewire_event, note) - 8, sizeof(framewire_event) - 1,
+                                      UINT64_MAX, (uint64_t)1 << 40 };
     enum { ROWS = 4, WIDE = sizeof(framewire_event) + 16 };
     static uint64_t rows[ROWS * WIDE / sizeof(uint64_t) + 1];
     framewire_event first;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import itertools
@@ -19,6 +18,7 @@ import provision  # noqa: E402
 from harness import host  # noqa: E402
 from harness.absence import Absences  # noqa: E402
 from harness.host import Host  # noqa: E402
+from harness.launcher import USUAL_SCRIPT, launcher  # noqa: E402
 from harness.mcp_client import McpClient  # noqa: E402
 from harness.relay import Relay  # noqa: E402
 from harness.server import RELEASES, Release, Server  # noqa: E402
@@ -27,12 +27,6 @@ from harness.unity_background import UnityBackground  # noqa: E402
 from harness.unity_mcp import ENVIRONMENT as UNITY_ENVIRONMENT  # noqa: E402
 from harness.unity_mcp import Editor, UnityWire  # noqa: E402
 from harness.wait import until  # noqa: E402
-
-# What every host answers unless its test says otherwise. The first rule of a name stands.
-USUAL_SCRIPT = """\
-get_editor_state reply {"readiness":"ready","godot_version":"4.7.1"}
-* echo
-"""
 
 
 class Wire:
@@ -118,38 +112,6 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Host]]:
         yield start
 
 
-@contextlib.contextmanager
-def launcher(root: Path) -> Iterator[Callable[..., Host]]:
-    """Starts hosts, each in a directory of its own below `root`, and ends them."""
-    hosts: list[Host] = []
-
-    def start(
-        wire: Wire | UnityWire | None,
-        *options: str,
-        script: str = "",
-        url: str = "",
-        environment: dict[str, str] | None = None,
-    ) -> Host:
-        directory = root / f"host-{len(hosts)}"
-        directory.mkdir()
-        table = directory / "answers.txt"
-        table.write_text(script + (wire.usual_script if wire else USUAL_SCRIPT), encoding="utf-8")
-        usual = wire.arguments(url) if wire else []
-        started = Host(
-            [*usual, "--verbose", "--project", f"{directory}/", "--script", str(table), *options],
-            directory,
-            environment,
-        )
-        hosts.append(started)
-        return started
-
-    try:
-        yield start
-    finally:
-        for each in hosts:
-            each.stop()
-
-
 @pytest.fixture
 def connected(launch: Callable[..., Host]) -> Callable[..., tuple[Host, str]]:
     """Like `launch`, but waits until the server lists the editor; gives the host and its session id."""
@@ -168,6 +130,14 @@ def connected(launch: Callable[..., Host]) -> Callable[..., tuple[Host, str]]:
 def editor(unity: UnityWire, launch: Callable[..., Host], tmp_path: Path) -> Callable[..., Editor]:
     """Starts an editor on the unity-mcp server: `editor(*more_options, script=...)`, as `launch` takes them."""
     return functools.partial(unity.editor, launch, tmp_path)
+
+
+@pytest.fixture
+def own_unity(tmp_path: Path) -> Iterator[UnityWire]:
+    """A unity-mcp server that belongs to the test alone, which may kill it or keep it busy."""
+    started = UnityWire(tmp_path / "own")
+    yield started
+    started.close()
 
 
 @pytest.fixture

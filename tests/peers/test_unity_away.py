@@ -10,14 +10,13 @@ import pytest
 from harness.unity_background import IDLE_SECONDS, TAKEN
 from harness.wait import until
 
-pytestmark = pytest.mark.background
+pytestmark = [pytest.mark.background, pytest.mark.library]
 
 
 def test_the_control_without_signs_of_life_loses_its_session(unity_background):
     assert unity_background.mute.wait() == 1001
 
 
-@pytest.mark.library
 def test_p6_an_idle_session_outlives_every_deadline_of_the_server(unity_background):
     idle = unity_background.idle
     idle.host.wait("state", since=unity_background.idle_mark, seconds=IDLE_SECONDS + 60)
@@ -25,7 +24,6 @@ def test_p6_an_idle_session_outlives_every_deadline_of_the_server(unity_backgrou
     same_connection(idle, unity_background.idle_before)
 
 
-@pytest.mark.library
 @pytest.mark.parametrize("seconds", [5, 25])
 def test_p4_calls_live_through_a_reload(unity_background, seconds):
     reload = unity_background.reloads[seconds]
@@ -43,7 +41,6 @@ def test_p4_calls_live_through_a_reload(unity_background, seconds):
     same_connection(editor, reload.before)
 
 
-@pytest.mark.library
 def test_p2_a_call_held_in_vain_is_refused_and_never_runs(unity_background):
     reload = unity_background.reloads[35]
     held = reload.held.result()
@@ -59,10 +56,9 @@ def test_p2_a_call_held_in_vain_is_refused_and_never_runs(unity_background):
     same_connection(editor, reload.before)
 
 
-@pytest.mark.library
 def test_fast_calls_pass_after_a_short_reload_and_are_the_servers_to_refuse_in_a_long_one(unity_background):
-    assert unity_background.reloads[5].fast.result()["success"]
-    refused = unity_background.reloads[25].fast.result()
+    assert unity_background.reloads[5].fast()["success"]
+    refused = unity_background.reloads[25].fast()
     assert not refused["success"] and refused["hint"] == "retry" and "ping not answered" in refused["error"], refused
     # The probes whose time was over never reached the frame loop.
     reload = unity_background.reloads[25]

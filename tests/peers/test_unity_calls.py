@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from harness.mcp_client import McpClient
 from harness.unity_mcp import TOOLS, hello
 from harness.wait import until
+
+pytestmark = pytest.mark.library
 
 
 def test_a_call_and_its_answer(editor):
@@ -69,10 +73,6 @@ def test_a_17_mib_answer_is_refused_in_words_and_the_session_lives(editor):
     assert demo.record() == before and not demo.host.seen("closed")
 
 
-def test_a_15_mib_answer_passes(editor):
-    assert len(editor(script=f"bake big {15 << 20}\n").bake("big").result(timeout=60)["data"]["fill"]) == 15 << 20
-
-
 def test_two_editors_are_told_apart(editor):
     first, second = editor(), editor()
     assert first.bake("a").result(timeout=60)["data"]["key"] == "a"
@@ -89,3 +89,17 @@ def test_a_main_thread_away_for_5_s_costs_a_call_nothing_but_time(editor):
     assert demo.bake("waits").result(timeout=60)["data"]["key"] == "waits"
     assert time.monotonic() - began >= 4.0
     assert demo.keys() == ["waits"] and not demo.host.seen("closed")
+
+
+def test_a_refusal_for_a_reload_makes_the_server_repeat_an_edit_by_itself(editor):
+    state = '{"success":true,"data":{"schema_version":"1","observed_at_unix_ms":1,"sequence":1}}'
+    # One slot, taken for 2 s: what comes meanwhile is refused at once, for the reason that the readiness tells.
+    demo = editor("--slots", "1", script=f"bake defer 2000 echo\nget_editor_state reply {state}\n")
+    demo.host.say("readiness RELOADING")
+    taken = demo.bake("taken")
+    demo.host.wait("request", name="bake")
+    answer = demo.call("create_script", path="Assets/Demo.cs", contents="class Demo {}")
+    assert answer["success"], answer
+    assert taken.result(timeout=60)["success"]
+    assert demo.host.ask("stats")["refused_busy"] >= 1
+    assert demo.executed().count("manage_script") == 1

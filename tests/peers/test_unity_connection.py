@@ -1,19 +1,13 @@
-"""unity-mcp: registrations, lost servers and refusals."""
+"""unity-mcp: registrations, lost servers, refusals, and what keeps a server busy."""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.unity_mcp import UnityWire, hello
+from harness.unity_mcp import hello
 from harness.wait import until
 
-
-@pytest.fixture
-def own_unity(tmp_path):
-    """A server that belongs to the test alone."""
-    started = UnityWire(tmp_path / "own")
-    yield started
-    started.close()
+pytestmark = pytest.mark.library
 
 
 def test_one_registration_a_connection(own_unity, launch, tmp_path):
@@ -40,3 +34,9 @@ def test_a_hello_without_a_hash_is_refused_before_it_is_dialled(launch, unity):
     host = launch(unity, "--hello", '{"project_name":"demo"}')
     until(lambda: host.process.poll() is not None, "the host to end", context=host.describe)
     assert "project_hash" in host.describe() and "Assets" in host.describe()
+
+
+def test_an_answer_of_15_mib_passes(own_unity, launch, tmp_path):
+    # The server is deaf while it reads that much, which the waits of others would feel.
+    demo = own_unity.editor(launch, tmp_path, script=f"bake big {15 << 20}\n")
+    assert len(demo.bake("big").result(timeout=120)["data"]["fill"]) == 15 << 20

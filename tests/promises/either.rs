@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::{Shutdown, TcpListener};
+use std::time::Instant;
 
 use framewire::ffi::*;
 
 use crate::chance::Chance;
 use crate::domain::{Domain, Settings, away};
-use crate::support::peer::{CLOSE, Peer, TEXT, close_payload, listen};
-use crate::support::until;
+use crate::support::peer::{CLOSE, PING, Peer, TEXT, close_payload, listen};
+use crate::support::{PATIENCE, until};
 
 /// How long a request waits for the frame loop: as short as the pauses of the host, so that both win now and then.
 const HOLD_MS: u32 = 6;
@@ -107,79 +108,111 @@ fn judge(seed: u64, commands: &BTreeMap<String, Command>, handed: &HashMap<Strin
     assert!(stats.held_too_long > 0 && stats.attaches > 0, "seed {seed}: {stats:?}");
 }
 
-/// Takes the connections one after the other; what became of each command.
+/// What came over one connection.
+#[derive(Default)]
+struct Ended {
+    sent: Vec<String>,
+    answers: Vec<(String, String)>,
+    /// It was ended when all was answered.
+    lasted: bool,
+}
+
+/// Takes the connections one after the other, until the last one has lasted: what became of each command.
 fn serve(listener: &TcpListener, chance: &mut Chance) -> BTreeMap<String, Command> {
     let mut commands = BTreeMap::new();
-    for connection in 0..CONNECTIONS {
-        let mut peer = Peer::accept(listener);
-        peer.greet();
-        let mut writer = Peer { stream: peer.stream.try_clone().expect("a second handle") };
-        let mut script = Chance(chance.draw());
-        // The last one ends when all of it is answered, the others anyhow.
-        let lasts = connection + 1 == CONNECTIONS;
-        let writing = std::thread::spawn(move || {
-            let mut sent = Vec::new();
-            for _ in 0..BURSTS {
-                for _ in 0..script.upto(6) {
-                    let key = format!("c{connection}-{}", sent.len());
-                    if !writer.command(&key) {
-                        return sent;
-                    }
-                    sent.push(key);
-                }
-                away(script.upto(4));
-            }
-            match script.upto(3) {
-                _ if lasts => {}
-                0 => drop(writer.send(CLOSE, &close_payload(1001, b"server restarts"))),
-                // In a way that no message gets through any more, in either direction.
-                1 => drop(writer.stream.shutdown(Shutdown::Both)),
-                2 => drop(writer.stream.shutdown(Shutdown::Write)),
-                // The host may end it; if it does not, this does.
-                _ => {
-                    away(20);
-                    writer.send(CLOSE, &close_payload(1000, b""));
-                }
-            }
-            sent
-        });
-        let mut answers: Vec<(String, String)> = Vec::new();
-        let mut writing = Some(writing);
-        let mut sent = Vec::new();
-        loop {
-            if lasts && let Some(done) = writing.take_if(|writing| writing.is_finished()) {
-                sent = done.join().expect("it only writes");
-            }
-            if lasts && writing.is_none() && answers.len() >= sent.len() {
-                peer.send(CLOSE, &close_payload(1000, b"all is answered"));
-            }
-            match peer.read() {
-                Some((TEXT, text)) => {
-                    let message: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
-                    if let Some(id) = message["request_id"].as_str() {
-                        let is_ok = message["status"] == "ok";
-                        let how = if is_ok { &message["status"] } else { &message["error"]["code"] };
-                        answers.push((id.to_owned(), how.as_str().unwrap_or("none").to_owned()));
-                    }
-                }
-                Some((CLOSE, payload)) => drop(peer.send(CLOSE, &payload)),
-                Some(_) => {}
-                None => break,
-            }
+    for number in 0.. {
+        let ended = take_connection(listener, number, Chance(chance.draw()));
+        for key in ended.sent {
+            commands.insert(key, Command { must_be_answered: ended.lasted, ..Command::default() });
         }
-        // Ends the writer, if it still writes.
-        let _ = peer.stream.shutdown(Shutdown::Both);
-        if let Some(writing) = writing {
-            sent = writing.join().expect("it only writes");
-        }
-        for key in sent {
-            commands.insert(key, Command { must_be_answered: lasts, ..Command::default() });
-        }
-        for (key, how) in answers {
+        for (key, how) in ended.answers {
             commands.get_mut(&key).unwrap_or_else(|| panic!("an answer to nothing: {key}")).answers.push(how);
+        }
+        if ended.lasted {
+            break;
         }
     }
     commands
+}
+
+fn take_connection(listener: &TcpListener, number: u64, script: Chance) -> Ended {
+    let mut peer = Peer::accept(listener);
+    // The host may disconnect before it has said hello.
+    if peer.json().is_none() {
+        return Ended::default();
+    }
+    peer.text(r#"{"type":"handshake_ack","server_version":"2.4.2"}"#);
+    let mut writer = Peer { stream: peer.stream.try_clone().expect("a second handle") };
+    // From this one on they are to last until all is answered; the host may yet end them.
+    let is_to_last = number + 1 >= CONNECTIONS;
+    let mut writing = Some(std::thread::spawn(move || send_commands(&mut writer, number, script, is_to_last)));
+    let mut ended = Ended::default();
+    loop {
+        if is_to_last && let Some(done) = writing.take_if(|writing| writing.is_finished()) {
+            ended.sent = done.join().expect("it only writes");
+        }
+        if writing.is_none() && !ended.lasted && ended.answers.len() == ended.sent.len() {
+            ended.lasted = peer.send(CLOSE, &close_payload(1000, b"all is answered"));
+        }
+        let begun = Instant::now();
+        match peer.read() {
+            Some((TEXT, text)) => ended.answers.extend(answer_in(&text)),
+            Some((CLOSE, payload)) => drop(peer.send(CLOSE, &payload)),
+            // A pong shows that the writer is at its end.
+            Some(_) => {
+                let has_ended = || writing.as_ref().is_none_or(std::thread::JoinHandle::is_finished);
+                until("the writer ends", || !is_to_last || has_ended());
+            }
+            None => {
+                let (sent, answered) = (ended.sent.len(), ended.answers.len());
+                assert!(begun.elapsed() < PATIENCE / 2, "{answered} of {sent} are answered, and nothing more comes");
+                break;
+            }
+        }
+    }
+    // Ends the writer, if it still writes.
+    let _ = peer.stream.shutdown(Shutdown::Both);
+    if let Some(writing) = writing {
+        ended.sent = writing.join().expect("it only writes");
+    }
+    ended
+}
+
+/// The id in an answer, and `ok` or its error code.
+fn answer_in(text: &[u8]) -> Option<(String, String)> {
+    let message: serde_json::Value = serde_json::from_slice(text).expect("JSON");
+    let id = message["request_id"].as_str()?;
+    let how = if message["status"] == "ok" { &message["status"] } else { &message["error"]["code"] };
+    Some((id.to_owned(), how.as_str().unwrap_or("none").to_owned()))
+}
+
+/// Sends commands in bursts, then ends the connection in one way or another: the keys of what was sent.
+fn send_commands(peer: &mut Peer, number: u64, mut script: Chance, is_to_last: bool) -> Vec<String> {
+    let mut sent = Vec::new();
+    for _ in 0..BURSTS {
+        for _ in 0..script.upto(6) {
+            let key = format!("c{number}-{}", sent.len());
+            if !peer.command(&key) {
+                return sent;
+            }
+            sent.push(key);
+        }
+        away(script.upto(4));
+    }
+    match script.upto(3) {
+        // Its pong wakes the reader.
+        _ if is_to_last => drop(peer.send(PING, b"")),
+        0 => drop(peer.send(CLOSE, &close_payload(1001, b"server restarts"))),
+        // In a way that no message gets through any more, in either direction.
+        1 => drop(peer.stream.shutdown(Shutdown::Both)),
+        2 => drop(peer.stream.shutdown(Shutdown::Write)),
+        // The host may end it; if it does not, this does.
+        _ => {
+            away(20);
+            peer.send(CLOSE, &close_payload(1000, b""));
+        }
+    }
+    sent
 }
 
 /// The host: one domain after the other, and what all of them saw.

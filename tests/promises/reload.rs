@@ -1,12 +1,13 @@
 //! P4: over a domain reload the socket stays open, pings are answered, requests wait, the ledger is handed on.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::channel;
 
 use framewire::ffi::*;
 use serde_json::json;
 
 use crate::domain::{Domain, Settings, away, session_id, state_of};
-use crate::support::peer::{CLOSE, PING, PONG, Peer, TEXT, listen, serve};
+use crate::steps::{Server, Step};
+use crate::support::peer::{CLOSE, Peer, TEXT, listen, serve};
 use crate::support::until;
 
 /// How a domain goes.
@@ -16,92 +17,6 @@ enum Going {
     Detached,
     /// Without a word, in the midst of a frame, with events lent.
     Dead,
-}
-
-/// A peer that does what the test tells it, step by step, and hands its connection back when it is done.
-fn steps(mut peer: Peer, steps: &Receiver<Step>, done: &Sender<Vec<serde_json::Value>>) {
-    for step in steps {
-        let mut answers = Vec::new();
-        match step {
-            Step::Send(keys) => keys.iter().for_each(|key| assert!(peer.command(key))),
-            Step::Text(text) => assert!(peer.text(&text)),
-            // Nothing but the pong may come: whoever is away answers no command.
-            Step::Ping => {
-                assert!(peer.send(PING, b"alive?"));
-                assert_eq!(peer.read().expect("the connection lives"), (PONG, b"alive?".to_vec()));
-            }
-            Step::Answers(count) => {
-                while answers.len() < count {
-                    let message = peer.json().expect("an answer");
-                    // The others tell of the editor's readiness.
-                    if message.get("request_id").is_some() {
-                        answers.push(message);
-                    }
-                }
-            }
-            Step::Lose => return crate::support::peer::reset(peer.stream),
-        }
-        done.send(answers).expect("the test listens");
-    }
-    peer.close(1000, "");
-}
-
-enum Step {
-    Send(Vec<String>),
-    Text(String),
-    Ping,
-    Answers(usize),
-    Lose,
-}
-
-/// The test's end of [`steps`].
-struct Server {
-    steps: Option<Sender<Step>>,
-    done: Receiver<Vec<serde_json::Value>>,
-    thread: std::thread::JoinHandle<()>,
-    url: String,
-}
-
-impl Server {
-    fn start() -> Self {
-        let (give, steps_to_do) = channel();
-        let (tell, done) = channel();
-        let (url, thread) = serve(move |mut peer| {
-            peer.greet();
-            steps(peer, &steps_to_do, &tell);
-        });
-        Self { steps: Some(give), done, thread, url }
-    }
-
-    #[track_caller]
-    fn step(&self, step: Step) -> Vec<serde_json::Value> {
-        self.steps.as_ref().expect("not ended").send(step).expect("the peer lives");
-        self.done.recv().expect("the peer did it")
-    }
-
-    fn send(&self, keys: &[&str]) {
-        self.step(Step::Send(keys.iter().map(|key| (*key).to_owned()).collect()));
-    }
-
-    /// Waits for so many answers: their ids and data, by id.
-    fn answers(&self, count: usize) -> Vec<(String, serde_json::Value)> {
-        let told = |answer: &serde_json::Value| {
-            let id = answer["request_id"].as_str().expect("an id").to_owned();
-            (id, if answer["status"] == "ok" { answer["data"].clone() } else { answer["error"]["code"].clone() })
-        };
-        let mut answers: Vec<_> = self.step(Step::Answers(count)).iter().map(told).collect();
-        answers.sort_by(|left, right| left.0.cmp(&right.0));
-        answers
-    }
-
-    fn lose(&self) {
-        self.steps.as_ref().expect("not ended").send(Step::Lose).expect("the peer lives");
-    }
-
-    fn end(mut self) {
-        drop(self.steps.take());
-        self.thread.join().expect("the peer saw what it should");
-    }
 }
 
 /// Every call by a handle that another domain has replaced, or that was given up.
@@ -310,6 +225,31 @@ fn p4_reload_requests_that_end_meanwhile_are_told_once() {
         server.end();
         second.close();
     }
+}
+
+/// What a domain does in its last moment counts: a note is with the orphan, an answer leaves none.
+#[test]
+fn p4_reload_the_last_words_of_a_domain_are_kept() {
+    let server = Server::start();
+    let settings = Settings::new(&server.url);
+    let mut domain = Domain::first(&settings);
+    for _ in 0..100 {
+        server.send(&["noted", "answered"]);
+        domain.until("both", |domain| domain.count(FRAMEWIRE_EVENT_REQUEST) == 2);
+        let ids: Vec<u64> = domain.all(FRAMEWIRE_EVENT_REQUEST).map(|seen| seen.id).collect();
+        assert_eq!(domain.defer(ids[0], 0, "last words"), FRAMEWIRE_OK);
+        assert_eq!(domain.respond(ids[1], "{}"), FRAMEWIRE_OK);
+        domain = Domain::next(&settings);
+        domain.until("the orphan", |domain| domain.count(FRAMEWIRE_EVENT_REQUEST_ORPHANED) == 1);
+        let orphan = domain.all(FRAMEWIRE_EVENT_REQUEST_ORPHANED).next().expect("seen").clone();
+        assert_eq!((orphan.id, orphan.note.as_str()), (ids[0], "last words"));
+        assert_eq!(domain.respond(orphan.id, "{}"), FRAMEWIRE_OK);
+        server.answers(2);
+        assert_eq!(domain.count(FRAMEWIRE_EVENT_REQUEST_ORPHANED), 1);
+        domain.seen.clear();
+    }
+    server.end();
+    domain.close();
 }
 
 /// Parameters over the ledger's bound are not kept; the request, its method and its note are.

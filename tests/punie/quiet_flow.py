@@ -27,7 +27,8 @@ SECRETS = {
 
 def flow(level: int) -> list[str]:
     peer = Peer()
-    resume = {"jsonrpc": "2.0", "id": 0, "method": "session/resume", "params": {"resume_token": SECRETS["resume_token"]}}
+    params = {"resume_token": SECRETS["resume_token"]}
+    resume = {"jsonrpc": "2.0", "id": 0, "method": "session/resume", "params": params}
     link = Link(
         f"{peer.url}?key={SECRETS['query']}",
         headers=f"Authorization: Bearer {SECRETS['header']}",

@@ -139,7 +139,8 @@ def test_punie_10_unknown_request(pair):
     request = link.next("REQUEST")
     assert request.name == b"known"
     assert link.respond_error(request.id, "-32601", "Method not found") == "OK", "and the host may say so, too"
-    assert connection.receive() == {"jsonrpc": "2.0", "id": "k", "error": {"code": -32601, "message": "Method not found"}}
+    error = {"code": -32601, "message": "Method not found"}
+    assert connection.receive() == {"jsonrpc": "2.0", "id": "k", "error": error}
 
 
 def test_punie_10_objects_with_no_meaning(pair):
@@ -152,6 +153,30 @@ def test_punie_10_objects_with_no_meaning(pair):
     stats = link.stats()
     assert (stats.malformed, stats.late_replies) == (4, 1), "everything is counted"
     assert [event.kind for event in link.events] == ["OPENED", "LOG", "NOTIFICATION"]
+
+
+def test_punie_10_batches_are_read_and_never_sent(pair):
+    link, connection = pair()
+    id_ = link.request("m")
+    call = connection.receive()
+    batch = [
+        {"jsonrpc": "2.0", "id": 1, "method": "first"},
+        {"jsonrpc": "2.0", "method": "news", "params": {"x": 1}},
+        7,
+        {"jsonrpc": "2.0", "id": call["id"], "result": [1]},
+        {"jsonrpc": "2.0", "id": 2, "method": "second", "params": [2]},
+    ]
+    connection.text(json.dumps(batch))
+    first, news = link.next("REQUEST"), link.next("NOTIFICATION")
+    ended, second = link.next("RESPONSE"), link.next("REQUEST")
+    assert (first.name, news.data, ended.id, ended.data) == (b"first", b'{"x": 1}', id_, b"[1]")
+    assert (second.name, second.data) == (b"second", b"[2]")
+    assert link.stats().malformed == 1, "one member is no message; the others are not touched"
+    for request in (second, first):
+        assert link.respond(request.id, "null")[0] == "OK"
+    assert [connection.receive()["id"] for _ in range(2)] == [2, 1], "each answer is a message of its own"
+    connection.text(b"[]")
+    assert connection.receive()["error"]["code"] == -32600
 
 
 BAD = {

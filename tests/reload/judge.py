@@ -1,5 +1,6 @@
 """What must hold after the reloads, by the server's log and the editor's own file of executed ids."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,11 +40,12 @@ class Verdict:
             self.failures.append(f"not so: {what}" + (f"; found {found}" if found != "" else ""))
 
 
-def judge(outcome: Outcome, executed: Path) -> Verdict:
+def judge(outcome: Outcome, executed: Path, state_file: Path) -> Verdict:
     verdict = Verdict(failures=list(outcome.complaints))
     judge_server(outcome, verdict)
     judge_executed(outcome, read_executed(executed), verdict)
     judge_host(outcome, verdict)
+    judge_state_file(state_file, verdict)
     return verdict
 
 
@@ -53,7 +55,7 @@ def judge_server(outcome: Outcome, verdict: Verdict) -> None:
     wrong = [
         answer
         for answer in traffic.answers
-        if answer["status"] != "ok" or answer["data"] != traffic.sent[answer["tag"]].answer
+        if answer["status"] != "ok" or result_of(answer["data"]) != traffic.sent[answer["tag"]].answer
     ]
     counts = Counter(answer["tag"] for answer in traffic.answers)
     verdict.check("every answer is the true result", not wrong, wrong[:3])
@@ -64,6 +66,11 @@ def judge_server(outcome: Outcome, verdict: Verdict) -> None:
     verdict.check("one connection was ever made", stats.get("connections") == 1, stats.get("connections"))
     gone = outcome.last(outcome.server, "gone")
     verdict.check("it was closed in good order at the end", gone.get("clean") is True and gone.get("code") == 1000, gone)
+
+
+def result_of(data: Any) -> Any:
+    """The editor's own words: unity-mcp has an envelope around them."""
+    return data["result"] if isinstance(data, dict) and data.keys() == {"status", "result"} else data
 
 
 def judge_executed(outcome: Outcome, lines: list[list[str]], verdict: Verdict) -> None:
@@ -109,6 +116,13 @@ def judge_host(outcome: Outcome, verdict: Verdict) -> None:
     verdict.check("OPENED was not repeated, nothing was refused", found == expected, found)
     statuses = (outcome.server_status, outcome.host_status)
     verdict.check("both programs ended well", statuses == (0, 0), statuses)
+
+
+def judge_state_file(path: Path, verdict: Verdict) -> None:
+    """The editor is gone, and said so."""
+    record = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found = (record.get("phase"), record.get("linkPhase"))
+    verdict.check("the state file ends with stopped", found == ("stopped", "closed"), found)
 
 
 def read_executed(path: Path) -> list[list[str]]:

@@ -5,7 +5,9 @@
 milliseconds each, some in good order (`framewire_detach`), some by a death in the midst of a frame. judge.py says what
 must hold. The logs of both programs and the file of executed ids are kept under target/reload.
 
-    make reloads N=1000 SEED=7
+    make reloads N=1000 PROFILE=godot-ai SEED=7
+
+Without a profile each of them has its turn, the first one with all the reloads, the others with a tenth.
 """
 
 import argparse
@@ -17,7 +19,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from judge import Outcome, judge, read_executed
+from judge import Outcome, Verdict, judge, read_executed
 from program import Program, Report
 from traffic import Traffic
 
@@ -28,17 +30,27 @@ PATIENCE = 60.0
 # Requests wait out every reload here; no machine is slow enough to make this end one.
 HOLD_MS = 120_000
 
+# What the editor is told for each profile of the server.
+PROFILES = {
+    "godot-ai": ["--profile", "godot_ai", "--protocol", "1"],
+    "json-rpc": ["--profile", "json_rpc"],
+    "unity-mcp": ["--profile", "unity_mcp", "--hello", '{"project_hash": "0a1b2c3d4e5f6071", "project_name": "reloads"}'],
+}
+
 
 class Run:
-    def __init__(self, serve: str, host: str, reloads: int, chance: random.Random):
-        shutil.rmtree(PLACE, ignore_errors=True)
-        PLACE.mkdir(parents=True)
-        self.executed = PLACE / "executed.txt"
+    def __init__(self, serve: str, host: str, profile: str, reloads: int, chance: random.Random):
+        self.place = PLACE / profile
+        shutil.rmtree(self.place, ignore_errors=True)
+        self.place.mkdir(parents=True)
+        self.executed = self.place / "executed.txt"
+        self.state_file = self.place / "state.json"
         self.chance = chance
         self.reports: queue.Queue[tuple[Program, Report | None]] = queue.Queue()
         self.outcome = Outcome(Traffic(chance), reloads)
-        command = [serve, "serve", "--json", "--port", "0", "--command-timeout", "600", "--stay"]
-        self.server = Program("server", command, self.reports, PLACE / "server.log")
+        self.profile = PROFILES[profile]
+        command = [serve, "serve", "--json", "--profile", profile, "--port", "0", "--command-timeout", "600", "--stay"]
+        self.server = Program("server", command, self.reports, self.place / "server.log")
         self.host: Program | None = None
         self.ending = False
         # How many reports have been looked through for an event of a program.
@@ -60,10 +72,12 @@ class Run:
 
     def connect(self) -> None:
         url = self.await_report(self.server, "listening")["url"]
-        options = ["--profile", "godot_ai", "--protocol", "1", "--name", "reloads", "--owner", "tests/reload", "--hz", "120"]
+        options = [*self.profile, "--name", "reloads", "--owner", "tests/reload", "--hz", "120"]
+        options += ["--state-file", str(self.state_file)]
         options += ["--hold-ms", str(HOLD_MS), "--capacity", "16", "--executed", str(self.executed)]
-        self.host = Program("editor", [self.host_program, "--url", url, *options], self.reports, PLACE / "editor.log")
-        self.await_report(self.host, "acknowledged")
+        self.host = Program("editor", [self.host_program, "--url", url, *options], self.reports, self.place / "editor.log")
+        # Links without a hello are open and no more.
+        self.await_report(self.host, "opened" if "json_rpc" in self.profile else "acknowledged")
         self.await_report(self.server, "acknowledged")
 
     def reload(self, number: int) -> None:
@@ -76,7 +90,7 @@ class Run:
         self.outcome.traffic.wanted += self.chance.randint(0, 8)
         self.await_report(self.host, "reloaded")
         if (number + 1) % 100 == 0:
-            print(f"  {number + 1} reloads, {len(self.outcome.traffic.answers)} commands answered", flush=True)
+            print(f"    {number + 1} reloads, {len(self.outcome.traffic.answers)} commands answered", flush=True)
 
     def settle(self) -> None:
         """Sends no more, and waits for the last answers."""
@@ -146,36 +160,46 @@ class Run:
             self.take(f"`{event}` of the {whose.name}")
 
 
+def play(serve: str, host: str, profile: str, reloads: int, seed: int) -> Verdict:
+    print(f"{reloads} reloads under traffic of {profile}, seed {seed}", flush=True)
+    started = time.monotonic()
+    run = Run(serve, host, profile, reloads, random.Random(seed))
+    outcome = run.play()
+    verdict = judge(outcome, run.executed, run.state_file)
+    how = [line[0] for line in read_executed(run.executed)]
+    orphans = outcome.of(outcome.host, "request_orphaned")
+    detached = sum("detach" in report for report in outcome.of(outcome.host, "reloading"))
+    print(
+        f"  {len(outcome.traffic.answers)} of {len(outcome.traffic.sent)} commands answered, {how.count('run')} ran; "
+        f"{detached} of {reloads} reloads with a detach; {len(orphans)} orphans, {how.count('finish')} of them "
+        f"finished without running again; {time.monotonic() - started:.0f} s"
+    )
+    for failure in verdict.failures:
+        print(f"  {failure}")
+    if verdict.failures:
+        print(f"  seed {seed}; logs in {run.place}")
+    return verdict
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--serve", required=True, help="the `framewire` program")
     parser.add_argument("--host", required=True, help="the editor of tests/c")
+    parser.add_argument("--profile", choices=PROFILES, help="only this one")
     parser.add_argument("--reloads", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=None, help="repeats a schedule; by default each run has its own")
     arguments = parser.parse_args()
     if arguments.reloads < 1:
         parser.error("--reloads must be 1 or more")
     seed = random.randrange(1 << 32) if arguments.seed is None else arguments.seed
-    print(f"{arguments.reloads} reloads under traffic, seed {seed}", flush=True)
-
-    started = time.monotonic()
-    run = Run(arguments.serve, arguments.host, arguments.reloads, random.Random(seed))
-    outcome = run.play()
-    verdict = judge(outcome, run.executed)
-    how = [line[0] for line in read_executed(run.executed)]
-    orphans = outcome.of(outcome.host, "request_orphaned")
-    detached = sum("detach" in report for report in outcome.of(outcome.host, "reloading"))
-    print(
-        f"{len(outcome.traffic.answers)} of {len(outcome.traffic.sent)} commands answered, {how.count('run')} ran; "
-        f"{detached} of {arguments.reloads} reloads with a detach; {len(orphans)} orphans, {how.count('finish')} of them "
-        f"finished without running again; {time.monotonic() - started:.0f} s"
-    )
-    for failure in verdict.failures:
-        print(f"  {failure}")
-    if verdict.failures:
-        print(f"seed {seed}; logs in {PLACE}")
-    print(f"{verdict.passed} passed, {len(verdict.failures)} failed")
-    return 1 if verdict.failures else 0
+    turns = {profile: max(1, arguments.reloads // 10) for profile in PROFILES}
+    turns["godot-ai"] = arguments.reloads
+    if arguments.profile is not None:
+        turns = {arguments.profile: arguments.reloads}
+    verdicts = [play(arguments.serve, arguments.host, profile, reloads, seed) for profile, reloads in turns.items()]
+    failed = sum(len(verdict.failures) for verdict in verdicts)
+    print(f"{sum(verdict.passed for verdict in verdicts)} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

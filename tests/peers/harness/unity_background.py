@@ -19,6 +19,8 @@ from .unity_mcp import Editor, UnityWire, hello
 IDLE_SECONDS = 50
 # Shorter than any wait; as long as most reloads take at worst; longer than the 30 s that the server waits for a call.
 RELOAD_SECONDS = (5, 25, 35)
+# Half way into the shortest one: its probes then go on for longer than that lasts, and longer.
+FAST_AFTER_SECONDS = 2.5
 # What the call answers that is in flight when the reload begins.
 TAKEN = '{"success":true,"message":"from the domain that took it"}'
 
@@ -36,7 +38,19 @@ class Reload:
         editor.host.wait("reloading")
         self.held = Timed(editor.start("execute_menu_item", menu_path="held"))
         # Fast: the server gives it 2 s, after a probe that it repeats for 6 s.
-        self.fast = Timed(editor.start("read_console", action="get"))
+        self._fast: Future[Future[dict[str, Any]]] = Future()
+        self._timer = threading.Timer(FAST_AFTER_SECONDS, self._call_fast)
+        self._timer.start()
+
+    def fast(self) -> dict[str, Any]:
+        """What became of the fast call."""
+        return self._fast.result(timeout=60).result(timeout=200)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _call_fast(self) -> None:
+        self._fast.set_result(self.editor.start("read_console", action="get"))
 
     def wait(self) -> dict[str, Any]:
         """Waits until the new domain is there; how it came back."""
@@ -63,6 +77,8 @@ class UnityBackground:
 
     def stop(self) -> None:
         self.mute.stop()
+        for reload in self.reloads.values():
+            reload.stop()
 
 
 class Mute:

@@ -1,0 +1,1 @@
+"""Parts of the suite: interface, host, peer."""

@@ -103,7 +103,8 @@ class Link:
         """What has come since the last poll, at most CAPACITY events."""
         count = ctypes.c_uint64()
         size = ctypes.sizeof(Event_)
-        status = named(LIBRARY.framewire_poll(self.handle, ctypes.byref(self.room), size, CAPACITY, ctypes.byref(count)))
+        room = ctypes.byref(self.room)
+        status = named(LIBRARY.framewire_poll(self.handle, room, size, CAPACITY, ctypes.byref(count)))
         assert status in ("OK", "EMPTY"), status
         polled = [Event.copy(self.room[at]) for at in range(count.value)]
         if status == "OK":

@@ -1,0 +1,23 @@
+"""What a process holds open, to see that nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="there is no /proc to count descriptors in")
+
+
+def open_things() -> tuple[int, int]:
+    """Descriptors and threads of this process."""
+    return len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task"))
+
+
+def settles_to(before: tuple[int, int]) -> None:
+    # A look-up in the system's resolver cannot be ended; its thread goes when the resolver gives up.
+    deadline = time.monotonic() + 90
+    while any(more > was for more, was in zip(open_things(), before)):
+        assert time.monotonic() < deadline, f"{open_things()} descriptors and threads, {before} before"
+        time.sleep(0.02)
