@@ -147,8 +147,8 @@ impl Publishing {
         self.life = Life::Closed;
         loop {
             let now = clock::now_ns();
-            self.turn(now, Scene { shared, session, target, wait });
             self.writing.end();
+            self.turn(now, Scene { shared, session, target, wait });
             if self.writing.is_idle() || now >= until {
                 return;
             }
