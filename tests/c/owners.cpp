@@ -5,6 +5,7 @@
 #include "check.h"
 #include "platform.h"
 
+#include <array>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -66,10 +67,20 @@ void check_loans() {
 void check_links() {
     fw::Link link = open_link("owner");
     const framewire_link handle = link.handle();
-    CHECK(fw::Link::open(config_of("owner")).error().status == fw::Status::name_in_use);
+    CHECK(fw::Link::open(config_of("owner").owner("another")).error().status == fw::Status::name_in_use);
+    CHECK(!link.is_attached());
+    CHECK(link.detach(fw::Readiness::reloading) == fw::Status::ok && link.handle() == 0);
+    fw::Result<fw::Link> again = fw::Link::open(config_of("owner"));
+    CHECK(again && again->is_attached() && again->handle() != handle);
+    std::array<framewire_open_call, 4> calls;
+    std::uint64_t open = 77;
+    CHECK(again->outstanding(calls, open) == fw::Status::ok && open == 0);
+    CHECK(again->restore_readiness(fw::Readiness::reloading) == fw::Status::ok);
+    link = std::move(*again);
+    const framewire_link present = link.handle();
 
     fw::Link moved = std::move(link);
-    CHECK(link.handle() == 0 && moved.handle() == handle);
+    CHECK(link.handle() == 0 && moved.handle() == present && moved.is_attached());
     CHECK(link.connect() == fw::Status::stale);
     CHECK(moved.connect() == fw::Status::ok);
     {
@@ -77,6 +88,10 @@ void check_links() {
     }
     framewire_state state;
     CHECK_STATUS(framewire_get_state(handle, &state, sizeof state), FRAMEWIRE_STALE);
+    CHECK_STATUS(framewire_get_state(present, &state, sizeof state), FRAMEWIRE_STALE);
+    framewire_record record;
+    CHECK(fw::read_state_file("no such place", record) == fw::Status::ok);
+    CHECK(record.verdict == FRAMEWIRE_VERDICT_MISSING);
     // The name is free again; assigning over a link closes the one that was there.
     fw::Link first = open_link("owner");
     const framewire_link replaced = first.handle();
