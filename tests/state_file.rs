@@ -4,7 +4,6 @@
 mod idle;
 #[path = "state_file/killed.rs"]
 mod killed;
-#[cfg(target_os = "linux")]
 #[path = "state_file/own.rs"]
 mod own;
 mod support;
