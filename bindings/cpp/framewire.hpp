@@ -45,6 +45,10 @@ public:
     std::string_view name() const noexcept { return view(raw_.name); }
     /// Parameters or payload.
     std::string_view data() const noexcept { return view(raw_.data); }
+    /// REQUEST_ORPHANED: what the earlier owner left with `defer`.
+    std::string_view note() const noexcept { return view(raw_.note); }
+    /// REQUEST_ORPHANED: the parameters were too large to be kept.
+    bool is_payload_gone() const noexcept { return (raw_.flags & FRAMEWIRE_EVENT_FLAG_PAYLOAD_GONE) != 0; }
     /// Words for a person.
     std::string_view detail() const noexcept { return view(raw_.detail); }
     /// The value at `pointer` of the parameters.
@@ -136,16 +140,18 @@ public:
         framewire_error error{};
         Status status = static_cast<Status>(framewire_open(&raw, &link, &error));
         if (!is_done(status)) return Error{status, error.field, error.text};
-        return Link(link);
+        return Link(link, status == Status::attached);
     }
 
     Link() noexcept = default;
-    Link(Link&& other) noexcept : link_(std::exchange(other.link_, 0)), linger_ms_(other.linger_ms_) {}
+    Link(Link&& other) noexcept
+        : link_(std::exchange(other.link_, 0)), linger_ms_(other.linger_ms_), attached_(other.attached_) {}
     Link& operator=(Link&& other) noexcept {
         if (this != &other) {
             close_quietly();
             link_ = std::exchange(other.link_, 0);
             linger_ms_ = other.linger_ms_;
+            attached_ = other.attached_;
         }
         return *this;
     }
@@ -158,6 +164,17 @@ public:
 
     /// For calls of framewire.h; still owned by this object. Zero when closed.
     framewire_link handle() const noexcept { return link_; }
+
+    /// Whether `open` took a living link over: its connection goes on, and what was open comes as REQUEST_ORPHANED.
+    bool is_attached() const noexcept { return attached_; }
+
+    /// Gives the handle up and keeps the link, for whoever opens it by name next. Afterwards this object owns nothing,
+    /// and its end closes nothing.
+    Status detach(Readiness readiness) noexcept {
+        Status done = status(framewire_detach(link_, static_cast<std::uint32_t>(readiness)));
+        if (is_done(done)) link_ = 0;
+        return done;
+    }
 
     /// Hands out events into `batch`, which must outlive the `Poll`. Once a frame, from one thread.
     template <std::size_t Capacity>
@@ -228,6 +245,16 @@ public:
         return status(framewire_set_readiness(link_, static_cast<std::uint32_t>(readiness), str(reason)));
     }
 
+    /// Ends a phase: what the editor was before it counts again.
+    Status restore_readiness(Readiness readiness) noexcept {
+        return status(framewire_restore_readiness(link_, static_cast<std::uint32_t>(readiness)));
+    }
+
+    /// Lists what is open into `calls`; `count` gets the number that is open, which may be more.
+    template <std::size_t Capacity>
+    Status outstanding(std::array<framewire_open_call, Capacity>& calls, std::uint64_t& count) const noexcept {
+        return status(framewire_outstanding(link_, calls.data(), sizeof calls[0], Capacity, &count));
+    }
     Status get_state(framewire_state& state) const noexcept {
         return status(framewire_get_state(link_, &state, sizeof state));
     }
@@ -241,7 +268,7 @@ public:
     }
 
 private:
-    explicit Link(framewire_link link) noexcept : link_(link) {}
+    Link(framewire_link link, bool attached) noexcept : link_(link), attached_(attached) {}
 
     static Status status(framewire_status value) noexcept { return static_cast<Status>(value); }
     static Error outcome(framewire_status value, const framewire_error& error) {
@@ -254,6 +281,7 @@ private:
 
     framewire_link link_ = 0;
     std::uint32_t linger_ms_ = default_linger_ms;
+    bool attached_ = false;
 };
 
 /// Keeps a link paused while it lives.
