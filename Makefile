@@ -80,6 +80,7 @@ check: check-format check-lint check-doc check-frame check-headers ## Fast: form
 
 check-format:
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
@@ -104,7 +105,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-c test-peers test-punie test-reloads test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-reloads test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -114,6 +115,9 @@ test-rust: build host ## Unit and integration tests, the C harness among them
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
 
+test-models: ## The words that threads race over, in every interleaving (loom)
+	CARGO_TARGET_DIR=$(abspath target/loom) $(call rust_tests,--manifest-path tests/loom/Cargo.toml)
+
 test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
 	$(call rust_tests,$(FEATURES) --test c_harness)
 
@@ -121,6 +125,7 @@ test-peers: build host ## Real servers, each in a Python environment under targe
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
+
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 

@@ -1,5 +1,7 @@
 //! State files on real disks: writers that are killed, writers of another kind, disks that are full or gone.
 
+#[path = "state_file/idle.rs"]
+mod idle;
 #[path = "state_file/killed.rs"]
 mod killed;
 #[cfg(target_os = "linux")]

@@ -63,3 +63,34 @@ fn a_state_is_copied_whole_and_long_texts_are_cut() {
     assert_eq!(words(&shown.session_id), "é".repeat(67));
     assert_eq!(words(&shown.server_version), "2.4.2");
 }
+
+#[test]
+fn an_operation_ends_once_and_only_by_its_own_name() {
+    let mut link = 0;
+    let config = testing::config("restore");
+    // SAFETY: the configuration's texts live on, and the pointers across the calls.
+    unsafe {
+        assert_eq!(framewire_open(&raw const config, &raw mut link, core::ptr::null_mut()), FRAMEWIRE_OK);
+        assert_eq!(framewire_set_readiness(link, FRAMEWIRE_READINESS_READY, text::ABSENT), FRAMEWIRE_OK);
+        assert_eq!(framewire_set_readiness(link, FRAMEWIRE_READINESS_COMPILING, text::ABSENT), FRAMEWIRE_OK);
+    }
+    let readiness = || {
+        let mut state = core::mem::MaybeUninit::<framewire_state>::zeroed();
+        // SAFETY: zeroed integers are a state, and there is room for one.
+        unsafe {
+            let size = size_of::<framewire_state>() as u64;
+            assert_eq!(framewire_get_state(link, state.as_mut_ptr(), size), FRAMEWIRE_OK);
+            state.assume_init().readiness
+        }
+    };
+    assert_eq!(framewire_restore_readiness(link, 11), FRAMEWIRE_INVALID);
+    assert_eq!(framewire_restore_readiness(link, FRAMEWIRE_READINESS_IMPORTING), FRAMEWIRE_OK);
+    assert_eq!(readiness(), FRAMEWIRE_READINESS_COMPILING);
+    for _ in 0..2 {
+        assert_eq!(framewire_restore_readiness(link, FRAMEWIRE_READINESS_COMPILING), FRAMEWIRE_OK);
+        assert_eq!(readiness(), FRAMEWIRE_READINESS_READY);
+    }
+    // SAFETY: no report is asked for.
+    assert_eq!(unsafe { framewire_close(link, 0, core::ptr::null_mut(), 0) }, FRAMEWIRE_OK);
+    assert_eq!(framewire_restore_readiness(link, FRAMEWIRE_READINESS_COMPILING), FRAMEWIRE_STALE);
+}

@@ -28,6 +28,7 @@ pub mod owner;
 pub mod phase;
 pub mod slots;
 mod spare;
+pub mod sync;
 pub mod timers;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! outcome. The word holds the request's serial, a count of deferrals and the state, so a
 //! compare-exchange on it is exact even after the slot has been used again.
 
-use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use super::sync::{AtomicU32, AtomicU64, Ordering, next_serial};
 
 /// Most slots a table may have: the index takes 16 bits of the id.
 pub const MAX_SLOTS: usize = 1 << 16;
@@ -13,14 +13,6 @@ const INDEX_BITS: u32 = 16;
 const STATE_MASK: u64 = 0xf;
 const TOUCH_ONE: u64 = 0x10;
 const TOUCH_MASK: u64 = 0xfff0;
-
-/// Serials are never reused in the process, over all links.
-static NEXT_SERIAL: AtomicU64 = AtomicU64::new(1);
-
-/// The next serial, for a request or a call of ours.
-pub(super) fn next_serial() -> u64 {
-    NEXT_SERIAL.fetch_add(1, Ordering::Relaxed)
-}
 
 /// Where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

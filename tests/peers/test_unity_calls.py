@@ -89,3 +89,17 @@ def test_a_main_thread_away_for_5_s_costs_a_call_nothing_but_time(editor):
     assert demo.bake("waits").result(timeout=60)["data"]["key"] == "waits"
     assert time.monotonic() - began >= 4.0
     assert demo.keys() == ["waits"] and not demo.host.seen("closed")
+
+
+def test_a_refusal_for_a_reload_makes_the_server_repeat_an_edit_by_itself(editor):
+    state = '{"success":true,"data":{"schema_version":"1","observed_at_unix_ms":1,"sequence":1}}'
+    # One slot, taken for 2 s: what comes meanwhile is refused at once, for the reason that the readiness tells.
+    demo = editor("--slots", "1", script=f"bake defer 2000 echo\nget_editor_state reply {state}\n")
+    demo.host.say("readiness RELOADING")
+    taken = demo.bake("taken")
+    demo.host.wait("request", name="bake")
+    answer = demo.call("create_script", path="Assets/Demo.cs", contents="class Demo {}")
+    assert answer["success"], answer
+    assert taken.result(timeout=60)["success"]
+    assert demo.host.ask("stats")["refused_busy"] >= 1
+    assert demo.executed().count("manage_script") == 1

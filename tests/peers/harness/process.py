@@ -83,6 +83,8 @@ class ServerProcess(ABC):
 
     def _inherited(self, *foreign: str) -> dict[str, str]:
         """What this process exports, without what begins with one of `foreign`, and with the home of its own."""
+        # Servers that see pytest leave out what their own tests do not want.
+        foreign = (*foreign, "PYTEST_")
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         return kept | {
             "HOME": str(self.home),

@@ -22,6 +22,7 @@ USUAL_SCRIPT = 'ping reply {"message":"pong"}\n* echo\n'
 # What every editor offers: a tool of its own, and some of the server's, which hides all that no editor names.
 TOOLS: list[dict[str, Any]] = [
     {"name": "bake", "description": "Bakes it.", "parameters": [{"name": "key", "type": "string", "required": True}]},
+    {"name": "create_script"},
     {"name": "execute_menu_item"},
     {"name": "manage_editor"},
     {"name": "read_console"},

@@ -1,0 +1,10 @@
+//! The atomics that the shared tables stand on. The models in `tests/loom` put others in their place, under which
+//! every interleaving of a few threads is tried.
+
+pub use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+/// A serial that is never given again in this process, over all links and both directions.
+pub fn next_serial() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
