@@ -161,7 +161,11 @@ pub const FRAMEWIRE_PROFILE_JSON_RPC: u32 = 1;
 /// Godot AI servers, protocol 1 and 2.
 pub const FRAMEWIRE_PROFILE_GODOT_AI: u32 = 2;
 
-/// unity-mcp servers.
+/// unity-mcp servers, at `ws://127.0.0.1:8080/hub/plugin` unless they are told otherwise. Members of `hello`:
+/// `project_hash` (must be there, and differ for every project: the first 16 hex digits of the SHA-1 of the path of its
+/// Assets folder), `project_name`, `unity_version`, `project_path`, and `tools` (an array of objects that is told as it
+/// is). A result that has `success` reaches the MCP client as it is; any other becomes the `data` of a success. The
+/// server asks by a request called `ping` whether the frame loop runs: answer it with `{"message":"pong"}`.
 pub const FRAMEWIRE_PROFILE_UNITY_MCP: u32 = 3;
 
 /// # Bits of `framewire_config.flags`
