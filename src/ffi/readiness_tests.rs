@@ -71,8 +71,8 @@ fn an_operation_ends_once_and_only_by_its_own_name() {
     // SAFETY: the configuration's texts live on, and the pointers across the calls.
     unsafe {
         assert_eq!(framewire_open(&raw const config, &raw mut link, core::ptr::null_mut()), FRAMEWIRE_OK);
-        assert_eq!(framewire_set_readiness(link, FRAMEWIRE_READINESS_READY, text::ABSENT), FRAMEWIRE_OK);
-        assert_eq!(framewire_set_readiness(link, FRAMEWIRE_READINESS_COMPILING, text::ABSENT), FRAMEWIRE_OK);
+        assert_eq!(framewire_set_readiness(link, FRAMEWIRE_READINESS_READY, ABSENT), FRAMEWIRE_OK);
+        assert_eq!(framewire_set_readiness(link, FRAMEWIRE_READINESS_COMPILING, ABSENT), FRAMEWIRE_OK);
     }
     let readiness = || {
         let mut state = core::mem::MaybeUninit::<framewire_state>::zeroed();
