@@ -45,16 +45,16 @@ public:
     std::string_view name() const noexcept { return view(raw_.name); }
     /// Parameters or payload.
     std::string_view data() const noexcept { return view(raw_.data); }
-    /// Words for a person.
-    std::string_view detail() const noexcept { return view(raw_.detail); }
     /// REQUEST_ORPHANED: what the earlier owner left with `defer`.
     std::string_view note() const noexcept { return view(raw_.note); }
+    /// REQUEST_ORPHANED: the parameters were too large to be kept.
+    bool is_payload_gone() const noexcept { return (raw_.flags & FRAMEWIRE_EVENT_FLAG_PAYLOAD_GONE) != 0; }
+    /// Words for a person.
+    std::string_view detail() const noexcept { return view(raw_.detail); }
     /// REQUEST_ORPHANED: since its arrival, RESPONSE: since the call; ns.
     std::uint64_t age_ns() const noexcept { return raw_.age_ns; }
     /// RESPONSE: the peer's error code.
     std::int64_t error_code() const noexcept { return raw_.error_code; }
-    /// REQUEST_ORPHANED: the parameters were too large to be kept.
-    bool is_payload_gone() const noexcept { return (raw_.flags & FRAMEWIRE_EVENT_FLAG_PAYLOAD_GONE) != 0; }
     /// The value at `pointer` of the parameters.
     Json param(std::string_view pointer) const noexcept { return Json::at(data(), pointer); }
     /// CLOSED: both close frames passed.
@@ -149,13 +149,13 @@ public:
 
     Link() noexcept = default;
     Link(Link&& other) noexcept
-        : link_(std::exchange(other.link_, 0)), linger_ms_(other.linger_ms_), is_attached_(other.is_attached_) {}
+        : link_(std::exchange(other.link_, 0)), linger_ms_(other.linger_ms_), attached_(other.attached_) {}
     Link& operator=(Link&& other) noexcept {
         if (this != &other) {
             close_quietly();
             link_ = std::exchange(other.link_, 0);
             linger_ms_ = other.linger_ms_;
-            is_attached_ = other.is_attached_;
+            attached_ = other.attached_;
         }
         return *this;
     }
@@ -169,18 +169,15 @@ public:
     /// For calls of framewire.h; still owned by this object. Zero when closed.
     framewire_link handle() const noexcept { return link_; }
 
-    /// Whether the link was there already, and its connection went on.
-    bool is_attached() const noexcept { return is_attached_; }
+    /// Whether `open` took a living link over: its connection goes on, and what was open comes as REQUEST_ORPHANED.
+    bool is_attached() const noexcept { return attached_; }
 
-    /// Gives the handle up and keeps the link, for a later `open` of the same name. Afterwards this object owns nothing.
+    /// Gives the handle up and keeps the link, for whoever opens it by name next. Afterwards this object owns nothing,
+    /// and its end closes nothing.
     Status detach(Readiness readiness) noexcept {
-        return status(framewire_detach(std::exchange(link_, 0), static_cast<std::uint32_t>(readiness)));
-    }
-
-    /// Lists what is open into `calls`; `count` gets the number that is open, which may be more than there is room for.
-    template <std::size_t Capacity>
-    Status outstanding(std::array<framewire_open_call, Capacity>& calls, std::uint64_t& count) const noexcept {
-        return status(framewire_outstanding(link_, calls.data(), sizeof calls[0], Capacity, &count));
+        Status done = status(framewire_detach(link_, static_cast<std::uint32_t>(readiness)));
+        if (is_done(done)) link_ = 0;
+        return done;
     }
 
     /// Hands out events into `batch`, which must outlive the `Poll`. Once a frame, from one thread.
@@ -252,9 +249,15 @@ public:
         return status(framewire_set_readiness(link_, static_cast<std::uint32_t>(readiness), str(reason)));
     }
 
-    /// What the editor was before `readiness` counts again, unless something else was set meanwhile.
+    /// Ends a phase: what the editor was before it counts again.
     Status restore_readiness(Readiness readiness) noexcept {
         return status(framewire_restore_readiness(link_, static_cast<std::uint32_t>(readiness)));
+    }
+
+    /// Lists what is open into `calls`; `count` gets the number that is open, which may be more.
+    template <std::size_t Capacity>
+    Status outstanding(std::array<framewire_open_call, Capacity>& calls, std::uint64_t& count) const noexcept {
+        return status(framewire_outstanding(link_, calls.data(), sizeof calls[0], Capacity, &count));
     }
 
     Status get_state(framewire_state& state) const noexcept {
@@ -270,7 +273,7 @@ public:
     }
 
 private:
-    Link(framewire_link link, bool is_attached) noexcept : link_(link), is_attached_(is_attached) {}
+    Link(framewire_link link, bool attached) noexcept : link_(link), attached_(attached) {}
 
     static Status status(framewire_status value) noexcept { return static_cast<Status>(value); }
     static Error outcome(framewire_status value, const framewire_error& error) {
@@ -283,7 +286,7 @@ private:
 
     framewire_link link_ = 0;
     std::uint32_t linger_ms_ = default_linger_ms;
-    bool is_attached_ = false;
+    bool attached_ = false;
 };
 
 /// Reads the state file at `path`, a file or the directory of a project.

@@ -110,6 +110,33 @@ void check_links() {
     CHECK(first.close(1000, report) == fw::Status::stale);
 }
 
+// Goes and comes as a scripting domain does.
+void check_domains() {
+    framewire_state state;
+    std::array<framewire_open_call, 4> calls;
+    std::uint64_t count = 77;
+    fw::Link first = open_link("domain");
+    CHECK(!first.is_attached());
+    CHECK(first.outstanding(calls, count) == fw::Status::ok && count == 0);
+    CHECK(first.detach(fw::Readiness::reloading) == fw::Status::ok);
+    CHECK(first.handle() == 0 && first.detach(fw::Readiness::reloading) == fw::Status::stale);
+    CHECK(first.outstanding(calls, count) == fw::Status::stale);
+    {
+        // The end of an object that has given its link up closes nothing.
+        const fw::Link gone = std::move(first);
+    }
+    fw::Link second = open_link("domain");
+    CHECK(second.is_attached());
+    CHECK(second.get_state(state) == fw::Status::ok && state.attaches == 1);
+    CHECK(second.set_readiness(fw::Readiness::compiling) == fw::Status::ok);
+    CHECK(second.restore_readiness(fw::Readiness::compiling) == fw::Status::ok);
+    CHECK(second.get_state(state) == fw::Status::ok && state.readiness == FRAMEWIRE_READINESS_RELOADING);
+    // One that died still holds the old handle: its end does not touch the link either.
+    fw::Link third = open_link("domain");
+    second = fw::Link();
+    CHECK(third.is_attached() && third.get_state(state) == fw::Status::ok && state.attaches == 2);
+}
+
 void check_errors() {
     fw::Config config("errors", "nonsense");
     config.header("A", "b").header("C", "d").set(&framewire_config::budget_bytes, 1 << 20);
@@ -141,6 +168,7 @@ void check_json() {
 int main() {
     check_loans();
     check_links();
+    check_domains();
     check_errors();
     check_json();
     framewire_shutdown(1000);
