@@ -45,8 +45,16 @@ public:
     std::string_view name() const noexcept { return view(raw_.name); }
     /// Parameters or payload.
     std::string_view data() const noexcept { return view(raw_.data); }
+    /// REQUEST_ORPHANED: what the earlier owner left with `defer`.
+    std::string_view note() const noexcept { return view(raw_.note); }
+    /// REQUEST_ORPHANED: the parameters were too large to be kept.
+    bool is_payload_gone() const noexcept { return (raw_.flags & FRAMEWIRE_EVENT_FLAG_PAYLOAD_GONE) != 0; }
     /// Words for a person.
     std::string_view detail() const noexcept { return view(raw_.detail); }
+    /// REQUEST_ORPHANED: since its arrival, RESPONSE: since the call; ns.
+    std::uint64_t age_ns() const noexcept { return raw_.age_ns; }
+    /// RESPONSE: the peer's error code.
+    std::int64_t error_code() const noexcept { return raw_.error_code; }
     /// The value at `pointer` of the parameters.
     Json param(std::string_view pointer) const noexcept { return Json::at(data(), pointer); }
     /// CLOSED: both close frames passed.
@@ -125,7 +133,7 @@ public:
     /// How long a destructor may block, ms, unless `linger_ms` says otherwise.
     static constexpr std::uint32_t default_linger_ms = 250;
 
-    /// Opens a link and starts to dial.
+    /// Opens a link and starts to dial, or attaches to the living link of that name: `is_attached()`.
     static Result<Link> open(const Config& config) {
         if (!is_done(config.status_)) {
             return Error{config.status_, UINT32_MAX,
@@ -136,16 +144,18 @@ public:
         framewire_error error{};
         Status status = static_cast<Status>(framewire_open(&raw, &link, &error));
         if (!is_done(status)) return Error{status, error.field, error.text};
-        return Link(link);
+        return Link(link, status == Status::attached);
     }
 
     Link() noexcept = default;
-    Link(Link&& other) noexcept : link_(std::exchange(other.link_, 0)), linger_ms_(other.linger_ms_) {}
+    Link(Link&& other) noexcept
+        : link_(std::exchange(other.link_, 0)), linger_ms_(other.linger_ms_), attached_(other.attached_) {}
     Link& operator=(Link&& other) noexcept {
         if (this != &other) {
             close_quietly();
             link_ = std::exchange(other.link_, 0);
             linger_ms_ = other.linger_ms_;
+            attached_ = other.attached_;
         }
         return *this;
     }
@@ -158,6 +168,17 @@ public:
 
     /// For calls of framewire.h; still owned by this object. Zero when closed.
     framewire_link handle() const noexcept { return link_; }
+
+    /// Whether `open` took a living link over: its connection goes on, and what was open comes as REQUEST_ORPHANED.
+    bool is_attached() const noexcept { return attached_; }
+
+    /// Gives the handle up and keeps the link, for whoever opens it by name next. Afterwards this object owns nothing,
+    /// and its end closes nothing.
+    Status detach(Readiness readiness) noexcept {
+        Status done = status(framewire_detach(link_, static_cast<std::uint32_t>(readiness)));
+        if (is_done(done)) link_ = 0;
+        return done;
+    }
 
     /// Hands out events into `batch`, which must outlive the `Poll`. Once a frame, from one thread.
     template <std::size_t Capacity>
@@ -228,6 +249,17 @@ public:
         return status(framewire_set_readiness(link_, static_cast<std::uint32_t>(readiness), str(reason)));
     }
 
+    /// Ends a phase: what the editor was before it counts again.
+    Status restore_readiness(Readiness readiness) noexcept {
+        return status(framewire_restore_readiness(link_, static_cast<std::uint32_t>(readiness)));
+    }
+
+    /// Lists what is open into `calls`; `count` gets the number that is open, which may be more.
+    template <std::size_t Capacity>
+    Status outstanding(std::array<framewire_open_call, Capacity>& calls, std::uint64_t& count) const noexcept {
+        return status(framewire_outstanding(link_, calls.data(), sizeof calls[0], Capacity, &count));
+    }
+
     Status get_state(framewire_state& state) const noexcept {
         return status(framewire_get_state(link_, &state, sizeof state));
     }
@@ -241,7 +273,7 @@ public:
     }
 
 private:
-    explicit Link(framewire_link link) noexcept : link_(link) {}
+    Link(framewire_link link, bool attached) noexcept : link_(link), attached_(attached) {}
 
     static Status status(framewire_status value) noexcept { return static_cast<Status>(value); }
     static Error outcome(framewire_status value, const framewire_error& error) {
@@ -254,7 +286,19 @@ private:
 
     framewire_link link_ = 0;
     std::uint32_t linger_ms_ = default_linger_ms;
+    bool attached_ = false;
 };
+
+/// Reads the state file at `path`, a file or the directory of a project.
+inline Status read_state_file(std::string_view path, framewire_record& record) noexcept {
+    return static_cast<Status>(framewire_state_file_read(str(path), &record, sizeof record));
+}
+
+/// Waits until the state file at `path` says ready, or that it never will. Blocks; not for the frame thread.
+inline Status wait_for_state_file(std::string_view path, std::uint32_t timeout_ms, framewire_record& record,
+                                  std::uint32_t flags = 0) noexcept {
+    return static_cast<Status>(framewire_state_file_wait(str(path), timeout_ms, flags, &record, sizeof record));
+}
 
 /// Keeps a link paused while it lives.
 class [[nodiscard]] Paused {

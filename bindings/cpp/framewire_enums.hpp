@@ -83,6 +83,9 @@ enum class Reason : std::uint32_t {
     cancelled = FRAMEWIRE_REASON_CANCELLED,
     internal = FRAMEWIRE_REASON_INTERNAL,
     malformed = FRAMEWIRE_REASON_MALFORMED,
+    peer_error = FRAMEWIRE_REASON_PEER_ERROR,
+    bad_reply = FRAMEWIRE_REASON_BAD_REPLY,
+    orphaned = FRAMEWIRE_REASON_ORPHANED,
 };
 
 /// What a link is doing: `FRAMEWIRE_PHASE_*`.

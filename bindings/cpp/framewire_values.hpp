@@ -149,6 +149,13 @@ public:
     Config& hello(std::string_view json) { hello_ = json; return *this; }
     Config& token(std::string_view value) { token_ = value; return *this; }
     Config& capability_file(std::string_view value) { capability_file_ = value; return *this; }
+    Config& project(std::string_view directory) { project_ = directory; return *this; }
+    Config& state_file(std::string_view path) { state_file_ = path; return *this; }
+    /// Sent every `interval_ms`.
+    Config& keepalive(std::string_view message, std::uint32_t interval_ms) {
+        keepalive_message_ = message;
+        return set(&framewire_config::keepalive_interval_ms, interval_ms);
+    }
     /// Adds one request header.
     Config& header(std::string_view name, std::string_view value) {
         std::string& lines = headers_ ? *headers_ : headers_.emplace();
@@ -197,6 +204,9 @@ private:
         raw.hello = optional_str(hello_);
         raw.token = optional_str(token_);
         raw.capability_file = optional_str(capability_file_);
+        raw.project = optional_str(project_);
+        raw.state_file = optional_str(state_file_);
+        raw.keepalive_message = optional_str(keepalive_message_);
         if (!delays_.empty()) {
             raw.reconnect_delays_ms = delays_.data();
             raw.reconnect_delay_count = delays_.size();
@@ -209,6 +219,7 @@ private:
     std::string name_;
     std::string url_;
     std::optional<std::string> owner_, headers_, subprotocol_, tls_ca_file_, hello_, token_, capability_file_;
+    std::optional<std::string> project_, state_file_, keepalive_message_;
     std::vector<std::uint32_t> delays_;
 };
 

@@ -219,7 +219,7 @@ impl Link {
             requests_orphaned: requests.orphaned,
             calls_open: shared.calls.open_count(),
             published_readiness: shared.published_readiness.get(),
-            stalled: shared.stalled.load(Ordering::Relaxed),
+            stalled: shared.is_stalled(now_ns()),
         }
     }
 

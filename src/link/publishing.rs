@@ -130,7 +130,6 @@ impl Publishing {
             if self.silence.look(now, scene.shared.poll_age(now), clock::utc_ns) {
                 self.seen = None;
             }
-            scene.shared.stalled.store(self.silence.since_utc().is_some(), Ordering::Relaxed);
         }
         let seen = Seen {
             word: scene.shared.readiness.word(),

@@ -11,6 +11,7 @@ use super::address::Endpoint;
 use super::attach::{Handover, Introduction};
 use super::board::Board;
 use super::buffers::Buffers;
+use super::clock;
 use super::config::Config;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
@@ -128,8 +129,8 @@ pub struct Shared {
     pub attaches: AtomicU64,
     /// The readiness that the state file tells.
     pub published_readiness: ReadinessCell,
-    /// There was no poll for as long as counts as silence.
-    pub stalled: AtomicBool,
+    /// When the link was opened, ns.
+    pub opened_at: u64,
     /// State files written, and those that could not be.
     pub state_writes: AtomicU64,
     /// See above.
@@ -202,7 +203,7 @@ impl Shared {
             board: Board::default(),
             attaches: AtomicU64::new(0),
             published_readiness: ReadinessCell::default(),
-            stalled: AtomicBool::new(false),
+            opened_at: clock::now_ns(),
             state_writes: AtomicU64::new(0),
             state_failures: AtomicU64::new(0),
             calls: parts.calls,
@@ -280,6 +281,12 @@ impl Shared {
             self.poll_seen_at.store(now, Ordering::Release);
         }
         if polls == 0 { u64::MAX } else { now.saturating_sub(self.poll_seen_at.load(Ordering::Acquire)) }
+    }
+
+    /// Whether there was no poll for as long as counts as silence. Before the first, the opening counts as one.
+    pub fn is_stalled(&self, now: u64) -> bool {
+        let limit = clock::ms(self.config.stall_ms);
+        limit > 0 && self.poll_age(now).min(now.saturating_sub(self.opened_at)) >= limit
     }
 
     /// Whether an event could be polled. What a pause holds back cannot.

@@ -5,6 +5,7 @@
 #include "check.h"
 #include "platform.h"
 
+#include <array>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -66,10 +67,20 @@ void check_loans() {
 void check_links() {
     fw::Link link = open_link("owner");
     const framewire_link handle = link.handle();
-    CHECK(fw::Link::open(config_of("owner")).error().status == fw::Status::name_in_use);
+    CHECK(fw::Link::open(config_of("owner").owner("another")).error().status == fw::Status::name_in_use);
+    CHECK(!link.is_attached());
+    CHECK(link.detach(fw::Readiness::reloading) == fw::Status::ok && link.handle() == 0);
+    fw::Result<fw::Link> again = fw::Link::open(config_of("owner"));
+    CHECK(again && again->is_attached() && again->handle() != handle);
+    std::array<framewire_open_call, 4> calls;
+    std::uint64_t open = 77;
+    CHECK(again->outstanding(calls, open) == fw::Status::ok && open == 0);
+    CHECK(again->restore_readiness(fw::Readiness::reloading) == fw::Status::ok);
+    link = std::move(*again);
+    const framewire_link present = link.handle();
 
     fw::Link moved = std::move(link);
-    CHECK(link.handle() == 0 && moved.handle() == handle);
+    CHECK(link.handle() == 0 && moved.handle() == present && moved.is_attached());
     CHECK(link.connect() == fw::Status::stale);
     CHECK(moved.connect() == fw::Status::ok);
     {
@@ -77,6 +88,10 @@ void check_links() {
     }
     framewire_state state;
     CHECK_STATUS(framewire_get_state(handle, &state, sizeof state), FRAMEWIRE_STALE);
+    CHECK_STATUS(framewire_get_state(present, &state, sizeof state), FRAMEWIRE_STALE);
+    framewire_record record;
+    CHECK(fw::read_state_file("no such place", record) == fw::Status::ok);
+    CHECK(record.verdict == FRAMEWIRE_VERDICT_MISSING);
     // The name is free again; assigning over a link closes the one that was there.
     fw::Link first = open_link("owner");
     const framewire_link replaced = first.handle();
@@ -93,6 +108,33 @@ void check_links() {
     framewire_close_report report{};
     CHECK(first.close(1000, report) == fw::Status::ok);
     CHECK(first.close(1000, report) == fw::Status::stale);
+}
+
+// Goes and comes as a scripting domain does.
+void check_domains() {
+    framewire_state state;
+    std::array<framewire_open_call, 4> calls;
+    std::uint64_t count = 77;
+    fw::Link first = open_link("domain");
+    CHECK(!first.is_attached());
+    CHECK(first.outstanding(calls, count) == fw::Status::ok && count == 0);
+    CHECK(first.detach(fw::Readiness::reloading) == fw::Status::ok);
+    CHECK(first.handle() == 0 && first.detach(fw::Readiness::reloading) == fw::Status::stale);
+    CHECK(first.outstanding(calls, count) == fw::Status::stale);
+    {
+        // The end of an object that has given its link up closes nothing.
+        const fw::Link gone = std::move(first);
+    }
+    fw::Link second = open_link("domain");
+    CHECK(second.is_attached());
+    CHECK(second.get_state(state) == fw::Status::ok && state.attaches == 1);
+    CHECK(second.set_readiness(fw::Readiness::compiling) == fw::Status::ok);
+    CHECK(second.restore_readiness(fw::Readiness::compiling) == fw::Status::ok);
+    CHECK(second.get_state(state) == fw::Status::ok && state.readiness == FRAMEWIRE_READINESS_RELOADING);
+    // One that died still holds the old handle: its end does not touch the link either.
+    fw::Link third = open_link("domain");
+    second = fw::Link();
+    CHECK(third.is_attached() && third.get_state(state) == fw::Status::ok && state.attaches == 2);
 }
 
 void check_errors() {
@@ -126,6 +168,7 @@ void check_json() {
 int main() {
     check_loans();
     check_links();
+    check_domains();
     check_errors();
     check_json();
     framewire_shutdown(1000);

@@ -17,6 +17,7 @@ pub struct Settings {
     pub hello: String,
     pub hold_ms: u32,
     pub orphan_ms: u32,
+    pub stall_ms: u32,
     pub request_timeout_ms: u32,
     pub ledger_bytes: u64,
 }
@@ -33,6 +34,7 @@ impl Settings {
             hello: r#"{"godot_version":"4.7","project_path":"/games/mine/","plugin_version":"1"}"#.to_owned(),
             hold_ms: FRAMEWIRE_NEVER,
             orphan_ms: 0,
+            stall_ms: 2000,
             request_timeout_ms: 0,
             ledger_bytes: 4 << 20,
         }
@@ -58,6 +60,7 @@ impl Settings {
         }
         config.hold_ms = self.hold_ms;
         config.orphan_ms = self.orphan_ms;
+        config.stall_ms = self.stall_ms;
         config.request_timeout_ms = self.request_timeout_ms;
         config.ledger_bytes = self.ledger_bytes;
         config.reconnect_delays_ms = DELAYS.as_ptr();

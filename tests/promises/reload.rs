@@ -252,6 +252,37 @@ fn p4_reload_the_last_words_of_a_domain_are_kept() {
     domain.close();
 }
 
+/// Domains that come and go without a poll take nothing with them: the next one is told once, with the true count.
+#[test]
+fn p4_reload_an_orphan_that_nobody_polled_is_told_once() {
+    let server = Server::start();
+    let settings = Settings::new(&server.url);
+    let mut domain = Domain::first(&settings);
+    server.send(&["open"]);
+    domain.until("the call", |domain| domain.count(FRAMEWIRE_EVENT_REQUEST) == 1);
+    for pause in [0, 30, 0, 30] {
+        domain.detach();
+        domain = Domain::next(&settings);
+        // Announced, or about to be.
+        away(pause);
+    }
+    domain.until("the orphan", |domain| domain.count(FRAMEWIRE_EVENT_REQUEST_ORPHANED) >= 1);
+    // Whatever else there is would come before the next command.
+    server.send(&["next"]);
+    domain.until("the next call", |domain| domain.count(FRAMEWIRE_EVENT_REQUEST) == 1);
+    assert_eq!(domain.keys(FRAMEWIRE_EVENT_REQUEST_ORPHANED), ["open"]);
+    let orphan = domain.all(FRAMEWIRE_EVENT_REQUEST_ORPHANED).next().expect("seen").clone();
+    assert_eq!(orphan.count, 2, "handed out once before");
+    for event in domain.seen.clone() {
+        if event.id != 0 {
+            assert_eq!(domain.respond(event.id, "{}"), FRAMEWIRE_OK);
+        }
+    }
+    server.answers(2);
+    server.end();
+    domain.close();
+}
+
 /// Parameters over the ledger's bound are not kept; the request, its method and its note are.
 #[test]
 fn p4_reload_a_payload_over_the_ledger_is_flagged() {

@@ -4,6 +4,7 @@ use framewire::ffi::*;
 
 use crate::domain::{Domain, Settings, away};
 use crate::support::peer::{PING, PONG, Peer, TEXT, serve};
+use crate::support::until;
 
 /// Reads `count` answers, which must be refusals, and pings meanwhile, each of which must be answered by a pong.
 fn refusals(peer: &mut Peer, count: usize) -> Vec<serde_json::Value> {
@@ -87,6 +88,7 @@ fn stay_alive(silence: Silence) {
     });
     let mut settings = Settings::new(&url);
     settings.hold_ms = 100;
+    settings.stall_ms = 50;
     let mut domain = Domain::first(&settings);
     wait_greeted.recv().expect("the peer greeted");
     domain.until("the hello", |domain| domain.count(FRAMEWIRE_EVENT_ACKNOWLEDGED) == 1);
@@ -113,7 +115,8 @@ fn stay_alive(silence: Silence) {
     match silence {
         Silence::Blocked => {
             assert!(stalled_for >= 100, "the answers tell the silence: {stalled_for} ms");
-            assert!(domain.state().poll_age_ns >= 100_000_000);
+            let state = domain.state();
+            assert!(state.stalled == 1 && state.poll_age_ns >= 100_000_000, "{state:?}");
         }
         Silence::Paused => assert_eq!(framewire_resume(domain.link), FRAMEWIRE_OK),
         Silence::Detached => domain = Domain::next(&settings),
@@ -132,6 +135,10 @@ fn stay_alive(silence: Silence) {
     assert_eq!(domain.count(FRAMEWIRE_EVENT_REQUEST_ORPHANED), 0);
     let stats = domain.stats();
     let refused = COMMANDS as u64;
+    until("a poll ends the silence", || {
+        domain.frame(64);
+        domain.state().stalled == 0
+    });
     assert_eq!((stats.refused_busy, stats.held_too_long, stats.requests), (refused, refused, refused + 1));
     peer.join().expect("the peer saw what it should");
     domain.close();
