@@ -40,7 +40,10 @@ fn unreadable(record: Option<&Record>, fault: &str) -> String {
 fn stale(record: Option<&Record>) -> String {
     let (phase, pid) = record.map_or(("", None), |record| (record.phase.as_str(), record.pid));
     let process = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
-    format!("the file says {phase}, but the editor that wrote it{process} is gone: open the project again")
+    format!(
+        "the file says {phase}, but the editor that wrote it{process} is gone, or cannot write it any more: open the \
+         project again; if the editor still runs, its log says what is wrong with the file"
+    )
 }
 
 /// The link dials no more by itself.
