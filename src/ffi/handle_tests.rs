@@ -116,7 +116,7 @@ fn a_release_during_a_close_leaves_the_place_to_the_close() {
     let entry = table.entry(handle).unwrap();
     // What a close does up to its wait for the thread.
     entry.current.store(NONE, Ordering::Release);
-    let closing = Closing { table: &table, entry, handle };
+    let closing = Closing { table: &table, entry };
     assert_eq!(table.release(handle), Ok(()), "the loan ends");
     assert_eq!(table.release(handle), Err(FRAMEWIRE_STALE));
     assert_eq!(table.places.lock().freed.len(), 0);
@@ -124,6 +124,24 @@ fn a_release_during_a_close_leaves_the_place_to_the_close() {
     assert!(link.close(Duration::ZERO).is_ok());
     drop(closing);
     assert_eq!(table.places.lock().freed.len(), 1);
+}
+
+#[test]
+fn what_a_detach_says_never_outlives_an_attach_beside_it() {
+    let table = Table::new();
+    let config = Config { start_disconnected: true, ..Config::new("detach-beside-attach", "ws://127.0.0.1:1/") };
+    let mut handle = fill(&table, config.name.clone());
+    for _ in 0..2000 {
+        let old = handle;
+        std::thread::scope(|scope| {
+            scope.spawn(|| table.detach(old, Readiness::Reloading));
+            handle = table.attach(&config).ok().flatten().expect("it lives, with a handle or without");
+        });
+        // Whichever came first, the owner is the one that attached.
+        let state = table.with_link(handle, |link| Ok(link.state())).expect("attached");
+        assert!(!state.detached);
+    }
+    table.close_all(Duration::ZERO);
 }
 
 #[test]
