@@ -130,7 +130,8 @@ impl Socket {
                 self.read_ended = true;
                 // Our own close frame, which says 1002, is made by the next call.
                 let _ = self.websocket.flush();
-                let detail = "the peer's close frame has a code that no frame may carry: report it to the authors of the server";
+                let detail =
+                    "the peer's close frame has a code that no frame may carry: report it to the authors of the server";
                 Err(Failure::new(Reason::PeerViolation, detail).with_code(CODE_VIOLATION))
             }
             Ok(message) => Ok(self.take(message)),

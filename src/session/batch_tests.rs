@@ -62,7 +62,11 @@ fn a_batch_takes_no_more_places_than_the_inbox_has() {
         let events = rig.events();
         let (notifications, [gap, last]) = events.split_last_chunk().unwrap();
         assert_eq!(kinds(notifications), vec![EventKind::Notification; taken]);
-        assert_eq!((gap.kind, gap.count), (EventKind::Dropped, (PLACES + 1 - taken) as u64), "no reply overtakes a gap");
+        assert_eq!(
+            (gap.kind, gap.count),
+            (EventKind::Dropped, (PLACES + 1 - taken) as u64),
+            "no reply overtakes a gap"
+        );
         assert_eq!((last.kind, last.reason), (EventKind::Response, Reason::None), "a reply is kept");
         let counters = rig.session.counters();
         assert_eq!((counters.dropped_full, counters.refused_busy), ((PLACES + 1 - taken) as u64, 1));

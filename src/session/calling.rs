@@ -165,7 +165,8 @@ impl Session {
     /// Ends `call`, which is in no list any more, as `state` with `event`; false if the host had taken it back, which
     /// is what it is told then.
     fn end_call(&mut self, now: u64, call: &Call, state: CallState, mut event: Event) -> bool {
-        let won = self.calls.table.end(call.id, state);
+        // Ended with a session that failed: its RESPONSE was raised then.
+        let Some(won) = self.calls.table.end(call.id, state) else { return false };
         if !won {
             let generation = event.generation;
             event = Event { generation, reason: Reason::Cancelled, ..self.event(now, EventKind::Response) };
