@@ -228,12 +228,18 @@ impl Table {
         Ok(None)
     }
 
-    /// Closes the links that have ended by themselves while no host had a handle to them.
-    pub(super) fn reap(&self) {
-        for entry in self.entries().filter(|entry| entry.current.load(Ordering::Acquire) == DETACHED) {
+    /// Closes the links that have ended by themselves, as far as nobody will: no host has a handle to them, or the one that
+    /// opens a link with `config` takes their place.
+    pub(super) fn reap(&self, config: &Config) {
+        for entry in self.entries() {
+            let current = entry.current.load(Ordering::Acquire);
+            if current == NONE {
+                continue;
+            }
             let link = entry.link.read();
+            let is_left = |link: &Link| link.has_ended() && (current == DETACHED || link.is_of(config));
             // Begun before the link can be taken out: by then the place may belong to another one.
-            let closing = link.as_ref().filter(|link| link.has_ended()).and_then(|_| self.begin_close(entry, DETACHED));
+            let closing = link.as_ref().filter(|&link| is_left(link)).and_then(|_| self.begin_close(entry, current));
             drop(link);
             if let Some(closing) = closing {
                 let _ = closing.finish(Duration::ZERO);

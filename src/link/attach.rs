@@ -52,6 +52,12 @@ impl Link {
         &self.shared.config.name
     }
 
+    /// Whether `config` names this link and its owner.
+    pub fn is_of(&self, config: &Config) -> bool {
+        let known = &self.shared.config;
+        (&known.name, &known.owner) == (&config.name, &config.owner)
+    }
+
     /// Whether the link has ended, by its host or by itself.
     pub fn has_ended(&self) -> bool {
         self.shared.report.lock().is_some()
@@ -115,6 +121,8 @@ impl Link {
         let Some(inbox) = inbox() else { return false };
         inbox.release();
         self.shared.slots.orphan_all();
+        // Who paused it is gone, and could not resume it.
+        self.shared.pause_depth.store(0, Ordering::SeqCst);
         *self.shared.introduction.lock() = Introduction::from(config);
         if let Some(earlier) = succession.handover.take() {
             // The I/O thread has not seen it yet, and this owner differs only from that one.
