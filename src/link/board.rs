@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::session::calls::Call;
 use crate::session::ledger::OpenRequest;
@@ -75,14 +75,14 @@ struct Rows {
 #[derive(Debug, Default)]
 pub struct Board(Mutex<Rows>);
 
-impl Board {
+/// The list while nobody else can read it.
+#[derive(Debug)]
+pub struct Held<'a>(MutexGuard<'a, Rows>);
+
+impl Held<'_> {
     /// Writes what changed.
-    pub fn update<'a>(&self, changes: impl Iterator<Item = (u16, Option<&'a OpenRequest>)>) {
-        let mut changes = changes.peekable();
-        if changes.peek().is_none() {
-            return;
-        }
-        let rows = &mut self.0.lock().requests;
+    pub fn update<'a>(&mut self, changes: impl Iterator<Item = (u16, Option<&'a OpenRequest>)>) {
+        let rows = &mut self.0.requests;
         for (index, request) in changes {
             let index = usize::from(index);
             if rows.len() <= index {
@@ -92,6 +92,21 @@ impl Board {
                 *row = request.map(Open::from);
             }
         }
+    }
+}
+
+impl Board {
+    /// Writes what changed.
+    pub fn update<'a>(&self, changes: impl Iterator<Item = (u16, Option<&'a OpenRequest>)>) {
+        let mut changes = changes.peekable();
+        if changes.peek().is_some() {
+            self.hold().update(changes);
+        }
+    }
+
+    /// Keeps the host from reading until the result is dropped: for changes of which half must not be seen.
+    pub fn hold(&self) -> Held<'_> {
+        Held(self.0.lock())
     }
 
     /// Writes which calls of ours wait for a reply.

@@ -73,6 +73,9 @@ impl Worker {
         self.all_sends(now);
         // What the old owner was lent has come back, and is kept with the requests that are still open.
         self.free_spent();
+        // An orphan's word and its row change together.
+        let mut board = shared.board.hold();
         self.give(now, Input::Attached);
+        board.update(self.session.take_changes());
     }
 }

@@ -277,8 +277,13 @@ impl Session {
             if let Some(event) = request.event.take() {
                 self.spares.take_back(event);
             }
-            if answer {
+            if answer && state == SlotState::Lost {
                 let text = self.conversation.closing(&request.wire_id, readiness);
+                self.transmit(text);
+            } else if answer && !request.is_silent {
+                // It did not run and never will: the peer may safely ask again.
+                let stall_ms = self.owner.silence_ms();
+                let text = self.conversation.busy(&request.wire_id, "the editor closes", stall_ms, readiness);
                 self.transmit(text);
             }
             if state == SlotState::Lost {

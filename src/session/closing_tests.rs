@@ -35,7 +35,8 @@ fn a_disconnect_answers_what_is_open_then_closes_behind_it() {
         .iter()
         .map(|seen| match seen {
             Seen::Text(text) if text.contains("TRANSPORT_OUTCOME_UNKNOWN") && text.contains("handed") => "answer seen",
-            Seen::Text(text) if text.contains("TRANSPORT_OUTCOME_UNKNOWN") => "answer unseen",
+            // It did not run, and may be asked for again.
+            Seen::Text(text) if text.contains("EDITOR_NOT_READY") && text.contains("unseen") => "answer unseen",
             Seen::Event(event) if event.kind == EventKind::RequestEnded && event.id == handed => "ended",
             Seen::Close(1000) => "close",
             other => panic!("{other:?}"),
