@@ -4,7 +4,6 @@
 //! In every other round nobody attaches or shuts down, and what a poll lends is read to its last byte while others
 //! detach and close: under AddressSanitizer this shows that it stays.
 
-#[allow(dead_code, reason = "each root needs other parts of it")]
 mod support;
 
 use std::collections::HashMap;
