@@ -1162,7 +1162,8 @@ framewire_status framewire_detach(framewire_link link,
 ///
 /// Threads: any, also while another one polls, waits or reads lent events.
 ///
-/// Blocks: for `linger_ms` milliseconds at most, and half a second at most for the end of the thread.
+/// Blocks: for `linger_ms` milliseconds at most, and half a second at most for the end of the thread; two seconds
+/// more at most where the state file is on a disk that does not answer.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: closed; `report` says what was left undone

@@ -67,7 +67,7 @@ impl Link {
     ///
     /// The inbox stays where it is; who attaches brings it along.
     pub fn detach(&self, readiness: Readiness) {
-        self.set_readiness(readiness, "detached");
+        self.set_readiness(readiness, "the scripting domain is away");
         self.shared.detached.store(true, Ordering::SeqCst);
         self.changed_hands();
     }

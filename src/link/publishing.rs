@@ -11,7 +11,8 @@ use super::wait::Wait;
 use super::writing::{Line, Writing};
 use super::{ABI_VERSION, clock};
 use crate::readiness::{Facts, Judge, Life, Limits, Readiness, Word};
-use crate::session::Session;
+use crate::session::{FLAG_FINAL, Session};
+
 use crate::session::event::{Event, EventKind, Reason};
 use crate::session::phase::Phase;
 use crate::state_file::{Publisher, Record};
@@ -33,6 +34,8 @@ pub struct Publishing {
     life: Life,
     /// Why the link is not up, as last heard.
     cause: Option<String>,
+    /// It is also why the link dials no more.
+    is_final: bool,
     /// The editor's last word that came with a reason, and the reason.
     reason: (Readiness, String),
     /// What the last judgement was made of; another set of these asks for another.
@@ -81,6 +84,7 @@ impl Publishing {
             _claim: claim,
             life: Life::Open,
             cause: None,
+            is_final: false,
             reason: Default::default(),
             seen: None,
             judge_at: now,
@@ -105,6 +109,7 @@ impl Publishing {
             _ => return,
         };
         let cause = cause.map(String::from_utf8_lossy).filter(|cause| !cause.is_empty());
+        self.is_final = event.flags & FLAG_FINAL != 0;
         self.cause = Some(cause.map_or_else(|| "the connection was lost".to_owned(), std::borrow::Cow::into_owned));
         self.seen = None;
     }
@@ -146,8 +151,8 @@ impl Publishing {
         self.life = Life::Closed;
         loop {
             let now = clock::now_ns();
-            self.turn(now, Scene { shared, session, target, wait });
             self.writing.end();
+            self.turn(now, Scene { shared, session, target, wait });
             if self.writing.is_idle() || now >= until {
                 return;
             }
@@ -165,7 +170,10 @@ impl Publishing {
             // It has connected: what kept it from that is over.
             self.cause = None;
         }
-        let link_down = (phase != Phase::Active).then(|| self.cause.as_deref().unwrap_or(default_cause(phase)));
+        // A link that dials no more and was not made to by a failure was told so by the host, which raises no event.
+        let cause =
+            self.cause.as_deref().filter(|_| life == Life::Open && (phase != Phase::Disconnected || self.is_final));
+        let link_down = (phase != Phase::Active).then(|| cause.unwrap_or(default_cause(phase)));
         let facts = Facts {
             now,
             word,
@@ -177,7 +185,7 @@ impl Publishing {
             life,
         };
         let report = self.judge.judge(&facts, fresh_id);
-        let link_cause = link_down.map(str::to_owned);
+        let link_cause = link_down.filter(|_| life != Life::Closed).map(str::to_owned);
         self.judge_at = report.deadline.unwrap_or(clock::NEVER);
         scene.shared.published_readiness.set(report.phase);
         self.writing.put(Record {

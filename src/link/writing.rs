@@ -72,7 +72,7 @@ impl Writing {
         }
     }
 
-    /// The record put last is the last: it is tried once, since a close is worth more than the file.
+    /// The next record is the last: it is tried once, since a close is worth more than the file, and the lock goes with it.
     pub fn end(&mut self) {
         self.is_last = true;
         self.retry_at = clock::NEVER;
@@ -102,7 +102,15 @@ impl Writing {
             self.is_waiting = false;
             self.record.updated_at_ns = Some(clock::utc_ns());
             let record = self.record.clone();
-            self.start(now, waking(), move |publisher| publisher.publish(record).map(|()| Done::Written))
+            let is_last = self.is_last;
+            self.start(now, waking(), move |publisher| {
+                let outcome = publisher.publish(record).map(|()| Done::Written);
+                if is_last {
+                    // Here, where a system that hangs in closing a file holds nobody up.
+                    publisher.let_go();
+                }
+                outcome
+            })
         } else if now >= self.keep_at {
             self.start(now, waking(), |publisher| Ok(if publisher.is_in_place() { Done::InPlace } else { Done::Lost }))
         } else {

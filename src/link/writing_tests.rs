@@ -114,10 +114,12 @@ fn the_last_record_is_tried_once_whatever_became_of_the_one_before() {
     rig.put("stopping");
     rig.until(|rig| !rig.lines.is_empty());
     drop(stuck);
-    rig.put("stopped");
     rig.writing.end();
+    rig.put("stopped");
     rig.until(|rig| rig.writing.is_idle());
     assert_eq!(read(&rig.file).verdict, Verdict::Stopped);
+    // The lock has gone with it, on the thread that may be held up.
+    Publisher::new(rig.file.clone()).publish(Record { phase: "stopped".into(), ..Record::default() }).unwrap();
     let stuck = publisher.lock();
     rig.put("more");
     rig.until(|rig| rig.writing.is_idle());

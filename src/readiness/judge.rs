@@ -85,6 +85,7 @@ pub struct Judge {
     attaches: u64,
     /// The change that was the last when the domain came back: what it says is the word of the one before.
     serial_at_attach: Option<u64>,
+    attached_at: u64,
 }
 
 /// A phase and why, before it has an operation.
@@ -129,6 +130,7 @@ impl Judge {
         let came_back = std::mem::replace(&mut self.attaches, facts.attaches) != facts.attaches;
         if came_back {
             self.serial_at_attach = Some(facts.word.serial);
+            self.attached_at = facts.now;
         }
         if facts.is_detached && !came_back {
             self.detached_since.get_or_insert(facts.now);
@@ -154,7 +156,7 @@ impl Judge {
             Life::Closed => return Finding::of(Readiness::Stopped, "the link was closed"),
         }
         if let Some(since) = self.detached_since
-            && !matches!(facts.word.readiness, Readiness::Stopping | Readiness::Stopped | Readiness::Failed)
+            && !matches!(facts.word.readiness, Readiness::Stopped | Readiness::Failed)
         {
             return self.away(facts, since);
         }
@@ -162,9 +164,7 @@ impl Judge {
         match facts.word.readiness {
             Readiness::Ready | Readiness::Playing | Readiness::NoScene => self.prove(facts),
             Readiness::Importing => own(self.coming()),
-            Readiness::Reloading if self.serial_at_attach == Some(facts.word.serial) => {
-                Finding::of(Readiness::Recovering, "the scripting domain is back and has not said that it is ready")
-            }
+            Readiness::Reloading if self.serial_at_attach == Some(facts.word.serial) => self.back(facts),
             Readiness::Failed => {
                 let error = own_reason(facts).unwrap_or_else(|| "the editor says that it failed, not why".into());
                 Finding { last_error: Some(error), ..own(Readiness::Failed) }
@@ -181,8 +181,23 @@ impl Judge {
             let error = format!("the scripting domain let the link go {seconds} s ago and did not come back");
             return Finding::failed("the reload took too long", error);
         }
+        if facts.word.readiness == Readiness::Stopping {
+            return Finding { phase: Readiness::Stopping, reason: own_reason(facts), deadline, ..Finding::default() };
+        }
         let reason = own_reason(facts).unwrap_or_else(|| "the scripting domain is away".into());
         Finding { deadline, ..Finding::of(Readiness::Reloading, reason) }
+    }
+
+    /// The scripting domain is back, and the editor's word is still that of the one before.
+    fn back(&self, facts: &Facts<'_>) -> Finding {
+        let deadline = self.limits.reload.map(|limit| self.attached_at.saturating_add(limit));
+        if deadline.is_some_and(|deadline| facts.now >= deadline) {
+            let seconds = (facts.now - self.attached_at) / 1_000_000_000;
+            let error = format!("the scripting domain came back {seconds} s ago and did not say that it is ready");
+            return Finding::failed("the reload took too long", error);
+        }
+        let reason = "the scripting domain is back and has not said that it is ready";
+        Finding { deadline, ..Finding::of(Readiness::Recovering, reason) }
     }
 
     /// The editor says that it takes calls.

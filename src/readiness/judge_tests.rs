@@ -231,9 +231,30 @@ fn a_detached_link_reloads_until_it_is_attached_or_given_up() {
     let report = world.look();
     assert!(!report.is_failed_by_link);
     assert!(report.last_error.unwrap().contains("600 s"));
-    for phase in [Readiness::Stopping, Readiness::Stopped, Readiness::Failed] {
+    for phase in [Readiness::Stopped, Readiness::Failed] {
         assert_eq!(world.set(phase), phase, "more than reloading");
     }
+    let mut world = World::ready();
+    world.set(Readiness::Stopping);
+    world.is_detached = true;
+    assert_eq!(world.pass(600 * SECOND - 1), Readiness::Stopping, "more than reloading");
+    assert_eq!(world.pass(1), Readiness::Failed, "it neither stopped nor came back");
+}
+
+#[test]
+fn a_new_domain_that_never_speaks_is_given_up() {
+    let mut world = World::ready();
+    world.set(Readiness::Reloading);
+    world.is_detached = true;
+    world.pass(500 * SECOND);
+    world.attach();
+    assert_eq!(world.phase(), Readiness::Recovering);
+    assert_eq!(world.pass(600 * SECOND - 1), Readiness::Recovering);
+    assert_eq!(world.pass(1), Readiness::Failed);
+    let report = world.look();
+    assert!(!report.is_failed_by_link && report.last_error.unwrap().contains("did not say that it is ready"));
+    world.set(Readiness::Ready);
+    assert_eq!(world.polled(), Readiness::Ready, "it may still come");
 }
 
 #[test]

@@ -15,7 +15,7 @@ const REFUSED_WAIT_MS: u32 = 60_000;
 const LOOPBACK_WAIT_MS: u32 = 5_000;
 
 /// FINAL of `framewire_event.flags`.
-pub(super) const FLAG_FINAL: u32 = 4;
+pub const FLAG_FINAL: u32 = 4;
 
 impl Session {
     pub(super) fn connect(&mut self, now: u64) {

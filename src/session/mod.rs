@@ -31,6 +31,8 @@ mod spare;
 pub mod sync;
 pub mod timers;
 
+pub(crate) use dialling::FLAG_FINAL;
+
 #[cfg(test)]
 mod batch_tests;
 #[cfg(test)]

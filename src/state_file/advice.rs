@@ -14,6 +14,9 @@ pub fn of(reading: &Reading) -> String {
         Verdict::Unreadable => unreadable(record, &reading.advice),
         Verdict::Stale => stale(record),
         Verdict::Stopped => "the editor has stopped serving: start the plugin, or open the project again".into(),
+        Verdict::Failed if reading.is_failed_by_link && is_down_for_good(record) => {
+            format!("{} (the editor dials no more by itself: tell its plugin to connect)", why(record))
+        }
         Verdict::Failed if reading.is_failed_by_link => {
             format!("{} (the editor connects by itself as soon as it can)", why(record))
         }
@@ -30,7 +33,7 @@ fn unreadable(record: Option<&Record>, fault: &str) -> String {
         Some(record) => {
             format!("its phase \"{}\" is not known to this version: update what reads it", cut(&record.phase))
         }
-        None => format!("{fault}: see what lies there, and remove it if it is not yours; an editor writes it anew"),
+        None => format!("{fault}: look at what lies there and move it away; an editor writes its state anew"),
     }
 }
 
@@ -38,6 +41,11 @@ fn stale(record: Option<&Record>) -> String {
     let (phase, pid) = record.map_or(("", None), |record| (record.phase.as_str(), record.pid));
     let process = pid.map_or(String::new(), |pid| format!(" (process {pid})"));
     format!("the file says {phase}, but the editor that wrote it{process} is gone: open the project again")
+}
+
+/// The link dials no more by itself.
+fn is_down_for_good(record: Option<&Record>) -> bool {
+    record.is_some_and(|record| record.link_phase.as_deref() == Some("disconnected"))
 }
 
 fn why(record: Option<&Record>) -> &str {

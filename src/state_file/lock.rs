@@ -97,12 +97,16 @@ impl Lock {
     /// The byte for the next record, locked: the one held, or a fresh one.
     ///
     /// # Errors
-    /// The system gives no lock or no random number.
+    /// `WouldBlock` if another process has taken the lock meanwhile; else the system gives no lock or no random number.
     pub fn own_byte(&mut self) -> io::Result<u64> {
+        // Asked for anew: somebody else's code in this process may have opened and closed the file, and another process
+        // may have taken it since. No record goes out without the right to publish.
+        if !locks::keep_byte(self.file()?, PUBLISHER)? {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         if let Some(byte) = self.byte {
-            // Asked for anew: somebody else's code in this process may have opened and closed the file.
-            let kept = locks::lock_byte(self.file()?, PUBLISHER)? && locks::lock_byte(self.file()?, byte)?;
-            return if kept { Ok(byte) } else { Err(io::ErrorKind::WouldBlock.into()) };
+            let is_kept = locks::keep_byte(self.file()?, byte)?;
+            return if is_kept { Ok(byte) } else { Err(io::ErrorKind::WouldBlock.into()) };
         }
         let mut bytes = [0; 8];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;

@@ -17,6 +17,9 @@ const LARGEST: u64 = 64 << 10;
 const ROUNDS: u32 = 32;
 /// How often in a row the previous record must be all there is before it is taken for what counts.
 const ROUNDS_OF_PREVIOUS: u32 = 3;
+/// How often nothing must be there before there is none: between the looks of one round a fast writer may have
+/// moved every name that was looked at.
+const ROUNDS_OF_NOTHING: u32 = 4;
 
 /// What a state file comes to. The numbers are those of `FRAMEWIRE_VERDICT_*`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -117,7 +120,7 @@ fn judge(path: &Path, record: Record) -> Reading {
 /// name is looked at again; and the previous record counts only if nothing newer shows up in several rounds.
 pub(super) fn find(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let beside = sidecars(path);
-    let mut rounds_of_previous = 0;
+    let (mut rounds_of_previous, mut rounds_of_nothing) = (0, 0);
     for _ in 0..ROUNDS {
         if let Some(bytes) = content(path)? {
             return Ok(Some(bytes));
@@ -135,7 +138,12 @@ pub(super) fn find(path: &Path) -> io::Result<Option<Vec<u8>>> {
                     return Ok(Some(bytes));
                 }
             }
-            (None, None) => return Ok(None),
+            (None, None) => {
+                rounds_of_nothing += 1;
+                if rounds_of_nothing >= ROUNDS_OF_NOTHING {
+                    return Ok(None);
+                }
+            }
         }
         std::thread::yield_now();
     }

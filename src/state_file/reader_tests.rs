@@ -86,7 +86,7 @@ fn a_broken_file_is_not_covered_by_a_good_sidecar() {
         fs::write(scratch.file(), content).unwrap();
         let reading = read(&scratch.file());
         assert_eq!(reading.verdict, Verdict::Unreadable, "{content:?}");
-        assert!(reading.advice.contains("remove it"), "{}", reading.advice);
+        assert!(reading.advice.contains("move it away"), "{}", reading.advice);
     }
 }
 

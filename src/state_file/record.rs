@@ -152,10 +152,14 @@ impl Record {
 }
 
 fn text(key: &str, value: Value) -> Result<Option<String>, String> {
+    let no_text = |what| format!("its key `{key}` holds {what} and no text");
     match value {
         Value::String(text) => Ok(Some(text)),
         Value::Null => Ok(None),
-        other => Err(format!("its key `{key}` holds {other}, which is no text")),
+        Value::Bool(_) => Err(no_text("true or false")),
+        Value::Number(_) => Err(no_text("a number")),
+        Value::Array(_) => Err(no_text("an array")),
+        Value::Object(_) => Err(no_text("an object")),
     }
 }
 

@@ -47,6 +47,11 @@ impl Publisher {
         outcome
     }
 
+    /// Lets the lock go; another may publish. May block in the file system, as a drop may that comes without it.
+    pub fn let_go(&mut self) {
+        self.lock = None;
+    }
+
     /// Whether the record is where it was put, under the lock it was put under. Asks the system anew for the lock, which
     /// somebody else's code in this process may have lost.
     pub fn is_in_place(&mut self) -> bool {
@@ -69,13 +74,21 @@ impl Publisher {
         }
         record.pid = Some(self.pid);
         record.process_start_time.clone_from(&self.process_start_time);
-        record.lock_byte = self.lock.as_mut().map(Lock::own_byte).transpose()?;
+        record.lock_byte = match self.lock.as_mut().map(Lock::own_byte).transpose() {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                // Lost, and another has it: what is left of ours is let go and asked for from the beginning.
+                self.lock = None;
+                self.is_published = false;
+                return Err(Trouble::taken());
+            }
+            other => other?,
+        };
         self.replace(&record.to_text())?;
         if !self.is_published {
             // Left by another writer; should the final file be lost they would bring an old state back.
             let beside = sidecars(&self.path);
-            remove(&beside.complete)?;
-            remove(&beside.previous)?;
+            // One that stays does no harm while the file itself is there.
+            let _ = (remove(&beside.complete), remove(&beside.previous));
             self.is_published = true;
         }
         Ok(())

@@ -161,3 +161,12 @@ fn a_lock_proves_the_life_of_one_record_only() {
     assert_eq!(read(&scratch.file()).verdict, Verdict::Stale);
     drop(successor);
 }
+
+#[test]
+fn a_sidecar_that_cannot_be_removed_costs_nothing() {
+    let scratch = Scratch::new();
+    fs::create_dir(sidecars(&scratch.file()).complete).unwrap();
+    let mut publisher = Publisher::new(scratch.file());
+    publisher.publish(said("ready")).unwrap();
+    assert_eq!(read(publisher.path()).verdict, Verdict::Ready);
+}

@@ -14,6 +14,15 @@ pub fn lock_byte(file: &File, at: u64) -> io::Result<bool> {
     platform::lock_byte(file, at)
 }
 
+/// Makes sure of the byte at `at`, which was locked by this `file` before; false if it was lost and another process has
+/// it.
+///
+/// # Errors
+/// As [`lock_byte`].
+pub fn keep_byte(file: &File, at: u64) -> io::Result<bool> {
+    platform::keep_byte(file, at)
+}
+
 /// Whether another process holds the byte at `at`. Locks of this process are not seen on Unix.
 ///
 /// # Errors
@@ -58,6 +67,11 @@ mod platform {
             Some(libc::EACCES | libc::EAGAIN) => Ok(false),
             _ => Err(error),
         }
+    }
+
+    /// To take what is held changes nothing, and takes again what a close elsewhere in this process has lost.
+    pub fn keep_byte(file: &File, at: u64) -> io::Result<bool> {
+        lock_byte(file, at)
     }
 
     pub fn unlock_byte(file: &File, at: u64) -> io::Result<()> {
@@ -120,6 +134,11 @@ mod platform {
         }
         let error = io::Error::last_os_error();
         if error.raw_os_error() == Some(ERROR_LOCK_VIOLATION) { Ok(false) } else { Err(error) }
+    }
+
+    /// A lock belongs to the handle and is never lost; to ask for it again would be refused as a second one.
+    pub fn keep_byte(_file: &File, _at: u64) -> io::Result<bool> {
+        Ok(true)
     }
 
     pub fn unlock_byte(file: &File, at: u64) -> io::Result<()> {

@@ -143,7 +143,7 @@ fn what_is_unreadable_stays_and_is_named() {
     fs::write(&project.path, "{").expect("it is written");
     let said = project.run(&["fix"]);
     assert_eq!(said.code, 8, "{said:?}");
-    assert!(said.out.contains("left ") && said.out.contains("remove it"), "{}", said.out);
+    assert!(said.out.contains("left ") && said.out.contains("move it away"), "{}", said.out);
     assert_eq!(project.files(), ["state.json"]);
 }
 

@@ -108,7 +108,7 @@ fn stale() {
 fn unreadable() {
     let project = Project::new();
     fs::write(&project.path, "{").expect("it is written");
-    assert_status(&project, 8, &["unreadable: what lies there is no state file", "next     it is no JSON"]);
+    assert_status(&project, 8, &["unreadable: no state can be read from what lies there", "next     it is no JSON"]);
     assert_wait(&project, &[], 8, &["given up after", "unreadable"]);
     fs::remove_file(&project.path).expect("it is removed");
     fs::create_dir(&project.path).expect("it is made");

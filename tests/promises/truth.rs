@@ -250,3 +250,21 @@ fn p9_true_two_links_do_not_share_a_file() {
     first.close();
     Host::open(offline(raw("ws://127.0.0.1:1/"))).close();
 }
+
+#[test]
+fn p9_true_a_link_that_was_told_to_stay_down_does_not_blame_the_server() {
+    let scratch = Scratch::new();
+    let (listener, url) = listen();
+    drop(listener);
+    let mut host = Host::open(publishing(raw(&url), &scratch));
+    host.link.set_readiness(Readiness::Ready, "");
+    let cause = |reading: &Reading| reading.record.as_ref().and_then(|record| record.link_cause.clone());
+    let says = |reading: &Reading, text: &str| cause(reading).is_some_and(|cause| cause.contains(text));
+    awaited_when(&mut host, &scratch, "why it is down", |reading| says(reading, "nothing listens"));
+    host.link.disconnect().unwrap();
+    let told = awaited_when(&mut host, &scratch, "who took it down", |reading| says(reading, "tell it to connect"));
+    assert_eq!(phase_of(&told), "starting");
+    host.close();
+    let stopped = read(&scratch.file());
+    assert_eq!((stopped.verdict, cause(&stopped)), (Verdict::Stopped, None));
+}

@@ -18,7 +18,7 @@ Exit codes:
   5  failed: the editor lives and cannot serve
   6  stale: the file says that an editor lives, and it is gone
   7  timed out: the editor did not get there in time
-  8  unreadable: what lies there is no state file
+  8  unreadable: no state can be read from what lies there
   9  missing: there is no state file";
 
 /// The code for what was found.

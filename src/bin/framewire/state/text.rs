@@ -18,7 +18,9 @@ pub fn block(reading: &Reading, now_ns: u64) -> String {
     };
     if let Some(record) = &reading.record {
         line("why", why(record));
-        line("editor", editor(record));
+        if reading.verdict != Verdict::Stopped {
+            line("editor", editor(record));
+        }
         line("link", link(record));
         line("thread", thread(record, now_ns));
         line("process", process(reading, record));
@@ -47,7 +49,7 @@ pub fn what(reading: &Reading) -> String {
     let phase = reading.record.as_ref().map_or("", |record| record.phase.as_str());
     match reading.verdict {
         Verdict::Missing => "missing: there is no state file".to_owned(),
-        Verdict::Unreadable => "unreadable: what lies there is no state file".to_owned(),
+        Verdict::Unreadable => "unreadable: no state can be read from what lies there".to_owned(),
         Verdict::Stale => format!("stale: the file says {phase}, but the editor is gone"),
         Verdict::Busy => format!("busy: {phase}"),
         Verdict::Failed if reading.is_failed_by_link => "failed: the link is not up".to_owned(),
@@ -58,7 +60,18 @@ pub fn what(reading: &Reading) -> String {
 fn headline(reading: &Reading, now_ns: u64) -> String {
     let written = reading.record.as_ref().and_then(|record| record.updated_at_ns);
     let since = written.map(|at| format!(", last change {} ago ({})", age(at, now_ns), moment(at)));
-    plain(&format!("{}{}", what(reading), since.unwrap_or_default()))
+    plain(&format!("{}{}", summary(reading), since.unwrap_or_default()))
+}
+
+/// The same, with a word on what `ready` may hide.
+pub fn summary(reading: &Reading) -> String {
+    let silent =
+        if reading.verdict == Verdict::Ready && is_silent(reading) { ", but its main thread is silent" } else { "" };
+    format!("{}{silent}", what(reading))
+}
+
+fn is_silent(reading: &Reading) -> bool {
+    reading.record.as_ref().is_some_and(|record| record.main_thread_silent_since_ns.is_some())
 }
 
 fn why(record: &Record) -> String {
@@ -80,7 +93,9 @@ fn link(record: &Record) -> String {
     };
     let mut text = phase.clone();
     let session = record.session_id.as_ref().map(|session| format!("session {session}"));
-    for part in [&record.endpoint, &record.link_cause, &session].into_iter().flatten() {
+    // Often it is the whole reason, which is told already.
+    let cause = record.link_cause.as_ref().filter(|cause| !why(record).contains(cause.as_str()));
+    for part in [record.endpoint.as_ref(), cause, session.as_ref()].into_iter().flatten() {
         if !part.is_empty() {
             text = format!("{text}, {part}");
         }
@@ -109,12 +124,19 @@ fn process(reading: &Reading, record: &Record) -> String {
 }
 
 fn next(reading: &Reading) -> String {
-    let is_silent = reading.record.as_ref().is_some_and(|record| record.main_thread_silent_since_ns.is_some());
     match reading.verdict {
-        Verdict::Busy | Verdict::Ready if is_silent => {
+        Verdict::Busy | Verdict::Ready if is_silent(reading) => {
             "look at the editor: a dialog, a breakpoint or long work holds its main thread".to_owned()
         }
-        Verdict::Busy => "`framewire wait` returns when it is ready".to_owned(),
+        Verdict::Busy if is_stopping(reading) => {
+            "`framewire wait --for stopped` returns when it has stopped".to_owned()
+        }
+        Verdict::Busy => {
+            "`framewire wait` returns when it is ready; if that takes too long, look at the editor".to_owned()
+        }
+        Verdict::Failed if reading.is_failed_by_link && is_down_for_good(reading) => {
+            "tell the editor's plugin to connect: its link does not dial by itself now".to_owned()
+        }
         Verdict::Failed if reading.is_failed_by_link => {
             "see whether the server runs; the editor connects to it by itself".to_owned()
         }
@@ -126,6 +148,15 @@ fn next(reading: &Reading) -> String {
             rest.unwrap_or(&reading.advice).to_owned()
         }
     }
+}
+
+fn is_stopping(reading: &Reading) -> bool {
+    reading.record.as_ref().and_then(Record::readiness) == Some(Readiness::Stopping)
+}
+
+/// The link dials no more by itself.
+fn is_down_for_good(reading: &Reading) -> bool {
+    reading.record.as_ref().is_some_and(|record| record.link_phase.as_deref() == Some("disconnected"))
 }
 
 /// Text of another program without what a terminal would obey.

@@ -89,3 +89,23 @@ fn a_stale_file_names_the_way_out() {
             .ends_with("open the project again; `framewire fix` removes the file")
     );
 }
+
+#[test]
+fn a_cause_is_told_once_and_a_silent_main_thread_at_once() {
+    let told = Some("nothing listens on 127.0.0.1:9500".to_owned());
+    let down = Record {
+        reason: told.clone(),
+        link_cause: told,
+        link_phase: Some("waiting".to_owned()),
+        ..record("recovering")
+    };
+    for text in [block(&reading(Verdict::Busy, down.clone()), NOW), line(&reading(Verdict::Busy, down.clone()), NOW)] {
+        assert_eq!(text.matches("nothing listens").count(), 1, "{text}");
+    }
+    let down = Record { link_phase: Some("disconnected".to_owned()), ..down };
+    let text = block(&Reading { is_failed_by_link: true, ..reading(Verdict::Failed, down) }, NOW);
+    assert!(text.contains("next     tell the editor's plugin to connect"), "{text}");
+    let silent = Record { main_thread_silent_since_ns: Some(NOW - 42 * SECOND), ..record("ready") };
+    assert!(block(&reading(Verdict::Ready, silent), NOW).starts_with("ready, but its main thread is silent, last"));
+    assert!(block(&reading(Verdict::Busy, record("stopping")), NOW).contains("wait --for stopped"));
+}

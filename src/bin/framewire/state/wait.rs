@@ -99,7 +99,7 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
         let object = serde_json::to_string(&found).unwrap_or_default();
         writeln!(io::stdout(), "{object}")
     } else if has_come {
-        writeln!(io::stdout(), "{}, after {}", text::what(&waited.reading), time::length(took))
+        writeln!(io::stdout(), "{}, after {}", text::summary(&waited.reading), time::length(took))
     } else {
         writeln!(io::stderr(), "{}", failure(&waited, took, options))
     };
