@@ -426,7 +426,8 @@
 #define FRAMEWIRE_EVENT_REQUEST_ENDED 8
 
 /// The end of a call made with `framewire_request`: `id`, `name`, `reason`, `data`, `age_ns`; a failed one also `detail`,
-/// `error_code` if the peer says one, and `code` if the host's JSON was at fault.
+/// `error_code` if the peer says one, and `code` if the host's JSON was at fault. A reply goes into a full inbox, too; what
+/// does not fit even so is told as `FRAMEWIRE_REASON_OVERFLOW`.
 #define FRAMEWIRE_EVENT_RESPONSE 9
 
 /// A message that wants no answer: `name`, `data`.
@@ -521,7 +522,8 @@
 /// A message was over the cap.
 #define FRAMEWIRE_REASON_MESSAGE_TOO_LARGE 18
 
-/// The inbox was full.
+/// The inbox was full. RESPONSE: the peer's reply found it full, beyond its bounds by more than `max_message` bytes with
+/// it; there is no `data`. Replies up to that are kept.
 #define FRAMEWIRE_REASON_OVERFLOW 19
 
 /// The request ran out of time and was answered so.
@@ -1012,8 +1014,9 @@ framewire_status framewire_config_init(struct framewire_config *config, uint64_t
 ///
 /// If a living link has the same name, owner and profile, the caller attaches to it: the handle is new, the old one stale,
 /// the connection goes on. What the old owner had polled and not answered comes once as REQUEST_ORPHANED; events that it
-/// had not polled follow in order. OPENED is not repeated: `framewire_get_state` says how the link stands. Another `url`,
-/// `token` or `hello` counts from the next dial on; any other difference is refused.
+/// had not polled follow in order; its pauses are over. OPENED is not repeated: `framewire_get_state` says how the link
+/// stands. Another `url`, `token` or `hello` counts from the next dial on; any other difference is refused. A link of this
+/// name and owner that has ended by itself (`orphan_ms`) is closed, and a new one takes its place.
 ///
 /// The call does not wait for a connection: OPENED, ACKNOWLEDGED or CONNECT_FAILED tell how it went. The first
 /// open of a process also pins the library in memory: unloading it later has no effect.
@@ -1230,7 +1233,7 @@ framewire_status framewire_release(framewire_link link);
 /// Stops handing out events; the connection goes on.
 ///
 /// For times when the host can take no event, such as a modal dialogue or an import. Polls of a paused link
-/// return `FRAMEWIRE_EMPTY` and still count as a sign of life. Pauses nest.
+/// return `FRAMEWIRE_EMPTY` and still count as a sign of life. Pauses nest; whoever attaches begins without.
 ///
 /// Ownership: an open loan stays open.
 ///
@@ -1344,7 +1347,8 @@ framewire_status framewire_notify(framewire_link link,
 ///
 /// Its `reason` is NONE for a result (`data`). Else: PEER_ERROR (`error_code`, `detail`, `data`), BAD_REPLY, TIMEOUT
 /// (`timeout_ms`, or the peer was silent for `quiet_timeout_ms`), CANCELLED (`framewire_cancel`), LOST (the connection
-/// ended; told before its CLOSED), MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
+/// ended; told before its CLOSED), OVERFLOW (the inbox was full, and over full by a whole `max_message`),
+/// MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
 /// sent), INTERNAL. A call is never sent again: after TIMEOUT, CANCELLED and LOST it may have been carried out. Its
 /// reply, should it still come, is counted in `late_replies` and not handed on. A call that was not sent also counts as
 /// a send in SEND_DROPPED.

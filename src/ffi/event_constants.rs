@@ -29,7 +29,8 @@ pub const FRAMEWIRE_EVENT_REQUEST_ORPHANED: u32 = 7;
 pub const FRAMEWIRE_EVENT_REQUEST_ENDED: u32 = 8;
 
 /// The end of a call made with `framewire_request`: `id`, `name`, `reason`, `data`, `age_ns`; a failed one also `detail`,
-/// `error_code` if the peer says one, and `code` if the host's JSON was at fault.
+/// `error_code` if the peer says one, and `code` if the host's JSON was at fault. A reply goes into a full inbox, too; what
+/// does not fit even so is told as `FRAMEWIRE_REASON_OVERFLOW`.
 pub const FRAMEWIRE_EVENT_RESPONSE: u32 = 9;
 
 /// A message that wants no answer: `name`, `data`.
@@ -124,7 +125,8 @@ pub const FRAMEWIRE_REASON_PEER_VIOLATION: u32 = 17;
 /// A message was over the cap.
 pub const FRAMEWIRE_REASON_MESSAGE_TOO_LARGE: u32 = 18;
 
-/// The inbox was full.
+/// The inbox was full. RESPONSE: the peer's reply found it full, beyond its bounds by more than `max_message` bytes with
+/// it; there is no `data`. Replies up to that are kept.
 pub const FRAMEWIRE_REASON_OVERFLOW: u32 = 19;
 
 /// The request ran out of time and was answered so.

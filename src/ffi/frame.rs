@@ -106,7 +106,7 @@ pub extern "C" fn framewire_release(link: framewire_link) -> framewire_status {
 /// Stops handing out events; the connection goes on.
 ///
 /// For times when the host can take no event, such as a modal dialogue or an import. Polls of a paused link
-/// return `FRAMEWIRE_EMPTY` and still count as a sign of life. Pauses nest.
+/// return `FRAMEWIRE_EMPTY` and still count as a sign of life. Pauses nest; whoever attaches begins without.
 ///
 /// Ownership: an open loan stays open.
 ///

@@ -188,8 +188,10 @@ impl Table {
     /// Gives the handle up and keeps the link. Lent events stay.
     pub(super) fn detach(&self, handle: framewire_link, readiness: Readiness) -> Result<(), framewire_status> {
         let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
-        // Held until it is told, so that no close takes the link away in between.
+        // Held until it is told, so that no close takes the link away in between,
         let link = entry.link.try_read().ok_or(FRAMEWIRE_STALE)?;
+        // and no attach comes in between: what is said of the old owner must not stay said of the new one.
+        let _side = entry.polling_side();
         entry
             .current
             .compare_exchange(handle, DETACHED, Ordering::AcqRel, Ordering::Acquire)
@@ -211,33 +213,38 @@ impl Table {
             let generation = self.places.lock().next_generation();
             let handle = (generation << INDEX_BITS) | (side.handle % LINKS as u64);
             let is_held = |current| current != NONE;
-            let taken = entry
-                .current
-                .fetch_update(Ordering::AcqRel, Ordering::Acquire, |current| is_held(current).then_some(handle));
-            let (Ok(_), Some(inbox)) = (taken, side.inbox.as_mut()) else {
+            let new = |current| is_held(current).then_some(handle);
+            let is_attached = link.attach(config, handover, || {
+                let taken = entry.current.fetch_update(Ordering::AcqRel, Ordering::Acquire, new);
+                side.inbox.as_mut().filter(|_| taken.is_ok())
+            });
+            if !is_attached {
                 let text = "the link of this name is being closed: try again when that is done";
                 return Err(Fault::new(FRAMEWIRE_NAME_IN_USE, offset!(name), text));
-            };
-            link.attach(inbox, config, handover);
+            }
             side.handle = handle;
             return Ok(Some(handle));
         }
         Ok(None)
     }
 
-    /// Closes the links that have ended by themselves while no host had a handle to them.
-    pub(super) fn reap(&self) {
+    /// Closes the links that have ended by themselves, as far as nobody will: no host has a handle to them, or the one that
+    /// opens a link with `config` takes their place.
+    pub(super) fn reap(&self, config: &Config) {
         for entry in self.entries() {
-            let has_ended = || entry.link.read().as_ref().is_some_and(Link::has_ended);
-            if entry.current.load(Ordering::Acquire) == DETACHED && has_ended() {
-                let _ = self.close_detached(entry, Duration::ZERO);
+            let current = entry.current.load(Ordering::Acquire);
+            if current == NONE {
+                continue;
+            }
+            let link = entry.link.read();
+            let is_left = |link: &Link| link.has_ended() && (current == DETACHED || link.is_of(config));
+            // Begun before the link can be taken out: by then the place may belong to another one.
+            let closing = link.as_ref().filter(|&link| is_left(link)).and_then(|_| self.begin_close(entry, current));
+            drop(link);
+            if let Some(closing) = closing {
+                let _ = closing.finish(Duration::ZERO);
             }
         }
-    }
-
-    fn close_detached(&self, entry: &Entry, linger: Duration) -> Result<CloseReport, framewire_status> {
-        let handle = entry.polling_side().handle;
-        self.close_entry(entry, DETACHED, handle, linger)
     }
 
     /// Closes the link of `handle`: one caller gets the report, every later one STALE.
@@ -245,24 +252,13 @@ impl Table {
     /// Blocks for `linger` at most. Lent events stay.
     pub(super) fn close(&self, handle: framewire_link, linger: Duration) -> Result<CloseReport, framewire_status> {
         let entry = self.entry(handle).ok_or(FRAMEWIRE_STALE)?;
-        self.close_entry(entry, handle, handle, linger)
+        self.begin_close(entry, handle).ok_or(FRAMEWIRE_STALE)?.finish(linger)
     }
 
-    /// Closes the link of an entry whose current handle is `current`; `handle` is the last real one.
-    fn close_entry(
-        &self,
-        entry: &Entry,
-        current: framewire_link,
-        handle: framewire_link,
-        linger: Duration,
-    ) -> Result<CloseReport, framewire_status> {
-        entry
-            .current
-            .compare_exchange(current, NONE, Ordering::AcqRel, Ordering::Acquire)
-            .map_err(|_| FRAMEWIRE_STALE)?;
-        let _closing = Closing { table: self, entry, handle };
-        let link = entry.link.write().take().ok_or(FRAMEWIRE_STALE)?;
-        link.close(linger).map_err(of_refusal)
+    /// Takes `current`, a handle or [`DETACHED`], out of an entry whose link is to be closed; `None` if it is not there.
+    fn begin_close<'a>(&'a self, entry: &'a Entry, current: framewire_link) -> Option<Closing<'a>> {
+        entry.current.compare_exchange(current, NONE, Ordering::AcqRel, Ordering::Acquire).ok()?;
+        Some(Closing { table: self, entry })
     }
 
     /// Closes every link, `linger` in all, and ends every loan.
@@ -280,10 +276,7 @@ impl Table {
         }
         for (entry, current) in living() {
             let left = Duration::from_nanos(deadline.saturating_sub(crate::link::now_ns()));
-            let _ = match current {
-                DETACHED => self.close_detached(entry, left),
-                handle => self.close(handle, left),
-            };
+            let _ = self.begin_close(entry, current).map(|closing| closing.finish(left));
         }
         for entry in self.entries() {
             let handle = entry.polling_side().handle;
@@ -339,7 +332,13 @@ impl Drop for Place<'_> {
 struct Closing<'a> {
     table: &'a Table,
     entry: &'a Entry,
-    handle: framewire_link,
+}
+
+impl Closing<'_> {
+    fn finish(self, linger: Duration) -> Result<CloseReport, framewire_status> {
+        let link = self.entry.link.write().take().ok_or(FRAMEWIRE_STALE)?;
+        link.close(linger).map_err(of_refusal)
+    }
 }
 
 impl Drop for Closing<'_> {
@@ -349,7 +348,8 @@ impl Drop for Closing<'_> {
             side.closed = true;
             return;
         }
-        let spent = self.table.retire(&mut side, self.handle);
+        let handle = side.handle;
+        let spent = self.table.retire(&mut side, handle);
         drop(side);
         drop(spent);
     }

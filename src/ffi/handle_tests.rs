@@ -116,7 +116,7 @@ fn a_release_during_a_close_leaves_the_place_to_the_close() {
     let entry = table.entry(handle).unwrap();
     // What a close does up to its wait for the thread.
     entry.current.store(NONE, Ordering::Release);
-    let closing = Closing { table: &table, entry, handle };
+    let closing = Closing { table: &table, entry };
     assert_eq!(table.release(handle), Ok(()), "the loan ends");
     assert_eq!(table.release(handle), Err(FRAMEWIRE_STALE));
     assert_eq!(table.places.lock().freed.len(), 0);
@@ -124,6 +124,30 @@ fn a_release_during_a_close_leaves_the_place_to_the_close() {
     assert!(link.close(Duration::ZERO).is_ok());
     drop(closing);
     assert_eq!(table.places.lock().freed.len(), 1);
+}
+
+/// Else what is said of the old owner could stay said of the new one.
+#[test]
+fn a_detach_begins_and_ends_before_an_attach_or_behind_it() {
+    let table = Table::new();
+    let config = Config { start_disconnected: true, ..Config::new("detach-beside-attach", "ws://127.0.0.1:1/") };
+    let handle = fill(&table, config.name.clone());
+    // As an attach does while it is at work.
+    let attaching = table.entry(handle).unwrap().polling_side();
+    std::thread::scope(|scope| {
+        let detach = scope.spawn(|| table.detach(handle, Readiness::Reloading));
+        // Time enough for one that does not wait.
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(!detach.is_finished());
+        assert_eq!(table.with_link(handle, |link| Ok(link.state().detached)), Ok(false));
+        drop(attaching);
+        assert_eq!(detach.join().unwrap(), Ok(()));
+    });
+    let new = table.attach(&config).ok().flatten().expect("it lives");
+    assert_eq!(table.detach(handle, Readiness::Reloading), Err(FRAMEWIRE_STALE));
+    let state = table.with_link(new, |link| Ok(link.state())).expect("attached");
+    assert!(!state.detached);
+    table.close_all(Duration::ZERO);
 }
 
 #[test]

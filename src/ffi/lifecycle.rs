@@ -19,8 +19,9 @@ use crate::readiness::Readiness;
 ///
 /// If a living link has the same name, owner and profile, the caller attaches to it: the handle is new, the old one stale,
 /// the connection goes on. What the old owner had polled and not answered comes once as REQUEST_ORPHANED; events that it
-/// had not polled follow in order. OPENED is not repeated: `framewire_get_state` says how the link stands. Another `url`,
-/// `token` or `hello` counts from the next dial on; any other difference is refused.
+/// had not polled follow in order; its pauses are over. OPENED is not repeated: `framewire_get_state` says how the link
+/// stands. Another `url`, `token` or `hello` counts from the next dial on; any other difference is refused. A link of this
+/// name and owner that has ended by itself (`orphan_ms`) is closed, and a new one takes its place.
 ///
 /// The call does not wait for a connection: OPENED, ACKNOWLEDGED or CONNECT_FAILED tell how it went. The first
 /// open of a process also pins the library in memory: unloading it later has no effect.
@@ -58,7 +59,7 @@ pub unsafe extern "C" fn framewire_open(
         let config = unsafe { convert(config)? };
         fault::strike_open(&config.name);
         let name = config.name.clone();
-        TABLE.reap();
+        TABLE.reap(&config);
         if let Some(handle) = TABLE.attach(&config)? {
             *link = handle;
             fault::arm(handle, &name);

@@ -58,7 +58,8 @@ fn a_detached_link_lives_on_and_is_found_by_name() {
     assert_eq!(status, FRAMEWIRE_ATTACHED);
     assert_ne!(second, first);
     poll_until(second, "before");
-    // Without a detach: the one before is stale, and its loan has ended.
+    // Without a detach: the one before is stale, its loan and its pauses have ended.
+    assert_eq!((framewire_pause(second), framewire_pause(second)), (FRAMEWIRE_OK, FRAMEWIRE_OK));
     let (status, third, _) = try_open(&framewire_config { url: of("ws://127.0.0.1:2/"), ..given });
     assert_eq!(status, FRAMEWIRE_ATTACHED);
     assert_eq!(framewire_release(second), FRAMEWIRE_STALE);
@@ -81,6 +82,24 @@ fn a_loan_outlives_the_detach_until_its_release() {
     assert_eq!(framewire_release(link), FRAMEWIRE_STALE);
     let (status, link, _) = try_open(&given);
     assert_eq!((status, close(link)), (FRAMEWIRE_ATTACHED, FRAMEWIRE_OK));
+}
+
+#[test]
+fn a_link_that_ended_under_its_handle_gives_its_place_to_the_next_of_its_owner() {
+    let given = framewire_config { orphan_ms: 1, ..config("left") };
+    let (_, first, _) = try_open(&given);
+    let ended = || TABLE.with_link(first, |link| Ok(link.has_ended())) == Ok(true);
+    let deadline = std::time::Instant::now() + Duration::from_secs(30);
+    while !ended() {
+        assert!(std::time::Instant::now() < deadline, "it never ends");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let stranger = framewire_config { owner: of("another"), orphan_ms: 0, ..given };
+    let (status, other, _) = try_open(&stranger);
+    assert_eq!((status, ended()), (FRAMEWIRE_OK, true), "it is not for another owner to close");
+    assert_eq!(close(other), FRAMEWIRE_OK);
+    let (status, next, _) = try_open(&framewire_config { orphan_ms: 0, ..given });
+    assert_eq!((status, close(first), close(next)), (FRAMEWIRE_OK, FRAMEWIRE_STALE, FRAMEWIRE_OK));
 }
 
 #[test]

@@ -168,7 +168,8 @@ pub unsafe extern "C" fn framewire_notify(
 ///
 /// Its `reason` is NONE for a result (`data`). Else: PEER_ERROR (`error_code`, `detail`, `data`), BAD_REPLY, TIMEOUT
 /// (`timeout_ms`, or the peer was silent for `quiet_timeout_ms`), CANCELLED (`framewire_cancel`), LOST (the connection
-/// ended; told before its CLOSED), MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
+/// ended; told before its CLOSED), OVERFLOW (the inbox was full, and over full by a whole `max_message`),
+/// MESSAGE_TOO_LARGE, BAD_JSON or BAD_UTF8 (`json` is wrong at byte `code`; nothing was
 /// sent), INTERNAL. A call is never sent again: after TIMEOUT, CANCELLED and LOST it may have been carried out. Its
 /// reply, should it still come, is counted in `late_replies` and not handed on. A call that was not sent also counts as
 /// a send in SEND_DROPPED.

@@ -23,6 +23,15 @@ pub struct Handover {
     pub(super) newest_event: u32,
 }
 
+/// Who comes after the owner: decided under one lock, so that nobody is given a link that has come to its end.
+#[derive(Debug, Default)]
+pub struct Succession {
+    /// What the new owner brought along, until the I/O thread takes it.
+    pub(super) handover: Option<Box<Handover>>,
+    /// The link has come to its end by itself; nobody can attach any more.
+    pub(super) is_over: bool,
+}
+
 /// What the last owner opened the link with, among the things in which owners may differ.
 #[derive(Debug)]
 pub struct Introduction {
@@ -41,6 +50,12 @@ impl Link {
     /// Name of the link.
     pub fn name(&self) -> &str {
         &self.shared.config.name
+    }
+
+    /// Whether `config` names this link and its owner.
+    pub fn is_of(&self, config: &Config) -> bool {
+        let known = &self.shared.config;
+        (&known.name, &known.owner) == (&config.name, &config.owner)
     }
 
     /// Whether the link has ended, by its host or by itself.
@@ -89,25 +104,38 @@ impl Link {
         Ok(Handover { endpoint, token, hello, newest_event: config.newest_event })
     }
 
-    /// Takes the link over. The caller holds `inbox` alone; a loan of the old owner ends.
+    /// Takes the link over; false if it has just ended, or `inbox`, which is asked last, gives none. The caller holds
+    /// that one alone; a loan of the old owner ends.
     ///
     /// Whatever the old owner had polled and not answered comes again as REQUEST_ORPHANED.
-    pub fn attach(&self, inbox: &mut Inbox, config: &Config, mut handover: Handover) {
+    pub fn attach<'a>(
+        &self,
+        config: &Config,
+        mut handover: Handover,
+        inbox: impl FnOnce() -> Option<&'a mut Inbox>,
+    ) -> bool {
+        let mut succession = self.shared.succession.lock();
+        if succession.is_over {
+            return false;
+        }
+        let Some(inbox) = inbox() else { return false };
         inbox.release();
         self.shared.slots.orphan_all();
+        // Who paused it is gone, and could not resume it.
+        self.shared.pause_depth.store(0, Ordering::SeqCst);
         *self.shared.introduction.lock() = Introduction::from(config);
-        let mut pending = self.shared.handover.lock();
-        if let Some(earlier) = pending.take() {
+        if let Some(earlier) = succession.handover.take() {
             // The I/O thread has not seen it yet, and this owner differs only from that one.
             handover.endpoint = handover.endpoint.or(earlier.endpoint);
             handover.token = handover.token.or(earlier.token);
             handover.hello = handover.hello.or(earlier.hello);
         }
-        *pending = Some(Box::new(handover));
-        drop(pending);
+        succession.handover = Some(Box::new(handover));
         self.shared.attaches.fetch_add(1, Ordering::SeqCst);
+        drop(succession);
         self.shared.detached.store(false, Ordering::SeqCst);
         self.changed_hands();
+        true
     }
 
     fn changed_hands(&self) {

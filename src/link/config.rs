@@ -84,10 +84,12 @@ pub struct Config {
     pub test_turn_limit: Option<usize>,
 }
 
-/// The first of these fields in which two configurations differ.
+/// The first of the fields in which two configurations differ, but for those that may. Each field stands in one of the
+/// lists, or this does not compile.
 macro_rules! difference {
-    ($left:ident, $right:ident: $($field:ident)*) => {
-        $(if $left.$field != $right.$field {
+    ($left:ident, $right:ident, may differ: $($free:ident)*, may not: $($field:ident)*) => {
+        let Config { $($free: _,)* $($field,)* } = $left;
+        $(if *$field != $right.$field {
             return Some(stringify!($field));
         })*
     };
@@ -97,7 +99,9 @@ impl Config {
     /// The first field in which another configuration differs that a living link cannot take over: not those of the
     /// next dial (`url`, `token`, `hello`), not what the host's language binding brings along.
     pub(super) fn difference(&self, other: &Self) -> Option<&'static str> {
-        difference! { self, other:
+        difference! { self, other,
+            may differ: url token hello start_disconnected newest_event test_turn_limit,
+            may not:
             name owner headers subprotocol tls_ca_file profile protocol capability_file http_port allow_remote
             allow_insecure_remote reconnect reconnect_delays_ms reconnect_jitter_percent overflow max_message
             peer_max_message inbound_bytes outbound_bytes inbound_count outbound_count request_slots max_depth

@@ -6,8 +6,10 @@ use std::sync::atomic::Ordering;
 
 use super::address::Endpoint;
 use super::attach::Handover;
+use super::shared::Order;
 use super::worker::Worker;
 use crate::protocol::Capability;
+use crate::session::config::SessionConfig;
 use crate::session::input::Input;
 use crate::session::owner::HostView;
 
@@ -26,6 +28,22 @@ impl Worker {
         self.give(now, Input::EndpointChanged { is_loopback: self.target.is_loopback() });
     }
 
+    /// The link has come to its end by itself, unless a new owner came at the last moment: it then begins afresh.
+    pub(super) fn has_heir(&mut self, config: &SessionConfig) -> bool {
+        let mut succession = self.shared.succession.lock();
+        let is_closed = self.shared.closing.load(Ordering::SeqCst);
+        succession.is_over = is_closed || self.shared.attaches.load(Ordering::SeqCst) == self.attaches;
+        if succession.is_over {
+            return false;
+        }
+        drop(succession);
+        self.session.succeed(config.clone());
+        self.finished = false;
+        // A full queue would hold nothing that speaks against it.
+        let _ = self.shared.order(Order::Connect);
+        true
+    }
+
     /// Looks at the host: whether it shows itself, whether another has taken its place.
     pub(super) fn see_host(&mut self, now: u64) {
         let shared = Arc::clone(&self.shared);
@@ -42,7 +60,8 @@ impl Worker {
             return;
         }
         self.attaches = attaches;
-        if let Some(handover) = shared.handover.lock().take() {
+        let handover = shared.succession.lock().handover.take();
+        if let Some(handover) = handover {
             let Handover { endpoint, token, hello, newest_event } = *handover;
             self.inbox.set_newest(newest_event);
             if let Some(hello) = hello {

@@ -95,6 +95,11 @@ impl InboxSender {
         self.messages == 0 || (self.messages < self.max_messages && self.bytes.saturating_add(len) <= self.max_bytes)
     }
 
+    /// Bytes that a reply may have, room or not: all that is over the bounds together is one largest message.
+    pub fn reply_room(&self) -> usize {
+        self.max_bytes.saturating_add(self.shared.config.max_message).saturating_sub(self.bytes)
+    }
+
     /// Sets the newest kind of event that the host knows.
     pub fn set_newest(&mut self, newest: u32) {
         self.newest = newest;

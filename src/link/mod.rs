@@ -237,9 +237,9 @@ impl Link {
             match slots.state(open.id) {
                 Some(SlotState::Handed) => look(open, OpenKind::Request),
                 Some(SlotState::Orphaned) => look(open, OpenKind::Orphan),
-                // The delivery that its announcement stands for is yet to come.
+                // The delivery that its announcement stands for is yet to come, and may not be written down yet.
                 Some(SlotState::Announced) => {
-                    let deliveries = open.deliveries.saturating_sub(1);
+                    let deliveries = open.deliveries.saturating_sub(1).max(1);
                     look(&Open { deliveries, ..open.clone() }, OpenKind::Orphan);
                 }
                 _ => {}

@@ -93,7 +93,13 @@ fn live(mut worker: Worker, config: SessionConfig) {
     const MOST_FAILURES: u32 = 16;
     let mut failures = 0;
     // The worker is put right by `recover` before it is used again.
-    while !survives(|| worker.run()) {
+    loop {
+        if survives(|| worker.run()) {
+            if worker.has_heir(&config) {
+                continue;
+            }
+            break;
+        }
         failures += 1;
         let recovered = survives(|| recover(&mut worker, &config, failures < MOST_FAILURES));
         // The order to close went down with the turn that failed; the connection is closed already.
@@ -101,6 +107,7 @@ fn live(mut worker: Worker, config: SessionConfig) {
             break;
         }
     }
+    worker.shared.succession.lock().is_over = true;
     // What the last failure left is still told.
     survives(|| worker.publish());
     survives(|| worker.report_end());
@@ -148,6 +155,7 @@ fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
         let closed = Event { code: 1006, settled, count, ..event(EventKind::Closed) };
         worker.inbox.push(Box::new(closed.with_detail("the library failed inside".into())));
     }
+    let redial = redial && worker.session.wants_connection();
     worker.session.succeed(config.clone());
     if redial {
         worker.session.wait_then_dial(now);

@@ -114,7 +114,7 @@ impl Worker {
     }
 
     fn message(&mut self, now: u64, is_text: bool, payload: Bytes, has_room: bool) {
-        let places = self.inbox.places();
-        self.give(now, Input::Message(Arrival { is_text, payload, has_room, places }));
+        let (places, reply_room) = (self.inbox.places(), self.inbox.reply_room());
+        self.give(now, Input::Message(Arrival { is_text, payload, has_room, places, reply_room }));
     }
 }

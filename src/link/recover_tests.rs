@@ -1,11 +1,14 @@
 //! What a failure inside the I/O thread costs: the connection, never the link.
 
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::{Config, Link, ProfileKind, Refusal};
+use super::{Config, Inbox, Link, ProfileKind, Refusal};
 use crate::session::event::{EventKind, Reason};
 use crate::session::input::{Input, Send, What};
+use crate::session::phase::Phase;
 
 const BOMB: &[u8] = b"forced by a test";
 
@@ -23,6 +26,9 @@ pub(super) fn strike(input: &Input) {
     if let Input::Send(Send { what: What::Binary(data) | What::Call { buffer: data, .. }, .. }) = input
         && data == BOMB
     {
+        std::panic::panic_any(Bomb);
+    }
+    if matches!(input, Input::Log { text, .. } if text.as_bytes() == BOMB) {
         std::panic::panic_any(Bomb);
     }
 }
@@ -128,4 +134,64 @@ fn a_failure_inside_ends_every_call_with_a_response() {
     assert!(taken.len() > 2);
     link.close(Duration::from_secs(5)).unwrap();
     server.join().unwrap();
+}
+
+/// Polls until a line of the log says `words`.
+fn until_logged(link: &Link, inbox: &mut Inbox, words: &str) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut found = false;
+    while !found {
+        inbox.poll(64, |_, event| {
+            found |= event.buffer.windows(words.len()).any(|part| part == words.as_bytes());
+        });
+        inbox.release();
+        assert!(Instant::now() < deadline, "in vain: {words}");
+        link.wait(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_failure_inside_does_not_dial_where_the_host_wants_no_connection() {
+    let mut config = Config::new("recover-disconnected", "ws://127.0.0.1:1/");
+    config.start_disconnected = true;
+    let (link, mut inbox) = Link::open(config).unwrap();
+    let phase = link.state().phase;
+    link.log(1, std::str::from_utf8(BOMB).unwrap());
+    until_logged(&link, &mut inbox, "failed inside");
+    link.log(1, "behind it");
+    until_logged(&link, &mut inbox, "behind it");
+    assert_eq!((link.state().phase, link.state().attempt), (phase, 0));
+    link.close(Duration::from_secs(5)).unwrap();
+}
+
+#[test]
+fn an_owner_at_the_last_moment_gets_a_link_that_lives() {
+    let mut config = Config::new("heir", "ws://127.0.0.1:1/");
+    config.start_disconnected = true;
+    config.orphan_ms = 2000;
+    let (link, mut inbox) = Link::open(config.clone()).unwrap();
+    let shared = Arc::clone(&link.shared);
+    // The thread comes to its end, and to this lock.
+    let succession = shared.succession.lock();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while link.state().phase != Phase::Closed as u32 {
+        assert!(Instant::now() < deadline, "it never ends");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    // What an attach does that has the lock.
+    shared.attaches.fetch_add(1, Ordering::SeqCst);
+    shared.handovers.fetch_add(1, Ordering::SeqCst);
+    drop(succession);
+    until_logged(&link, &mut inbox, "connection attempt 1 failed");
+    assert!(!link.has_ended());
+
+    // Without one it ends, and nobody can attach any more.
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !link.has_ended() {
+        assert!(Instant::now() < deadline, "it never ends");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let handover = link.may_attach(&config).unwrap();
+    assert!(!link.attach(&config, handover, || Some(&mut inbox)));
+    assert!(link.close(Duration::ZERO).is_ok());
 }

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Mutex, RwLock};
 
 use super::address::Endpoint;
-use super::attach::{Handover, Introduction};
+use super::attach::{Introduction, Succession};
 use super::board::Board;
 use super::buffers::Buffers;
 use super::clock;
@@ -119,8 +119,8 @@ pub struct Shared {
     pub detached: AtomicBool,
     /// Times that the link changed hands: each detach and each attach.
     pub handovers: AtomicU64,
-    /// What the last new owner brought along.
-    pub handover: Mutex<Option<Box<Handover>>>,
+    /// What the last new owner brought along, and whether another may come.
+    pub succession: Mutex<Succession>,
     /// What the last owner opened the link with.
     pub introduction: Mutex<Introduction>,
     /// What is open.
@@ -199,7 +199,7 @@ impl Shared {
             inbound_bytes: AtomicUsize::new(0),
             detached: AtomicBool::new(false),
             handovers: AtomicU64::new(0),
-            handover: Mutex::new(None),
+            succession: Mutex::default(),
             board: Board::default(),
             attaches: AtomicU64::new(0),
             published_readiness: ReadinessCell::default(),

@@ -9,6 +9,7 @@ use std::io;
 use bytes::Bytes;
 use mio::Registry;
 use tungstenite::error::{CapacityError, Error, ProtocolError};
+use tungstenite::protocol::frame::coding::CloseCode;
 use tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tungstenite::{Message, WebSocket};
 
@@ -19,6 +20,8 @@ use crate::session::event::Reason;
 
 /// Close code for "the peer gave none" (RFC 6455, section 7.1.5).
 pub const NO_CLOSE_CODE: u16 = 1005;
+/// Protocol error (RFC 6455, section 7.4.1).
+const CODE_VIOLATION: u32 = 1002;
 const READ_BUFFER: usize = 64 << 10;
 /// System reads that one [`Socket::read`] may make without a whole message.
 const READS_A_CALL: u32 = 32;
@@ -121,7 +124,16 @@ impl Socket {
             return Ok(Incoming::Blocked);
         }
         self.wire_mut().allow_reads(READS_A_CALL);
+        let closes_first = self.websocket.can_write();
         match self.websocket.read() {
+            Ok(Message::Close(Some(frame))) if !is_legal(&frame, closes_first) => {
+                self.read_ended = true;
+                // Our own close frame, which says 1002, is made by the next call.
+                let _ = self.websocket.flush();
+                let detail =
+                    "the peer's close frame has a code that no frame may carry: report it to the authors of the server";
+                Err(Failure::new(Reason::PeerViolation, detail).with_code(CODE_VIOLATION))
+            }
             Ok(message) => Ok(self.take(message)),
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Ok(self.blocked()),
             Err(error) => {
@@ -282,6 +294,15 @@ impl Socket {
     }
 }
 
+/// Whether the peer's close frame has a code that may stand on the wire (RFC 6455, section 7.4).
+///
+/// Where the peer closes first, tungstenite puts the frame with which it answers an illegal one in its place; from a
+/// peer those words would tell of a violation, too.
+fn is_legal(frame: &CloseFrame, closes_first: bool) -> bool {
+    let stands_in = closes_first && frame.code == CloseCode::Protocol && frame.reason.as_str() == "Protocol violation";
+    frame.code.is_allowed() && !stands_in
+}
+
 fn read_failure(error: &Error) -> Failure {
     const ASK: &str = "report it to the authors of the server";
     match error {
@@ -308,7 +329,7 @@ fn read_failure(error: &Error) -> Failure {
         }
         other => {
             let detail = format!("the peer broke the WebSocket protocol ({other}): {ASK}");
-            Failure::new(Reason::PeerViolation, detail).with_code(1002)
+            Failure::new(Reason::PeerViolation, detail).with_code(CODE_VIOLATION)
         }
     }
 }

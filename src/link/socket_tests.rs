@@ -123,6 +123,29 @@ fn a_close_frame_is_answered_and_ends_reading() {
 }
 
 #[test]
+fn a_code_that_no_frame_may_carry_is_a_violation_whoever_closes_first() {
+    for code in [0_u16, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, u16::MAX] {
+        for we_close_first in [false, true] {
+            let [high, low] = code.to_be_bytes();
+            let mut socket = reading(&[&[0x88, 2, high, low]]);
+            if we_close_first {
+                socket.queue_close(1000, "");
+            }
+            let failure = socket.read().unwrap_err();
+            assert_eq!((failure.reason, failure.code), (Reason::PeerViolation, 1002), "{code}");
+            assert_eq!(socket.read().unwrap(), Incoming::Blocked);
+            socket.write().unwrap();
+            assert_eq!(close_code(&output(&mut socket)), if we_close_first { 1000 } else { 1002 });
+        }
+    }
+    for code in [1000_u16, 1001, 1002, 1003, 1007, 1008, 1011, 1012, 1013, 3000, 4999] {
+        let [high, low] = code.to_be_bytes();
+        let close = Incoming::Close { code, reason: String::new() };
+        assert_eq!(reading(&[&[0x88, 2, high, low]]).read().unwrap(), close);
+    }
+}
+
+#[test]
 fn control_frames_are_cut_at_what_they_may_hold() {
     let mut socket = reading(&[]);
     socket.queue_ping(&[7; 200]);

@@ -49,7 +49,7 @@ pub struct Worker {
     /// Why nothing can be written any more; what the peer sent before is still read.
     pub(super) broken: Option<Failure>,
     close_deadline: u64,
-    finished: bool,
+    pub(super) finished: bool,
     /// Room of the sends taken out of the outbox and not given back yet.
     held: Released,
     /// Number of the send that the session is given right now; 0 = none.

@@ -60,8 +60,13 @@ fn a_batch_takes_no_more_places_than_the_inbox_has() {
         let texts: Vec<_> = rig.seen.iter().filter(|seen| matches!(seen, super::fixture::Seen::Text(_))).collect();
         assert_eq!(texts.len(), 1, "the request is refused: {texts:?}");
         let events = rig.events();
-        let (last, notifications) = events.split_last().unwrap();
+        let (notifications, [gap, last]) = events.split_last_chunk().unwrap();
         assert_eq!(kinds(notifications), vec![EventKind::Notification; taken]);
+        assert_eq!(
+            (gap.kind, gap.count),
+            (EventKind::Dropped, (PLACES + 1 - taken) as u64),
+            "no reply overtakes a gap"
+        );
         assert_eq!((last.kind, last.reason), (EventKind::Response, Reason::None), "a reply is kept");
         let counters = rig.session.counters();
         assert_eq!((counters.dropped_full, counters.refused_busy), ((PLACES + 1 - taken) as u64, 1));
@@ -85,6 +90,7 @@ fn a_large_part_does_not_keep_a_much_larger_batch() {
             payload,
             has_room: true,
             places: PLACES,
+            reply_room: usize::MAX,
         }));
         let event = rig.events_of(EventKind::Response).remove(0);
         assert!(matches!(event.buffer, Buffer::Shared(_)) && event.data.len() == LARGE + 2);

@@ -111,14 +111,13 @@ impl CallTable {
         states.map(|state| u32::from(state == CallState::Open)).sum()
     }
 
-    /// Ends call `id` as `state`; false if the host took it back first, and is to be told that. I/O thread only, once
-    /// a call.
-    pub fn end(&self, id: u64, state: CallState) -> bool {
-        let won = self.settle(id, CallState::Open, state);
-        if !won {
-            self.settle(id, CallState::Cancelled, CallState::Told);
+    /// Ends call `id` as `state`; false if the host took it back first, and is to be told that; `None` if it was ended
+    /// before, and is told. I/O thread only.
+    pub fn end(&self, id: u64, state: CallState) -> Option<bool> {
+        if self.settle(id, CallState::Open, state) {
+            return Some(true);
         }
-        won
+        self.settle(id, CallState::Cancelled, CallState::Told).then_some(false)
     }
 
     /// Ends every call as lost: the ids, and which of them were (false: the host had taken it back). I/O thread only.
@@ -126,7 +125,7 @@ impl CallTable {
         let words = self.words.iter().enumerate().map(|(index, word)| (index as u64, word.load(Ordering::Acquire)));
         let due = words.filter(|&(_, word)| CallState::of(word).is_due());
         let ids: Vec<u64> = due.map(|(index, word)| (word & !STATE_MASK) | index).collect();
-        ids.into_iter().map(|id| (id, self.end(id, CallState::Lost))).collect()
+        ids.into_iter().filter_map(|id| Some((id, self.end(id, CallState::Lost)?))).collect()
     }
 
     /// Whether a call was taken back since [`CallTable::take_cancelled`].

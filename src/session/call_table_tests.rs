@@ -13,7 +13,7 @@ fn places_run_out_and_come_back_with_new_ids() {
     let ids: HashSet<u64> = (0..MAX_CALLS).map(|_| table.claim().unwrap()).collect();
     assert_eq!((ids.len(), table.claim(), table.open_count()), (MAX_CALLS, None, 256));
     let old = *ids.iter().next().unwrap();
-    assert!(table.end(old, CallState::Answered));
+    assert_eq!(table.end(old, CallState::Answered), Some(true));
     let new = table.claim().unwrap();
     assert!(!ids.contains(&new) && new < 1 << 63);
     assert_eq!((new & STATE_MASK, table.claim()), (old & STATE_MASK, None), "the one place that was free");
@@ -24,14 +24,14 @@ fn an_ended_call_is_known_until_its_place_is_needed() {
     for state in [CallState::Answered, CallState::Expired, CallState::Lost] {
         let table = CallTable::new(2);
         let old = table.claim().unwrap();
-        assert!(table.end(old, state));
-        assert!(!table.end(old, CallState::Lost) && !table.cancel(old));
+        assert_eq!(table.end(old, state), Some(true));
+        assert!(table.end(old, CallState::Lost).is_none() && !table.cancel(old));
         assert_eq!(table.state(old), Some(state));
         table.claim().unwrap();
         assert_eq!(table.state(old), Some(state), "the other place came first");
         let new = table.claim().unwrap();
         assert_eq!((table.state(old), table.state(new)), (None, Some(CallState::Open)));
-        assert!(!table.cancel(old) && !table.end(old, CallState::Lost));
+        assert!(!table.cancel(old) && table.end(old, CallState::Lost).is_none());
         assert_eq!(table.state(new), Some(CallState::Open), "an old id does not touch it");
     }
 }
@@ -53,7 +53,8 @@ fn a_call_taken_back_keeps_its_place_until_the_host_is_told() {
     assert!(table.cancel(id) && !table.cancel(id));
     assert_eq!((table.claim(), table.open_count()), (None, 0));
     assert!(table.take_cancelled() && !table.take_cancelled());
-    assert!(!table.end(id, CallState::Answered), "the host was first");
+    assert_eq!(table.end(id, CallState::Answered), Some(false), "the host was first");
+    assert_eq!(table.end(id, CallState::Lost), None, "told once");
     assert_eq!(table.state(id), Some(CallState::Told));
     assert!(table.claim().is_some());
 }
@@ -63,7 +64,7 @@ fn the_end_of_all_ends_each_once() {
     let table = CallTable::new(4);
     let ids: Vec<u64> = (0..3).map(|_| table.claim().unwrap()).collect();
     assert!(table.cancel(ids[1]));
-    assert!(table.end(ids[2], CallState::Answered));
+    assert_eq!(table.end(ids[2], CallState::Answered), Some(true));
     assert_eq!(table.end_all(), [(ids[0], true), (ids[1], false)]);
     assert_eq!(table.end_all(), []);
 }
@@ -75,7 +76,8 @@ fn threads_race_and_each_call_is_ended_once() {
     let table = Arc::new(CallTable::new(8));
     let (ids, made) = std::sync::mpsc::channel::<u64>();
     let other = Arc::clone(&table);
-    let ends = thread::spawn(move || made.iter().filter(|&id| other.end(id, CallState::Answered)).count());
+    let ends =
+        thread::spawn(move || made.iter().filter(|&id| other.end(id, CallState::Answered) == Some(true)).count());
     let (mut cancelled, mut claimed) = (0, 0);
     let deadline = Instant::now() + Duration::from_secs(30);
     while claimed < CALLS {

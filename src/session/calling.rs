@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::call_table::CallState;
 use super::calls::Call;
 use super::event::{Event, EventKind, Reason};
-use super::input::Frame;
+use super::input::{Arrival, Frame};
 use super::ledger::NO_DEADLINE;
 use super::phase::Phase;
 use super::sending::Fault;
@@ -85,14 +83,21 @@ impl Session {
     }
 
     /// The peer's reply, which is this message or this part of one.
-    pub(super) fn reply(&mut self, now: u64, message: &Bytes, reply: Reply) {
+    pub(super) fn reply(&mut self, now: u64, arrival: &Arrival, reply: Reply) {
         let Some(call) = self.calls.take(&reply.wire_id) else {
             // Of a call that has ended, of another connection, or to nobody.
             self.counters.late_replies += 1;
             return;
         };
+        // The reply goes in, room or not: what was dropped before it is told before it.
+        self.report_gap(now);
+        let message = &arrival.payload;
         let event = self.event(now, EventKind::Response);
         let event = match reply.outcome {
+            _ if !arrival.has_room && message.len() > arrival.reply_room => {
+                let detail = "the reply found the inbox full: poll more often, or raise inbound_bytes";
+                Event { reason: Reason::Overflow, ..event }.with_detail(detail.into())
+            }
             Outcome::Result(data) => Event { data, buffer: self.spares.buffer(message, 0), ..event },
             Outcome::Error { code, message: words, data } => {
                 let (buffer, detail) = self.hold(message, &words);
@@ -160,7 +165,8 @@ impl Session {
     /// Ends `call`, which is in no list any more, as `state` with `event`; false if the host had taken it back, which
     /// is what it is told then.
     fn end_call(&mut self, now: u64, call: &Call, state: CallState, mut event: Event) -> bool {
-        let won = self.calls.table.end(call.id, state);
+        // Ended with a session that failed: its RESPONSE was raised then.
+        let Some(won) = self.calls.table.end(call.id, state) else { return false };
         if !won {
             let generation = event.generation;
             event = Event { generation, reason: Reason::Cancelled, ..self.event(now, EventKind::Response) };

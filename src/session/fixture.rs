@@ -207,7 +207,7 @@ impl Rig {
     pub fn arrive(&mut self, text: &str, has_room: bool) {
         let payload = Bytes::copy_from_slice(text.as_bytes());
         self.session.see_host(self.now, HostView { silence: 7_000_000, ..HostView::default() });
-        self.give(Input::Message(Arrival { is_text: true, payload, has_room, places: PLACES }));
+        self.give(Input::Message(Arrival { is_text: true, payload, has_room, places: PLACES, reply_room: 1 << 20 }));
     }
 
     /// A command of the server; its id on our side.

@@ -42,6 +42,8 @@ pub struct Arrival {
     pub has_room: bool,
     /// How many messages the inbox takes before it is full: a batch holds several.
     pub places: usize,
+    /// Bytes that a reply to a call of ours may have: a full inbox takes it, up to an excess of one largest message.
+    pub reply_room: usize,
 }
 
 /// A send of the host.

@@ -156,3 +156,24 @@ fn a_link_without_an_owner_answers_closes_and_ends() {
     assert!(matches!(alone.seen.as_slice(), [Seen::Finished]), "{:?}", alone.seen);
     assert_eq!(alone.session.next_timeout(), None);
 }
+
+#[test]
+fn an_owner_that_comes_while_the_link_is_ending_gets_the_next_connection() {
+    let orphan = Some(60 * SECOND);
+    let (heartbeat_interval, heartbeat_timeout) = (None, None);
+    let config = SessionConfig { orphan, heartbeat_interval, heartbeat_timeout, ..config(ProfileKind::GodotAi) };
+    let mut rig = Rig::active_with(config);
+    rig.session.see_host(rig.now, HostView::default());
+    rig.pass(60 * SECOND);
+    assert_eq!(rig.session.phase(), Phase::Closing);
+    rig.session.see_host(rig.now, HostView::default());
+    rig.reload();
+    rig.take_all();
+    rig.give(Input::PeerClose { code: 1001, reason: String::new() });
+    rig.take_all();
+    let closed = rig.events_of(EventKind::Closed).remove(0);
+    assert_eq!((closed.reason, closed.flags & 4), (Reason::Orphaned, 0), "not the last");
+    rig.seen.clear();
+    rig.give(Input::Timeout);
+    assert!(rig.seen.iter().any(|seen| matches!(seen, Seen::Dial)), "{:?}", rig.seen);
+}

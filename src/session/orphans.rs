@@ -17,7 +17,13 @@ impl Session {
     /// what was kept of it.
     ///
     /// What came back from the old owner must have been given to [`Session::recycle`] before.
+    ///
+    /// One that comes while the link is ending for want of an owner gets the next connection.
     pub fn attached(&mut self, now: u64) {
+        if core::mem::take(&mut self.owner.is_given_up) && self.phase != Phase::Closed {
+            self.intent = Intent::Run;
+            self.dials_after_close = true;
+        }
         for id in self.slots.announce_all() {
             self.announce(now, id);
         }
@@ -58,6 +64,7 @@ impl Session {
             return;
         }
         self.intent = Intent::Finish;
+        self.owner.is_given_up = true;
         let detail = format!("nobody polled or attached for {} s: open the link anew", self.owner.silence_ms() / 1000);
         if matches!(self.phase, Phase::Greeting | Phase::Active) {
             let failure = Failure { reason: Reason::Orphaned, detail, ..Failure::default() };

@@ -16,13 +16,15 @@ pub struct HostView {
 pub struct Owner {
     view: HostView,
     last_sign: u64,
+    /// Nobody came in time: the link is to end.
+    pub(super) is_given_up: bool,
     patience: Option<u64>,
 }
 
 impl Owner {
     /// A host that is given up after `patience` ns without a sign; `None` = never.
     pub fn new(patience: Option<u64>) -> Self {
-        Self { view: HostView::default(), last_sign: 0, patience }
+        Self { view: HostView::default(), last_sign: 0, is_given_up: false, patience }
     }
 
     /// Notes what is seen of the host at `now`.

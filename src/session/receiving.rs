@@ -45,7 +45,7 @@ impl Session {
             Inbound::Request { wire_id, method, params, patience } => {
                 self.request(now, arrival, wire_id, &method, params, patience);
             }
-            Inbound::Reply(reply) => self.reply(now, &arrival.payload, reply),
+            Inbound::Reply(reply) => self.reply(now, arrival, reply),
             Inbound::Batch(parts) => self.batch(now, arrival, parts),
             Inbound::Notification { name, params } => {
                 if self.admit(now, arrival) {
@@ -68,7 +68,10 @@ impl Session {
             }
             // The room was asked for once: the parts together need no more bytes, but a place each.
             let has_room = batch.has_room && position < batch.places;
-            let arrival = Arrival { payload: part_of(&batch.payload, part.range), has_room, ..*batch };
+            // What stands before a part takes its bytes first.
+            let reply_room = batch.reply_room.saturating_sub(part.range.start);
+            let payload = part_of(&batch.payload, part.range);
+            let arrival = Arrival { payload, has_room, reply_room, ..*batch };
             self.inbound(now, &arrival, part.inbound);
         }
     }

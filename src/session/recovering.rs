@@ -27,6 +27,8 @@ impl Session {
 
     /// Puts a new session in the place of this one, which failed inside; identity and totals go on.
     pub fn succeed(&mut self, config: SessionConfig) {
+        // What the host has asked for since the link was opened goes on, too.
+        let config = SessionConfig { is_loopback: self.config.is_loopback, ..config };
         let (slots, calls) = (Arc::clone(&self.slots), Arc::clone(&self.calls.table));
         let fresh = Self::new(config, slots, calls, Arc::clone(&self.readiness));
         let old = std::mem::replace(self, fresh);
@@ -34,6 +36,11 @@ impl Session {
         self.generation = old.generation;
         self.session_id = old.session_id;
         self.counters = old.counters;
+    }
+
+    /// Whether the host has not asked for none.
+    pub fn wants_connection(&self) -> bool {
+        self.intent != Intent::Stay
     }
 
     /// Begins to wait for a dial, as after a lost connection.

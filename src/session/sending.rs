@@ -110,7 +110,7 @@ impl Session {
         number: u64,
         reserved: u64,
     ) -> Result<(), Fault> {
-        let Some(request) = self.ledger.close(id) else {
+        let Some(request) = self.close_request(id) else {
             return Err(gone());
         };
         self.counters.answered += 1;

@@ -169,6 +169,39 @@ fn p5_drained_no_reply_is_dropped_though_the_inbox_is_full() {
 }
 
 #[test]
+fn p7_bounded_replies_to_a_host_that_does_not_poll() {
+    const CALLS: usize = 8;
+    let (url, peer) = serve(|mut peer| {
+        let calls: Vec<Value> = std::iter::from_fn(|| peer.json()).take(CALLS).collect();
+        for call in &calls {
+            reply(&mut peer, call, &format!(r#""result":"{}""#, "x".repeat(8000)));
+        }
+        echo(peer)
+    });
+    let mut config = json_rpc(&url);
+    config.max_message = 10_000;
+    config.inbound_bytes = 10_000;
+    let mut host = open(config);
+    let link = host.link.clone();
+    let ids: Vec<u64> = (0..CALLS).map(|_| link.request("m", b"", 0).unwrap()).collect();
+    until("all replies are in", || link.stats().messages_in == CALLS as u64);
+    assert!(link.state().inbound_bytes <= 20_000 && link.state().calls_open == 0);
+    host.until("every call ends", |host| host.count(EventKind::Response) == CALLS);
+    let found = responses(&host);
+    for (number, id) in ids.iter().enumerate() {
+        // One fits, and one more is what may be over.
+        let expected = if number < 2 { (Reason::None, 8002) } else { (Reason::Overflow, 0) };
+        assert_eq!((found[id].reason, found[id].data.len()), expected);
+    }
+    let again = link.request("m", b"[1]", 0).unwrap();
+    host.until("room again", |host| host.count(EventKind::Response) > CALLS);
+    assert_eq!(responses(&host)[&again].data, b"[1]");
+    host.close();
+    drop(host);
+    peer.join().unwrap();
+}
+
+#[test]
 fn p7_bounded_calls_under_way_and_their_untold_ends() {
     let (url, peer) = serve(|mut peer| while peer.read().is_some() {});
     let mut config = json_rpc(&url);

@@ -162,7 +162,7 @@ fn p9_true_every_busy_phase_ends() {
     assert!(lost.record.unwrap().last_error.unwrap().contains("did not come back"));
     // It comes back after all.
     let handover = host.link.may_attach(&config).expect("it is the owner");
-    host.link.attach(&mut host.inbox, &config, handover);
+    assert!(host.link.attach(&config, handover, || Some(&mut host.inbox)));
     let back = seen(&scratch, "recovering", |reading| phase_of(reading) == "recovering");
     assert_eq!(back.verdict, Verdict::Busy);
     host.link.set_readiness(Readiness::Ready, "");

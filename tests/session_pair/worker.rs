@@ -321,7 +321,7 @@ impl Worker {
         if self.overflow.is_some() && self.session.phase() == Phase::Active {
             book.fed(self.session.generation());
         }
-        let arrival = Arrival { is_text, payload: Bytes::from(payload), has_room, places };
+        let arrival = Arrival { is_text, payload: Bytes::from(payload), has_room, places, reply_room: usize::MAX };
         self.give(now, Input::Message(arrival), wire, book, server);
     }
 

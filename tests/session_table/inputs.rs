@@ -135,7 +135,7 @@ const FIRST_OPEN: u64 = u64::MAX;
 
 pub fn text(text: &'static str, has_room: bool) -> Input {
     let payload = Bytes::from_static(text.as_bytes());
-    Input::Message(Arrival { is_text: true, payload, has_room, places: 1 })
+    Input::Message(Arrival { is_text: true, payload, has_room, places: 1, reply_room: usize::MAX })
 }
 
 pub fn opened() -> Input {

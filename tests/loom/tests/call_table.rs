@@ -14,6 +14,7 @@ fn a_call_is_taken_back_or_ended_and_the_host_knows_which() {
             thread::spawn(move || table.cancel(id))
         };
         let ended = table.end(id, CallState::Lost);
+        let ended = ended.expect("ended once");
         assert!(host.join().unwrap() ^ ended);
         assert!(table.claim().is_some(), "either way the place is free again");
     });
