@@ -23,14 +23,7 @@ pub(super) struct Checked {
 /// # Errors
 /// The first field that is wrong, and what to do about it.
 pub(super) fn check(config: &Config) -> Result<Checked, ConfigError> {
-    let facts = config.profile.facts().ok_or_else(|| ConfigError {
-        kind: ConfigErrorKind::Unsupported,
-        field: Some("profile"),
-        text: format!(
-            "this version does not speak the {} profile: choose raw, json_rpc, godot_ai or unity_mcp",
-            config.profile.name()
-        ),
-    })?;
+    let facts = config.profile.facts();
     check_numbers(config)?;
     let name = config.name.as_str();
     if name.is_empty() || name.len() > 64 || name.chars().any(char::is_control) {

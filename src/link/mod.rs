@@ -136,7 +136,7 @@ impl Link {
     /// # Errors
     /// The hello is wrong, or the link is closed; nothing changed.
     pub fn set_hello(&self, json: &str) -> Result<(), ConfigError> {
-        if self.shared.facts().is_none_or(|facts| facts.raw_messages) {
+        if self.shared.facts().raw_messages {
             let text = "the raw profile says no hello: send what your peer expects first as a message";
             return Err(ConfigError { field: Some("hello"), ..ConfigError::of(ConfigErrorKind::Unsupported, text) });
         }

@@ -104,7 +104,7 @@ impl Worker {
             self.free_spent();
             has_room = self.inbox.has_room(payload.len());
         }
-        let pauses = self.overflow == Overflow::Pause && self.shared.facts().is_none_or(|facts| facts.raw_messages);
+        let pauses = self.overflow == Overflow::Pause && self.shared.facts().raw_messages;
         // In a close what still comes is read and thrown away: behind it stands the peer's end.
         if !has_room && pauses && self.session.phase() != Phase::Closing {
             self.parked = Some((is_text, payload));

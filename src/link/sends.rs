@@ -203,7 +203,7 @@ impl Link {
     fn keeps_open(&self, no_room: NoRoom) -> bool {
         match no_room {
             NoRoom::FullOfMessages => true,
-            NoRoom::FullOfBytes => !self.shared.facts().is_some_and(|facts| facts.replaces_when_full),
+            NoRoom::FullOfBytes => !self.shared.facts().replaces_when_full,
             NoRoom::TooLarge => false,
         }
     }
@@ -223,7 +223,7 @@ impl Link {
 
     pub(super) fn supports(&self, does: impl Fn(&Profile) -> bool) -> Result<(), Refusal> {
         self.living()?;
-        if self.shared.facts().is_some_and(does) { Ok(()) } else { Err(Refusal::Unsupported) }
+        if does(self.shared.facts()) { Ok(()) } else { Err(Refusal::Unsupported) }
     }
 
     /// Room for a send of `length` bytes on the connection that is open now.

@@ -222,7 +222,7 @@ impl Shared {
     }
 
     /// What the profile does.
-    pub fn facts(&self) -> Option<&'static Profile> {
+    pub fn facts(&self) -> &'static Profile {
         self.config.profile.facts()
     }
 

@@ -1,7 +1,9 @@
 //! The hello that a link is configured with, read once and used for every connection.
 
+use serde_json::value::RawValue;
+
 use super::profile::ProfileKind;
-use super::{godot_ai, json_rpc, unity_mcp};
+use super::{godot_ai, json, json_rpc, unity_mcp};
 
 /// The hello of a link. Says which profile is spoken, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,24 @@ impl Hello {
             Self::Raw | Self::JsonRpc(_) | Self::UnityMcp(_) => None,
             Self::GodotAi(hello) => hello.session_id.as_deref(),
         }
+    }
+}
+
+/// The values of a hello's fields, which may all be absent.
+///
+/// # Errors
+/// It is no JSON object, or has a field that is none of `keys`, or one twice.
+pub(super) fn fields<'m, const N: usize>(
+    text: &'m str,
+    keys: [&'static str; N],
+) -> Result<[Option<&'m RawValue>; N], String> {
+    let members = json::members(text, keys)
+        .map_err(|fault| format!("hello is no JSON: {} at byte {}", fault.what, fault.offset))?
+        .ok_or("hello must be a JSON object")?;
+    match (members.unknown, members.duplicate) {
+        (Some(key), _) => Err(format!("hello has no field `{key}`; its fields are {}", keys.join(", "))),
+        (None, Some(key)) => Err(format!("hello.{key} is given twice; give it once")),
+        (None, None) => Ok(members.values),
     }
 }
 

@@ -10,6 +10,8 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use super::inbound::Limits;
+
 /// Why a text could not be read. Holds nothing of the text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -101,6 +103,31 @@ pub(super) fn members<'m, const N: usize>(
         .deserialize_map(MembersVisitor { keys })
         .and_then(|members| deserializer.end().map(|()| Some(members)))
         .map_err(|error| fault(text, &error))
+}
+
+/// A text, and the values of some of the keys of the object that it is.
+pub(super) type Envelope<'m, const N: usize> = (&'m str, [Option<&'m RawValue>; N]);
+
+/// A message as text, with the values of the keys of its outermost object, each there once at most; `None` for JSON that
+/// is no object.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub(super) fn envelope<'m, const N: usize>(
+    bytes: &'m [u8],
+    limits: &Limits,
+    keys: [&'static str; N],
+) -> Result<Option<Envelope<'m, N>>, String> {
+    let at = |fault: Fault| format!("{} at byte {}", fault.what, fault.offset);
+    let text = utf8(bytes).map_err(at)?;
+    if let Some(offset) = deeper_than(text, limits.max_depth) {
+        return Err(format!("nested deeper than max_depth ({}) at byte {offset}", limits.max_depth));
+    }
+    match members(text, keys).map_err(at)? {
+        Some(Members { duplicate: Some(key), .. }) => Err(format!("`{key}` is there twice")),
+        Some(members) => Ok(Some((text, members.values))),
+        None => Ok(None),
+    }
 }
 
 /// The string that `value` is; `None` for any other type, and for one that no Rust string can hold (lone surrogates).

@@ -37,13 +37,13 @@ impl ProfileKind {
         }
     }
 
-    /// What is fixed about it; `None` while this library does not speak it.
-    pub const fn facts(self) -> Option<&'static Profile> {
+    /// What is fixed about it.
+    pub const fn facts(self) -> &'static Profile {
         match self {
-            Self::Raw => Some(&RAW),
-            Self::GodotAi => Some(&GODOT_AI),
-            Self::JsonRpc => Some(&JSON_RPC),
-            Self::UnityMcp => Some(&UNITY_MCP),
+            Self::Raw => &RAW,
+            Self::GodotAi => &GODOT_AI,
+            Self::JsonRpc => &JSON_RPC,
+            Self::UnityMcp => &UNITY_MCP,
         }
     }
 

@@ -331,7 +331,7 @@ impl Session {
     }
 
     fn profile(&self) -> &'static Profile {
-        self.config.profile.facts().unwrap_or(&RAW_FACTS)
+        self.config.profile.facts()
     }
 
     /// What the profile calls the readiness of this moment.
@@ -387,9 +387,3 @@ impl Session {
         }
     }
 }
-
-/// The facts of the raw profile, which stand in where a profile has none of its own.
-const RAW_FACTS: Profile = match ProfileKind::Raw.facts() {
-    Some(facts) => *facts,
-    None => panic!("the raw profile always has facts"),
-};

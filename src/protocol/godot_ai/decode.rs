@@ -43,21 +43,11 @@ struct Fields<'m> {
 
 /// The envelope and the text it is in; `None` for JSON that is no object.
 fn envelope<'m>(bytes: &'m [u8], limits: &Limits) -> Result<Option<(&'m str, Fields<'m>)>, String> {
-    let at = |fault: json::Fault| format!("{} at byte {}", fault.what, fault.offset);
-    let text = json::utf8(bytes).map_err(at)?;
-    if let Some(offset) = json::deeper_than(text, limits.max_depth) {
-        return Err(format!("nested deeper than max_depth ({}) at byte {offset}", limits.max_depth));
-    }
-    let Some(members) =
-        json::members(text, ["type", "request_id", "command", "params", "server_version"]).map_err(at)?
-    else {
-        return Ok(None);
-    };
-    if let Some(key) = members.duplicate {
-        return Err(format!("`{key}` is there twice"));
-    }
-    let [kind, request_id, command, params, server_version] = members.values;
-    Ok(Some((text, Fields { kind, request_id, command, params, server_version })))
+    let keys = ["type", "request_id", "command", "params", "server_version"];
+    let read = json::envelope(bytes, limits, keys)?;
+    Ok(read.map(|(text, [kind, request_id, command, params, server_version])| {
+        (text, Fields { kind, request_id, command, params, server_version })
+    }))
 }
 
 fn interpret(text: &str, fields: Fields<'_>, readiness: &str) -> Decoded {

@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::proof::hex;
+use crate::protocol::hello::fields;
 use crate::protocol::json;
 
 /// What an editor says about itself.
@@ -22,16 +23,8 @@ const KEYS: [&str; 6] =
 impl Hello {
     /// Reads the fields from a JSON object; see [`crate::protocol::Hello::parse`].
     pub(in crate::protocol) fn parse(text: &str) -> Result<Self, String> {
-        let members = json::members(text, KEYS)
-            .map_err(|fault| format!("hello is no JSON: {} at byte {}", fault.what, fault.offset))?
-            .ok_or("hello must be a JSON object")?;
-        if let Some(key) = members.unknown {
-            return Err(format!("hello has no field `{key}`; its fields are {}", KEYS.join(", ")));
-        }
-        if let Some(key) = members.duplicate {
-            return Err(format!("hello.{key} is given twice; give it once"));
-        }
-        let [godot_version, project_path, plugin_version, editor_pid, server_launch_mode, session_id] = members.values;
+        let [godot_version, project_path, plugin_version, editor_pid, server_launch_mode, session_id] =
+            fields(text, KEYS)?;
         Ok(Self {
             godot_version: text_field("godot_version", godot_version, 64)?,
             project_path: text_field("project_path", project_path, 4096)?,

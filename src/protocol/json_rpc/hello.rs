@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::value::RawValue;
 
 use super::LONGEST_METHOD;
+use crate::protocol::hello::fields;
 use crate::protocol::json;
 
 /// The options of the profile.
@@ -23,16 +24,7 @@ const KEYS: [&str; 3] = ["messages", "methods", "cancel_method"];
 impl Hello {
     /// Reads the options from a JSON object; see [`crate::protocol::Hello::parse`].
     pub(in crate::protocol) fn parse(text: &str) -> Result<Self, String> {
-        let members = json::members(text, KEYS)
-            .map_err(|fault| format!("hello is no JSON: {} at byte {}", fault.what, fault.offset))?
-            .ok_or("hello must be a JSON object")?;
-        if let Some(key) = members.unknown {
-            return Err(format!("hello has no field `{key}`; its fields are {}", KEYS.join(", ")));
-        }
-        if let Some(key) = members.duplicate {
-            return Err(format!("hello.{key} is given twice; give it once"));
-        }
-        let [messages, methods, cancel_method] = members.values;
+        let [messages, methods, cancel_method] = fields(text, KEYS)?;
         Ok(Self {
             messages: messages.map(first_messages).transpose()?.unwrap_or_default(),
             methods: methods.map(method_names).transpose()?,

@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use crate::protocol::hello::fields;
 use crate::protocol::json;
 
 /// What an editor says about itself. What is absent is not told: the server has defaults.
@@ -20,16 +21,7 @@ const KEYS: [&str; 5] = ["project_hash", "project_name", "unity_version", "proje
 impl Hello {
     /// Reads the fields from a JSON object; see [`crate::protocol::Hello::parse`].
     pub(in crate::protocol) fn parse(text: &str) -> Result<Self, String> {
-        let members = json::members(text, KEYS)
-            .map_err(|fault| format!("hello is no JSON: {} at byte {}", fault.what, fault.offset))?
-            .ok_or("hello must be a JSON object")?;
-        if let Some(key) = members.unknown {
-            return Err(format!("hello has no field `{key}`; its fields are {}", KEYS.join(", ")));
-        }
-        if let Some(key) = members.duplicate {
-            return Err(format!("hello.{key} is given twice; give it once"));
-        }
-        let [project_hash, project_name, unity_version, project_path, tools] = members.values;
+        let [project_hash, project_name, unity_version, project_path, tools] = fields(text, KEYS)?;
         Ok(Self {
             project_hash: project_hash.and_then(hash).ok_or(HASH_ADVICE)?,
             project_name: text_field("project_name", project_name, 256)?,
