@@ -20,6 +20,13 @@ pub fn default_path(project: &Path) -> Option<PathBuf> {
     is_unity.then(|| project.join("Library").join("Framewire").join(FILE))
 }
 
+/// The directory in which the editor of a project keeps what it can make anew, if `file` is the default state file of a
+/// project that is there. Users delete it to mend things, and a fresh clone has none.
+pub(super) fn cache_of_project(file: &Path) -> Option<&Path> {
+    let cache = file.parent()?.parent()?;
+    (default_path(cache.parent()?).as_deref() == Some(file)).then_some(cache)
+}
+
 /// The state file that `place` stands for: itself, or that of the project in this directory.
 ///
 /// Where a project has none of ours but a file of unity-cli-loop, it is that one. A directory that is no project is

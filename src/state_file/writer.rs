@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::lock::{Lock, NoLock};
-use super::place::sidecars;
+use super::place::{cache_of_project, sidecars};
 use super::record::Record;
 use super::trouble::Trouble;
 use crate::sys::{files, process};
@@ -33,7 +33,7 @@ impl Publisher {
     }
 
     /// Puts `record` in place of the one before; fills in what tells its writer. The file's own directory is made if it
-    /// is not there. A record that cannot be replaced is let go, so that readers take it for stale and not for true.
+    /// is not there; so is the editor's cache that it lies in, if this is the default place of a project that is there. A record that cannot be replaced is let go, so that readers take it for stale and not for true.
     ///
     /// # Errors
     /// What went wrong, and what to do about it.
@@ -98,6 +98,10 @@ impl Publisher {
         let Some(directory) = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
             return Ok(());
         };
+        if let Some(cache) = cache_of_project(&self.path).filter(|cache| !cache.exists()) {
+            // Whether that worked is seen at the next step.
+            let _ = fs::create_dir(cache);
+        }
         match files::create_private_directory(directory) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             // A directory that is there may still be refused, as on a read-only system.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::state_file::scratch::Scratch;
 use crate::state_file::trouble::TroubleKind;
-use crate::state_file::{Verdict, lock_path, read};
+use crate::state_file::{Verdict, default_path, lock_path, read};
 
 fn said(phase: &str) -> Record {
     Record { phase: phase.into(), generation_id: "g".into(), ..Record::default() }
@@ -83,6 +83,23 @@ fn a_directory_deleted_under_us_is_made_again_and_locked_again() {
     fs::create_dir(scratch.path()).unwrap();
     publisher.publish(said("ready")).unwrap();
     assert_eq!(read(publisher.path()).verdict, Verdict::Ready);
+}
+
+#[test]
+fn the_cache_of_a_project_is_made_where_the_project_is_and_nowhere_else() {
+    let scratch = Scratch::new();
+    let project = scratch.path().join("game");
+    fs::create_dir(&project).unwrap();
+    fs::write(project.join("project.godot"), "").unwrap();
+    let mut publisher = Publisher::new(default_path(&project).unwrap());
+    for _ in 0..2 {
+        publisher.publish(said("ready")).unwrap();
+        assert_eq!(read(&project).verdict, Verdict::Ready);
+        fs::remove_dir_all(project.join(".godot")).unwrap();
+    }
+    fs::remove_dir_all(&project).unwrap();
+    assert_eq!(publisher.publish(said("ready")).unwrap_err().kind, TroubleKind::Gone);
+    assert!(!project.exists());
 }
 
 #[test]
