@@ -33,7 +33,9 @@ def test_a_project_opened_twice_is_the_newer_editors(editor, unity, launch):
 def test_a_hello_without_a_hash_is_refused_before_it_is_dialled(launch, unity):
     host = launch(unity, "--hello", '{"project_name":"demo"}')
     until(lambda: host.process.poll() is not None, "the host to end", context=host.describe)
-    assert "project_hash" in host.describe() and "Assets" in host.describe()
+    # What it printed last may still be on its way.
+    until(lambda: "project_hash" in host.describe(), "the reason", context=host.describe)
+    assert "Assets" in host.describe()
 
 
 def test_an_answer_of_15_mib_passes(own_unity, launch, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,14 @@ def open_things() -> tuple[int, int]:
     return len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task"))
 
 
+def names() -> list[str]:
+    """What the threads of this process are called."""
+    return sorted(Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task"))
+
+
 def settles_to(before: tuple[int, int]) -> None:
     # A look-up in the system's resolver cannot be ended; its thread goes when the resolver gives up.
     deadline = time.monotonic() + 90
     while any(more > was for more, was in zip(open_things(), before)):
-        assert time.monotonic() < deadline, f"{open_things()} descriptors and threads, {before} before"
+        assert time.monotonic() < deadline, f"{open_things()} descriptors and threads, {before} before: {names()}"
         time.sleep(0.02)
