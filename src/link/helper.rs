@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use super::clock;
 use super::wait::Waking;
@@ -19,6 +19,8 @@ use crate::sys;
 
 /// Threads that may be stuck at the same time before jobs are refused.
 const STUCK_THREADS: usize = 8;
+/// A thread without a job for that long ends, so that none stays behind whoever joins it; the next job starts another.
+const IDLE: Duration = Duration::from_secs(30);
 
 type Work = Box<dyn FnOnce() + Send>;
 
@@ -39,6 +41,7 @@ impl fmt::Debug for Job {
 struct Helper {
     state: Mutex<State>,
     changed: Condvar,
+    idle: Duration,
 }
 
 #[derive(Debug)]
@@ -58,7 +61,7 @@ struct State {
     stopping: bool,
 }
 
-static HELPER: Helper = Helper::new();
+static HELPER: Helper = Helper::new(IDLE);
 
 /// Where a job's result appears.
 #[derive(Debug)]
@@ -153,7 +156,7 @@ pub(super) fn forget(panic: Box<dyn Any + Send>) {
 }
 
 impl Helper {
-    const fn new() -> Self {
+    const fn new(idle: Duration) -> Self {
         let state = State {
             queue: VecDeque::new(),
             jobs: 0,
@@ -164,7 +167,7 @@ impl Helper {
             alive: 0,
             stopping: false,
         };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+        Self { state: Mutex::new(state), changed: Condvar::new(), idle }
     }
 
     fn run_for<T: Send + 'static>(
@@ -249,10 +252,8 @@ impl Helper {
                 if state.current == number {
                     state.busy = None;
                 }
-            } else if state.stopping {
+            } else if state.stopping || self.rests_long(&mut state) {
                 break;
-            } else {
-                self.changed.wait(&mut state);
             }
         }
         state.alive -= 1;
@@ -261,6 +262,11 @@ impl Helper {
         }
         drop(state);
         self.changed.notify_all();
+    }
+
+    /// Waits for a change; true if there was none, and no job, for as long as an idle thread stays.
+    fn rests_long(&self, state: &mut MutexGuard<'_, State>) -> bool {
+        self.changed.wait_for(state, self.idle).timed_out() && state.queue.is_empty()
     }
 
     fn join_idle(&self) {

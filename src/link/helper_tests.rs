@@ -49,7 +49,7 @@ fn until(condition: impl Fn() -> bool) {
 
 #[test]
 fn results_come_in_order_and_once_from_a_named_thread() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     let mut wait = Wait::new().unwrap();
     let tickets: Vec<_> = (0..50)
         .map(|number| {
@@ -68,7 +68,7 @@ fn results_come_in_order_and_once_from_a_named_thread() {
 
 #[test]
 fn a_stuck_job_is_left_at_its_deadline_and_the_queue_goes_on() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     let mut wait = Wait::new().unwrap();
     let (stuck, release) = hang(&HELPER, &wait, now_ns() + ms(30));
     let behind = HELPER.run_for(later(), wait.waking(), || 7).unwrap();
@@ -82,7 +82,7 @@ fn a_stuck_job_is_left_at_its_deadline_and_the_queue_goes_on() {
 
 #[test]
 fn the_next_job_finds_a_stuck_one_by_itself() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     let mut wait = Wait::new().unwrap();
     let (_stuck, _release) = hang(&HELPER, &wait, now_ns());
     let next = HELPER.run_for(later(), wait.waking(), || 7).unwrap();
@@ -92,7 +92,7 @@ fn the_next_job_finds_a_stuck_one_by_itself() {
 
 #[test]
 fn a_job_nobody_waits_for_holds_nobody_up() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     static RAN: AtomicBool = AtomicBool::new(false);
     let mut wait = Wait::new().unwrap();
     let (stuck, _release) = hang(&HELPER, &wait, NEVER);
@@ -107,7 +107,7 @@ fn a_job_nobody_waits_for_holds_nobody_up() {
 
 #[test]
 fn stuck_threads_are_bounded() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     let mut wait = Wait::new().unwrap();
     let hanging: Vec<_> = (0..=STUCK_THREADS).map(|_| hang(&HELPER, &wait, now_ns())).collect();
     let refused = HELPER.run_for(later(), wait.waking(), || 7).unwrap_err();
@@ -121,7 +121,7 @@ fn stuck_threads_are_bounded() {
 
 #[test]
 fn a_panic_fails_its_job_alone() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     let mut wait = Wait::new().unwrap();
     let bad = HELPER.run_for(later(), wait.waking(), || std::panic::resume_unwind(Box::new(()))).map(|t: Ticket<()>| t);
     assert_eq!(result(&mut wait, &bad.unwrap()), Polled::Failed);
@@ -132,7 +132,7 @@ fn a_panic_fails_its_job_alone() {
 
 #[test]
 fn joining_waits_for_work_within_its_deadline_and_no_longer() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     let wait = Wait::new().unwrap();
     let (_stuck, release) = hang(&HELPER, &wait, now_ns() + ms(50));
     HELPER.join_idle();
@@ -148,7 +148,7 @@ fn joining_waits_for_work_within_its_deadline_and_no_longer() {
 
 #[test]
 fn it_starts_again_after_it_was_joined() {
-    static HELPER: Helper = Helper::new();
+    static HELPER: Helper = Helper::new(IDLE);
     let mut wait = Wait::new().unwrap();
     for round in 0..20 {
         let ticket = HELPER.run_for(later(), wait.waking(), move || round).unwrap();
@@ -156,4 +156,17 @@ fn it_starts_again_after_it_was_joined() {
         HELPER.join_idle();
         assert_eq!(HELPER.state.lock().alive, 0);
     }
+}
+
+#[test]
+fn an_idle_thread_ends_and_the_next_job_starts_another() {
+    static HELPER: Helper = Helper::new(Duration::from_millis(1));
+    let mut wait = Wait::new().unwrap();
+    for round in 0..3 {
+        let ticket = HELPER.run_for(later(), wait.waking(), move || round).unwrap();
+        assert_eq!(result(&mut wait, &ticket), Polled::Done(round));
+        until(|| HELPER.state.lock().alive == 0);
+        assert!(!HELPER.state.lock().running);
+    }
+    HELPER.join_idle();
 }
