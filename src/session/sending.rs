@@ -88,11 +88,15 @@ impl Session {
         self.fit(Frame { is_text: true, head, payload: buffer, tail, number, reserved, ..Frame::default() })
     }
 
-    fn respond(&mut self, id: u64, json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
-        let Some(request) = self.close_request(id) else {
-            return Err(gone());
-        };
+    /// The request that the host has answered; its answer goes out now.
+    fn answered_request(&mut self, id: u64) -> Result<OpenRequest, Fault> {
+        let request = self.close_request(id).ok_or_else(gone)?;
         self.counters.answered += 1;
+        Ok(request)
+    }
+
+    fn respond(&mut self, id: u64, json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
+        let request = self.answered_request(id)?;
         if let Err(bad) = self.conversation.check_payload(&json, Purpose::Answer) {
             return Err(self.bad_answer(&request, bad));
         }
@@ -110,10 +114,7 @@ impl Session {
         number: u64,
         reserved: u64,
     ) -> Result<(), Fault> {
-        let Some(request) = self.close_request(id) else {
-            return Err(gone());
-        };
-        self.counters.answered += 1;
+        let request = self.answered_request(id)?;
         let pointer = String::from_utf8_lossy(&buffer.split_off(buffer.len().saturating_sub(pointer))).into_owned();
         let json = buffer.get(..json).unwrap_or_default();
         let attachment = match self.attach(json, &pointer) {
@@ -151,10 +152,7 @@ impl Session {
         number: u64,
         reserved: u64,
     ) -> Result<(), Fault> {
-        let Some(request) = self.close_request(id) else {
-            return Err(gone());
-        };
-        self.counters.answered += 1;
+        let request = self.answered_request(id)?;
         let message_at = buffer.len().saturating_sub(message);
         let (rest, message) = buffer.split_at(message_at);
         let (data, code) = rest.split_at(rest.len().saturating_sub(code));
@@ -187,10 +185,7 @@ impl Session {
 
     /// The host was told REPLACED: the compact error is the send.
     fn replace(&mut self, id: u64, buffered: u64, message: u64, number: u64, reserved: u64) -> Result<(), Fault> {
-        let Some(request) = self.close_request(id) else {
-            return Err(gone());
-        };
-        self.counters.answered += 1;
+        let request = self.answered_request(id)?;
         let readiness = self.word();
         let (buffered, message) = (buffered as usize, message as usize);
         let limit = self.config.peer_max_message;

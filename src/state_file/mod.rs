@@ -12,6 +12,7 @@ mod place;
 mod reader;
 mod record;
 #[cfg(test)]
+#[path = "../../tests/support/scratch.rs"]
 mod scratch;
 mod time;
 mod trouble;

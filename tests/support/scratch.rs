@@ -14,7 +14,8 @@ impl Scratch {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("framewire-test-{}-{number}", std::process::id()));
         fs::create_dir(&path).expect("a fresh directory");
-        Self(path)
+        // Without the links that a path of the system may lead through.
+        Self(path.canonicalize().expect("it is there"))
     }
 
     /// Where it is.
