@@ -15,6 +15,8 @@ mod reloads;
 mod run;
 #[path = "c_harness/server.rs"]
 mod server;
+#[path = "support/skip.rs"]
+mod skip;
 
 use build::{Flavour, Language, Program};
 use peer::Peer;
@@ -144,7 +146,7 @@ fn threads_end_with_their_link() {
         return;
     };
     if outcome.code == Some(77) {
-        build::skip("this system does not list the threads of a process");
+        skip::skip("this system does not list the threads of a process");
     } else {
         outcome.expect_checks();
     }

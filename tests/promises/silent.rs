@@ -87,7 +87,8 @@ fn stay_alive(silence: Silence) {
         peer.close(1000, "");
     });
     let mut settings = Settings::new(&url);
-    settings.hold_ms = 100;
+    // Long enough for the command behind the silence to be polled on a busy machine.
+    settings.hold_ms = 1500;
     settings.stall_ms = 50;
     let mut domain = Domain::first(&settings);
     wait_greeted.recv().expect("the peer greeted");

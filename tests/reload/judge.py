@@ -94,6 +94,9 @@ def judge_host(outcome: Outcome, verdict: Verdict) -> None:
     detached = {report.get("detach", "OK") for report in reloading}
     verdict.check("every reload came back", len(reloaded) == len(reloading) == outcome.reloads, len(reloaded))
     verdict.check("every detach was accepted", detached <= {"OK"}, detached)
+    with_detach = sum("detach" in report for report in reloading)
+    is_mixed = 0 < with_detach < len(reloading)
+    verdict.check("some domains detached and some died", is_mixed or outcome.reloads < 20, with_detach)
     for member, value in [("status", "ATTACHED"), ("old_handle", "STALE"), ("phase", "ACTIVE"), ("generation", 1)]:
         found = {report.get(member) for report in reloaded}
         verdict.check(f"{member} is {value} after each reload", found <= {value}, found)

@@ -43,9 +43,6 @@ class Peer:
         connection.upgrade()
         return connection
 
-    def stop_listening(self) -> None:
-        self.listener.close()
-
     def close(self) -> None:
         self.listener.close()
         for connection in self.connections:
