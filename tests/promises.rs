@@ -6,6 +6,8 @@ mod alive;
 mod bounded;
 #[path = "promises/calls.rs"]
 mod calls;
+#[path = "promises/calls_over_reload.rs"]
+mod calls_over_reload;
 #[path = "session_pair/chance.rs"]
 mod chance;
 #[path = "promises/domain.rs"]
