@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::address::Endpoint;
 use super::attach::Handover;
-use super::shared::Order;
+use super::clock;
 use super::worker::Worker;
 use crate::protocol::Capability;
 use crate::session::config::SessionConfig;
@@ -39,8 +39,10 @@ impl Worker {
         drop(succession);
         self.session.succeed(config.clone());
         self.finished = false;
-        // A full queue would hold nothing that speaks against it.
-        let _ = self.shared.order(Order::Connect);
+        let now = clock::now_ns();
+        // Its url and hello first.
+        self.see_host(now);
+        self.give(now, Input::Connect);
         true
     }
 

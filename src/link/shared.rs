@@ -277,8 +277,10 @@ impl Shared {
     /// Polls only count; whoever asks turns a changed count into a time.
     pub fn poll_age(&self, now: u64) -> u64 {
         let polls = self.polls.load(Ordering::Relaxed).wrapping_add(self.handovers.load(Ordering::Relaxed));
-        if self.poll_seen.swap(polls, Ordering::AcqRel) != polls {
+        if self.poll_seen.load(Ordering::Acquire) != polls {
+            // The time first: whoever finds the count known finds a time that belongs to it.
             self.poll_seen_at.store(now, Ordering::Release);
+            self.poll_seen.store(polls, Ordering::Release);
         }
         if polls == 0 { u64::MAX } else { now.saturating_sub(self.poll_seen_at.load(Ordering::Acquire)) }
     }

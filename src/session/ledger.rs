@@ -7,6 +7,8 @@ use super::event::Event;
 use super::note::Note;
 use super::slots::{SlotState, SlotTable};
 
+/// PAYLOAD_GONE of `framewire_event.flags`.
+pub(super) const FLAG_PAYLOAD_GONE: u32 = 8;
 /// Deadline of a request that has none.
 pub const NO_DEADLINE: u64 = u64::MAX;
 
@@ -157,7 +159,9 @@ impl Ledger {
     pub fn keep(&mut self, event: Box<Event>) -> Option<Box<Event>> {
         let (id, length) = (event.id, event.buffer.len());
         let is_open = self.slots.state(id).is_some_and(SlotState::is_handed);
-        if !is_open || self.kept.saturating_add(length) > self.max_kept {
+        // One that stands for a payload that is gone must not pass for it.
+        let is_whole = event.flags & FLAG_PAYLOAD_GONE == 0;
+        if !is_open || !is_whole || self.kept.saturating_add(length) > self.max_kept {
             return Some(event);
         }
         let Some(request) = self.get_mut(id).filter(|request| request.event.is_none()) else { return Some(event) };

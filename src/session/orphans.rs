@@ -4,11 +4,10 @@
 use super::closing::Cause;
 use super::event::{Event, EventKind, Reason};
 use super::input::Failure;
+use super::ledger::FLAG_PAYLOAD_GONE;
 use super::phase::Phase;
 use super::{Intent, Session};
 
-/// PAYLOAD_GONE of `framewire_event.flags`.
-const FLAG_PAYLOAD_GONE: u32 = 8;
 /// The endpoint is going away (RFC 6455, 7.4.1).
 const CODE_GOING_AWAY: u16 = 1001;
 
@@ -20,6 +19,7 @@ impl Session {
     ///
     /// One that comes while the link is ending for want of an owner gets the next connection.
     pub fn attached(&mut self, now: u64) {
+        self.owner.shows_itself(now);
         if core::mem::take(&mut self.owner.is_given_up) && self.phase != Phase::Closed {
             self.intent = Intent::Run;
             self.dials_after_close = true;

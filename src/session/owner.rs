@@ -33,6 +33,12 @@ impl Owner {
         self.last_sign = now.saturating_sub(view.silence);
     }
 
+    /// A new host took over at `now`, whatever was seen of the one before.
+    pub fn shows_itself(&mut self, now: u64) {
+        self.view = HostView::default();
+        self.last_sign = now;
+    }
+
     /// When the host counts as gone for good, unless it shows itself before.
     pub fn deadline(&self) -> Option<u64> {
         self.patience.map(|patience| self.last_sign.saturating_add(patience))
