@@ -27,13 +27,14 @@
  * THE CALLS
  *
  *     about the library   abi_version  version  status_name  now_ns
- *     life of a link      config_init  open  close  shutdown
+ *     life of a link      config_init  open  detach  close  shutdown
  *     connection          connect  disconnect  set_endpoint  set_hello  renew_session
  *     frame loop          poll  release  pause  resume  wait
- *     answers             respond  respond_error  defer
+ *     answers             respond  respond_attachment  respond_error  defer  outstanding
  *     messages and calls  send_text  send_binary  notify  request  cancel
- *     editor and link     set_readiness  get_state  get_stats
+ *     editor and link     set_readiness  restore_readiness  get_state  get_stats
  *     payloads            json_get
+ *     programs outside    state_file_read  state_file_wait
  *
  * THE CONTRACT, which each function below only adds to
  *
@@ -46,19 +47,20 @@
  * call went, and the handle of framewire_open, which is 0 on failure. Nothing is to be freed by the caller.
  *
  * Loans. The events that a poll hands out point into the library's memory. That loan lasts until
- * framewire_release; while it is open, another poll of the link returns BUSY and touches nothing. No close, by
- * whatever thread, frees lent memory: it stays until one framewire_release with the closed handle, or
- * framewire_shutdown.
+ * framewire_release; while it is open, another poll of the link returns BUSY and touches nothing. No close or
+ * detach, by whatever thread, frees lent memory: it stays until one framewire_release with the old handle, the
+ * next attach to the link (framewire_open by its name), or framewire_shutdown.
  *
- * Handles. A framewire_link is a number that is never used twice. Zero, closed, foreign or made-up numbers are
+ * Handles. A framewire_link is a number that is never used twice. Zero, closed, detached, foreign or made-up ones are
  * STALE, at every call and in any state; they are never followed.
  *
  * Threads. Every function may be called from any thread at any time. One thread at a time polls a link; a
  * second one is told BUSY. No function calls back, and no thread of the library enters the host's code.
  *
- * Blocking. Only framewire_close, framewire_shutdown and framewire_wait block, each no longer than its
- * argument says. No other call waits, and none of those meant for the frame loop makes a system call while
- * nothing happens.
+ * Blocking. Only framewire_close, framewire_shutdown, framewire_wait and framewire_state_file_wait block: for
+ * what their argument says, and a close for the moments that it names besides. framewire_state_file_read takes
+ * as long as the system takes to read a small file. No other call waits, and none of those meant for the frame
+ * loop makes a system call while nothing happens.
  *
  * Statuses. Every function that returns a framewire_status lists its own. Besides them each may return:
  *     FRAMEWIRE_FORKED    this process is a forked child; links stay with the parent. Nothing was done
@@ -723,7 +725,7 @@ typedef struct framewire_event {
     uint64_t generation;
     /// Arrival on the clock of `framewire_now_ns`.
     uint64_t time_ns;
-    /// REQUEST, REQUEST_ENDED, RESPONSE: the request.
+    /// REQUEST, REQUEST_ORPHANED, REQUEST_ENDED: the request; RESPONSE: the call.
     uint64_t id;
     /// SEND_DROPPED: first send number of the run.
     uint64_t first;
@@ -737,7 +739,7 @@ typedef struct framewire_event {
     uint64_t unconfirmed;
     /// CLOSED: connections that opened and closed unseen before this one.
     uint64_t skipped;
-    /// CLOSED: close code; CONNECT_FAILED: HTTP status or close code, 0 if none; SEND_DROPPED: byte offset of the fault.
+    /// CLOSED: close code; CONNECT_FAILED: HTTP status or close code, 0 if none; SEND_DROPPED, RESPONSE: byte offset of the fault.
     uint32_t code;
     /// `FRAMEWIRE_REASON_*`.
     uint32_t reason;
@@ -749,11 +751,11 @@ typedef struct framewire_event {
     uint32_t attempt;
     /// RECONNECTING, CONNECT_FAILED: wait before the next dial, ms.
     uint32_t delay_ms;
-    /// REQUEST, NOTIFICATION: method; ACKNOWLEDGED: version of the server.
+    /// REQUEST, REQUEST_ORPHANED, NOTIFICATION, RESPONSE: method; ACKNOWLEDGED: version of the server.
     struct framewire_str name;
-    /// REQUEST, NOTIFICATION: parameters as JSON; TEXT, BINARY, RESPONSE: the payload.
+    /// REQUEST, REQUEST_ORPHANED, NOTIFICATION: parameters as JSON; TEXT, BINARY, RESPONSE: the payload.
     struct framewire_str data;
-    /// CONNECT_FAILED, CLOSED, SEND_DROPPED, LOG: words for a person.
+    /// CONNECT_FAILED, CLOSED, SEND_DROPPED, RESPONSE, LOG: words for a person.
     struct framewire_str detail;
     /// REQUEST_ORPHANED: what the earlier owner left with `framewire_defer`.
     struct framewire_str note;
@@ -1025,17 +1027,18 @@ framewire_status framewire_config_init(struct framewire_config *config, uint64_t
 /// it is the caller's until `framewire_close`. `error` may be NULL; else it gets the status, the offset in
 /// `framewire_config` of the field at fault, and words that say what to do.
 ///
-/// Threads: any.
+/// Threads: any; where it attaches, the caller sees to it that no thread reads events lent to the old handle.
 ///
-/// Blocks: never; the thread is started, not waited for.
+/// Blocks: never for the network. With `project` it looks at that directory; a link that has ended by itself is joined,
+/// which is a matter of moments.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: open
 /// - `FRAMEWIRE_ATTACHED`: the living link of this name was taken over
 /// - `FRAMEWIRE_INVALID`: `config` or `link` is NULL or misaligned, or a field has a wrong value: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: another ABI version, a field of a newer one, or a feature this build lacks
-/// - `FRAMEWIRE_NAME_IN_USE`: a living link of another owner or profile has this name, or it is being closed: close it
-///   first, or choose another
+/// - `FRAMEWIRE_NAME_IN_USE`: a living link of another owner or profile has this name, or another thread is opening or
+///   closing it this moment: try again, close it first, or choose another
 /// - `FRAMEWIRE_CONFIG_DIFFERS`: the living link was opened with another configuration: see `error`; nothing changed
 /// - `FRAMEWIRE_LIMIT`: 4096 links are open in this process
 /// - `FRAMEWIRE_NO_RESOURCES`: the system refused a thread, a descriptor or memory
@@ -1216,7 +1219,7 @@ framewire_status framewire_poll(framewire_link link,
 
 /// Ends the loan of the last poll: its events' memory must not be read any more.
 ///
-/// Due once after each poll that returned `FRAMEWIRE_OK`, and accepted once more after a close. Without an
+/// Due once after each poll that returned `FRAMEWIRE_OK`, and accepted once more after a close or a detach. Without an
 /// open loan it does nothing.
 ///
 /// Ownership: what the events pointed to goes back to the library, which frees it on its own thread.
@@ -1268,13 +1271,13 @@ framewire_status framewire_resume(framewire_link link);
 ///
 /// Threads: any, several at once.
 ///
-/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early; while the link is paused no
+/// Blocks: for `timeout_ms` milliseconds at most. An event, a close, a detach or an attach ends it early; while the link is paused no
 /// event does, the last resume lets those held back do so.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: an event waits
 /// - `FRAMEWIRE_TIMED_OUT`: the time is over
-/// - `FRAMEWIRE_STALE`: the link was closed, before or meanwhile, or the handle is none
+/// - `FRAMEWIRE_STALE`: the link was closed or given up, before or meanwhile, or the handle is none
 framewire_status framewire_wait(framewire_link link,
                                 uint32_t timeout_ms);
 
@@ -1615,7 +1618,8 @@ framewire_status framewire_json_get(struct framewire_str json,
 /// Returns:
 /// - `FRAMEWIRE_OK`: `count` is written, and as many entries as there was room for
 /// - `FRAMEWIRE_BUSY`: the list is being changed this moment; try again
-/// - `FRAMEWIRE_INVALID`: `entries` or `count` is NULL or misaligned, or no entry has this `stride`
+/// - `FRAMEWIRE_INVALID`: `entries` or `count` is NULL or misaligned, `capacity` is 0, or no entry has
+///   this `stride`
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_outstanding(framewire_link link,
                                        struct framewire_open_call *entries,

@@ -86,7 +86,7 @@ fn shown(event: &Event) -> framewire_event {
 
 /// Ends the loan of the last poll: its events' memory must not be read any more.
 ///
-/// Due once after each poll that returned `FRAMEWIRE_OK`, and accepted once more after a close. Without an
+/// Due once after each poll that returned `FRAMEWIRE_OK`, and accepted once more after a close or a detach. Without an
 /// open loan it does nothing.
 ///
 /// Ownership: what the events pointed to goes back to the library, which frees it on its own thread.
@@ -157,13 +157,13 @@ pub extern "C" fn framewire_resume(link: framewire_link) -> framewire_status {
 ///
 /// Threads: any, several at once.
 ///
-/// Blocks: for `timeout_ms` milliseconds at most. An event or a close ends it early; while the link is paused no
+/// Blocks: for `timeout_ms` milliseconds at most. An event, a close, a detach or an attach ends it early; while the link is paused no
 /// event does, the last resume lets those held back do so.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: an event waits
 /// - `FRAMEWIRE_TIMED_OUT`: the time is over
-/// - `FRAMEWIRE_STALE`: the link was closed, before or meanwhile, or the handle is none
+/// - `FRAMEWIRE_STALE`: the link was closed or given up, before or meanwhile, or the handle is none
 #[unsafe(no_mangle)]
 pub extern "C" fn framewire_wait(link: framewire_link, timeout_ms: u32) -> framewire_status {
     guard_link(link, || {

@@ -219,7 +219,7 @@ impl Table {
                 side.inbox.as_mut().filter(|_| taken.is_ok())
             });
             if !is_attached {
-                let text = "the link of this name is being closed: try again when that is done";
+                let text = "the link of this name is being opened or closed: try again when that is done";
                 return Err(Fault::new(FRAMEWIRE_NAME_IN_USE, offset!(name), text));
             }
             side.handle = handle;

@@ -30,17 +30,18 @@ use crate::readiness::Readiness;
 /// it is the caller's until `framewire_close`. `error` may be NULL; else it gets the status, the offset in
 /// `framewire_config` of the field at fault, and words that say what to do.
 ///
-/// Threads: any.
+/// Threads: any; where it attaches, the caller sees to it that no thread reads events lent to the old handle.
 ///
-/// Blocks: never; the thread is started, not waited for.
+/// Blocks: never for the network. With `project` it looks at that directory; a link that has ended by itself is joined,
+/// which is a matter of moments.
 ///
 /// Returns:
 /// - `FRAMEWIRE_OK`: open
 /// - `FRAMEWIRE_ATTACHED`: the living link of this name was taken over
 /// - `FRAMEWIRE_INVALID`: `config` or `link` is NULL or misaligned, or a field has a wrong value: see `error`
 /// - `FRAMEWIRE_UNSUPPORTED`: another ABI version, a field of a newer one, or a feature this build lacks
-/// - `FRAMEWIRE_NAME_IN_USE`: a living link of another owner or profile has this name, or it is being closed: close it
-///   first, or choose another
+/// - `FRAMEWIRE_NAME_IN_USE`: a living link of another owner or profile has this name, or another thread is opening or
+///   closing it this moment: try again, close it first, or choose another
 /// - `FRAMEWIRE_CONFIG_DIFFERS`: the living link was opened with another configuration: see `error`; nothing changed
 /// - `FRAMEWIRE_LIMIT`: 4096 links are open in this process
 /// - `FRAMEWIRE_NO_RESOURCES`: the system refused a thread, a descriptor or memory

@@ -46,7 +46,8 @@ pub struct framewire_open_call {
 /// Returns:
 /// - `FRAMEWIRE_OK`: `count` is written, and as many entries as there was room for
 /// - `FRAMEWIRE_BUSY`: the list is being changed this moment; try again
-/// - `FRAMEWIRE_INVALID`: `entries` or `count` is NULL or misaligned, or no entry has this `stride`
+/// - `FRAMEWIRE_INVALID`: `entries` or `count` is NULL or misaligned, `capacity` is 0, or no entry has
+///   this `stride`
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_outstanding(

@@ -164,7 +164,7 @@ pub struct framewire_event {
     pub generation: u64,
     /// Arrival on the clock of `framewire_now_ns`.
     pub time_ns: u64,
-    /// REQUEST, REQUEST_ENDED, RESPONSE: the request.
+    /// REQUEST, REQUEST_ORPHANED, REQUEST_ENDED: the request; RESPONSE: the call.
     pub id: u64,
     /// SEND_DROPPED: first send number of the run.
     pub first: u64,
@@ -178,7 +178,7 @@ pub struct framewire_event {
     pub unconfirmed: u64,
     /// CLOSED: connections that opened and closed unseen before this one.
     pub skipped: u64,
-    /// CLOSED: close code; CONNECT_FAILED: HTTP status or close code, 0 if none; SEND_DROPPED: byte offset of the fault.
+    /// CLOSED: close code; CONNECT_FAILED: HTTP status or close code, 0 if none; SEND_DROPPED, RESPONSE: byte offset of the fault.
     pub code: u32,
     /// `FRAMEWIRE_REASON_*`.
     pub reason: u32,
@@ -190,11 +190,11 @@ pub struct framewire_event {
     pub attempt: u32,
     /// RECONNECTING, CONNECT_FAILED: wait before the next dial, ms.
     pub delay_ms: u32,
-    /// REQUEST, NOTIFICATION: method; ACKNOWLEDGED: version of the server.
+    /// REQUEST, REQUEST_ORPHANED, NOTIFICATION, RESPONSE: method; ACKNOWLEDGED: version of the server.
     pub name: framewire_str,
-    /// REQUEST, NOTIFICATION: parameters as JSON; TEXT, BINARY, RESPONSE: the payload.
+    /// REQUEST, REQUEST_ORPHANED, NOTIFICATION: parameters as JSON; TEXT, BINARY, RESPONSE: the payload.
     pub data: framewire_str,
-    /// CONNECT_FAILED, CLOSED, SEND_DROPPED, LOG: words for a person.
+    /// CONNECT_FAILED, CLOSED, SEND_DROPPED, RESPONSE, LOG: words for a person.
     pub detail: framewire_str,
     /// REQUEST_ORPHANED: what the earlier owner left with `framewire_defer`.
     pub note: framewire_str,

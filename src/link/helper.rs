@@ -213,7 +213,7 @@ impl Helper {
 
     fn start(&'static self, state: &mut State) -> Result<(), String> {
         if state.alive > STUCK_THREADS {
-            return Err("name lookups hang in the system: check its name servers, or give an address in the url".into());
+            return Err("calls to the system hang (name lookups, or files on a disk that does not answer): check name servers and disks, or give an address in the url".into());
         }
         let number = state.current + 1;
         let handle = sys::spawn("fw:helper", move || self.run(number))
