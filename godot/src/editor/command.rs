@@ -144,7 +144,7 @@ fn answer(this: &Gd<FramewireEditorLink>, request: &Gd<FramewireRequest>, answer
     let mut link = link.bind_mut();
     link.report(&live::look());
     match answer.give(request) {
-        Given::Taken => link.awake.stir(),
+        Given::Taken => link.heard(),
         Given::NoRoom => link.desk.unsent.push((request.clone(), answer)),
         Given::TooLate => {}
         Given::Unfit(why) => {

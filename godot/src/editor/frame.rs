@@ -33,11 +33,11 @@ impl Drop for FrameEnd {
 /// One frame. Nothing of `this` may be bound: handlers run.
 pub fn run(this: &Gd<FramewireEditorLink>) {
     let Some(_end) = this.bind().underway.begin() else { return };
-    if let Some(link) = this.bind().link.clone() {
+    if let Some(link) = this.bind().served.clone() {
         serve(this, &link);
     }
     if this.is_instance_valid() {
-        this.clone().bind_mut().turn_awake();
+        this.clone().bind_mut().awake.turn();
     }
 }
 
@@ -47,7 +47,7 @@ fn serve(this: &Gd<FramewireEditorLink>, link: &Gd<FramewireLink>) {
         let mut this = this.bind_mut();
         this.adopt();
         this.desk.script_errors.forget();
-        if this.pause_depth == 0 {
+        if !this.is_paused() {
             this.report(&live::look());
         }
     }
@@ -87,5 +87,5 @@ fn dispatch(this: &Gd<FramewireEditorLink>) {
 
 /// Whether handlers may run. Any of them may free or pause `this`.
 fn is_awake(this: &Gd<FramewireEditorLink>) -> bool {
-    this.is_instance_valid() && this.bind().pause_depth == 0
+    this.is_instance_valid() && !this.bind().is_paused()
 }

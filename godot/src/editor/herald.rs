@@ -11,14 +11,13 @@ use super::words::Topic;
 use crate::link::hosted::Hosted;
 
 /// The names under which the server is told, as the plugin wants them; empty: those of the profile.
-#[derive(Default)]
-pub struct EventNames {
+pub struct EventNames<'a> {
     /// Of the scene that is edited.
-    pub scene: GString,
+    pub scene: &'a GString,
     /// Of whether a scene is played.
-    pub play_state: GString,
+    pub play_state: &'a GString,
     /// Of what the editor can take.
-    pub readiness: GString,
+    pub readiness: &'a GString,
 }
 
 /// Remembers what the link and its server know.
@@ -61,7 +60,7 @@ impl Herald {
     }
 
     /// Tells the server what it does not know.
-    pub fn tell(&mut self, hosted: &Arc<Hosted>, look: Look, names: &EventNames) {
+    pub fn tell(&mut self, hosted: &Arc<Hosted>, look: Look, names: &EventNames<'_>) {
         if !self.is_connected {
             return;
         }
@@ -72,13 +71,13 @@ impl Herald {
             // What has no name counts as told: it is not to be tried in every frame.
             topic.name(&given, profile).is_none_or(|name| hosted.outgoing.notify(name, &data()).is_ok())
         };
-        self.scene.tell(look.scene, |scene| notify(Topic::Scene, &names.scene, "current_scene", &scene.to_string()));
+        self.scene.tell(look.scene, |scene| notify(Topic::Scene, names.scene, "current_scene", &scene.to_string()));
         self.play_state.tell(look.signs.is_playing, |is_playing| {
             let state = if *is_playing { "playing" } else { "stopped" };
-            notify(Topic::PlayState, &names.play_state, "play_state", state)
+            notify(Topic::PlayState, names.play_state, "play_state", state)
         });
         self.readiness_event.tell(look.signs.readiness(), |readiness| {
-            notify(Topic::Readiness, &names.readiness, "readiness", readiness.name())
+            notify(Topic::Readiness, names.readiness, "readiness", readiness.name())
         });
     }
 }

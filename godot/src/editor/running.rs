@@ -50,7 +50,7 @@ impl RunningTable {
 
     /// Takes the one out that answers the request of that id.
     pub fn take(&mut self, id: i64) -> Option<Running> {
-        let place = self.0.iter().position(|running| running.request.bind().id() == id)?;
+        let place = self.0.iter().position(|running| running.request.bind().number() == id as u64)?;
         Some(self.0.remove(place))
     }
 

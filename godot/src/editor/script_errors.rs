@@ -43,7 +43,7 @@ impl ScriptErrors {
             self.is_unavailable = self.logger.is_none();
         }
         if let Some(logger) = &self.logger {
-            Os::singleton().call("add_logger", vslice![logger]);
+            Os::singleton().call("add_logger", &[logger.to_variant()]);
             self.is_listening = true;
         }
     }
@@ -53,7 +53,7 @@ impl ScriptErrors {
         if std::mem::take(&mut self.is_listening)
             && let Some(logger) = &self.logger
         {
-            Os::singleton().call("remove_logger", vslice![logger]);
+            Os::singleton().call("remove_logger", &[logger.to_variant()]);
             self.forget();
         }
     }
