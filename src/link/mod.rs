@@ -14,7 +14,9 @@ pub(crate) mod claim;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
+pub(crate) mod decode_worker;
 pub mod decoder;
+mod decoding;
 pub(crate) mod dial;
 pub(crate) mod dial_request;
 mod dialling;
@@ -275,7 +277,9 @@ impl Link {
     /// Never blocks; it allocates a place in the worker's queue at most, and makes one system call at most. Once the link has ended there is
     /// no worker, and the value is dropped here and now.
     pub fn discard(&self, value: Box<dyn Any + Send>) {
-        drop(value);
+        if self.shared.decode_worker.discard(value) {
+            self.shared.waking.wake();
+        }
     }
 
     /// Puts a line into the link's log: a LOG event.
