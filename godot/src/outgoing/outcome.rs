@@ -1,0 +1,23 @@
+//! What became of sends that were queued, where the link did not take them.
+
+use super::SendError;
+
+/// A queued send that came to nothing. What the link took brings none: its own events tell the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The answer to request `id` was not sent. Unless `why` says that the request is settled, it is open again and may be
+    /// answered anew.
+    AnswerDropped {
+        /// The request.
+        id: u64,
+        /// Why.
+        why: SendError,
+    },
+    /// A notification or a message was not sent.
+    SendDropped {
+        /// Name of the notification; empty for text and binary.
+        name: String,
+        /// Why.
+        why: SendError,
+    },
+}
