@@ -14,6 +14,10 @@ pub enum SendError {
     Refused(Refusal),
     /// The value cannot be written as JSON.
     Value(EncodeError),
+    /// The profile takes nothing but a Dictionary there.
+    NotDictionary,
+    /// Parameters are neither a Dictionary nor, in json_rpc, an Array.
+    NotParameters,
     /// Too much waits to be encoded: try again next frame.
     Busy,
     /// The JSON pointer leads nowhere in the data.
@@ -41,7 +45,9 @@ impl SendError {
     pub fn code(self) -> Error {
         match self {
             Self::Refused(refusal) => refusal_code(refusal),
-            Self::Value(_) | Self::Place | Self::Image => Error::ERR_INVALID_PARAMETER,
+            Self::Value(_) | Self::NotDictionary | Self::NotParameters | Self::Place | Self::Image => {
+                Error::ERR_INVALID_PARAMETER
+            }
             Self::Busy => Error::ERR_BUSY,
             Self::NoThread => Error::ERR_CANT_CREATE,
         }
@@ -70,8 +76,16 @@ impl fmt::Display for SendError {
         match self {
             Self::Refused(refusal) => f.write_str(refusal_text(*refusal)),
             Self::Value(error) => error.fmt(f),
+            Self::NotDictionary => {
+                f.write_str("the data is no Dictionary: put it into one, this profile takes nothing else")
+            }
+            Self::NotParameters => {
+                f.write_str("the parameters are no Dictionary (json_rpc: nor an Array): put them into one")
+            }
             Self::Busy => f.write_str("too much waits to be encoded: try again next frame"),
-            Self::Place => f.write_str("the JSON pointer leads nowhere in the data: name a member of a Dictionary in it"),
+            Self::Place => {
+                f.write_str("the JSON pointer leads nowhere in the data: name a member of a Dictionary in it")
+            }
             Self::Image => f.write_str("the image is empty or cannot be written as PNG: check Image.is_empty() first"),
             Self::NoThread => f.write_str("the system gave no thread for encoding: end others, or send less at once"),
         }

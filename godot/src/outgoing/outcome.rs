@@ -2,7 +2,7 @@
 
 use super::SendError;
 
-/// A queued send that came to nothing. What the link took brings none: its own events tell the rest.
+/// A queued send that did not go out as it was. What the link took brings none: its own events tell the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The answer to request `id` was not sent. Unless `why` says that the request is settled, it is open again and may be
@@ -12,6 +12,11 @@ pub enum Outcome {
         id: u64,
         /// Why.
         why: SendError,
+    },
+    /// The answer to request `id` was too large for the peer: a compact error went in its place.
+    AnswerReplaced {
+        /// The request.
+        id: u64,
     },
     /// A notification or a message was not sent.
     SendDropped {
