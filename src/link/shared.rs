@@ -22,6 +22,7 @@ use crate::protocol::{Capability, Hello, Profile};
 use crate::readiness::{Readiness, ReadinessCell};
 use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
+use crate::session::input::Farewell;
 use crate::session::note::Notes;
 use crate::session::phase::Phase;
 use crate::session::slots::SlotTable;
@@ -31,8 +32,8 @@ use crate::session::slots::SlotTable;
 pub enum Order {
     /// Dial now.
     Connect,
-    /// Close the connection, stay disconnected.
-    Disconnect,
+    /// Close the connection with these words, stay disconnected.
+    Disconnect(Farewell),
     /// Endpoint and token of the next dial.
     SetEndpoint {
         /// The endpoint, if it changes.

@@ -245,7 +245,7 @@ impl Worker {
             any = true;
             match order {
                 Order::Connect => self.give(now, Input::Connect),
-                Order::Disconnect => self.stop(now, Input::Disconnect),
+                Order::Disconnect(farewell) => self.stop(now, Input::Disconnect(farewell)),
                 Order::SetEndpoint { endpoint, token } => {
                     self.set_endpoint(now, endpoint.map(|endpoint| *endpoint), token);
                 }
