@@ -5,8 +5,10 @@
 mod editor;
 mod link;
 mod optional;
+mod outgoing;
 mod reply;
 mod request;
+mod value;
 
 use godot::prelude::*;
 
