@@ -87,6 +87,11 @@ impl Decoding {
         self.queue.len() + self.given_up
     }
 
+    /// What the values that are out take.
+    pub fn weight(&self) -> usize {
+        self.weight
+    }
+
     /// Whether the worker has payloads.
     pub fn is_under_way(&self) -> bool {
         self.under_way > 0
