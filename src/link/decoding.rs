@@ -256,3 +256,7 @@ impl Worker {
         self.inbox.give_up_decoding();
     }
 }
+
+#[cfg(test)]
+#[path = "decoding_tests.rs"]
+mod tests;
