@@ -107,16 +107,18 @@
 /// Done: the living link of that name was taken over.
 #define FRAMEWIRE_ATTACHED 1
 
-/// Done: the answer was too large for the peer, which gets a compact error in its place.
+/// Done: the answer was too large for the peer (godot_ai: or for what the outbox has free), which gets a compact error in its
+/// place.
 #define FRAMEWIRE_REPLACED 2
 
 /// Nothing to hand out. Poll again next frame.
 #define FRAMEWIRE_EMPTY 16
 
-/// Another thread polls this link, or a loan is open. Release it first.
+/// Another thread polls this link or a loan is open: release it first. From `framewire_outstanding`: the list is being changed
+/// this moment; ask again next frame.
 #define FRAMEWIRE_BUSY 17
 
-/// The outbox is full. Nothing was taken; try again after some frames.
+/// The outbox is full, or as many calls of ours are open as may be. Nothing was taken; try again after some frames.
 #define FRAMEWIRE_WOULD_BLOCK 18
 
 /// There is no connection that could take this. Wait for OPENED or ACKNOWLEDGED.
@@ -143,7 +145,7 @@
 /// The message is over the cap of the peer or of the link.
 #define FRAMEWIRE_TOO_LARGE 105
 
-/// No request of this link has that id.
+/// No request and no call of this link has that id.
 #define FRAMEWIRE_UNKNOWN 106
 
 /// That request has been answered.

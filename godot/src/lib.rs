@@ -4,8 +4,10 @@
 
 mod link;
 mod optional;
+mod outgoing;
 mod reply;
 mod request;
+mod value;
 
 use godot::prelude::*;
 

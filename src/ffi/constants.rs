@@ -15,16 +15,18 @@ pub const FRAMEWIRE_OK: u32 = 0;
 /// Done: the living link of that name was taken over.
 pub const FRAMEWIRE_ATTACHED: u32 = 1;
 
-/// Done: the answer was too large for the peer, which gets a compact error in its place.
+/// Done: the answer was too large for the peer (godot_ai: or for what the outbox has free), which gets a compact error in its
+/// place.
 pub const FRAMEWIRE_REPLACED: u32 = 2;
 
 /// Nothing to hand out. Poll again next frame.
 pub const FRAMEWIRE_EMPTY: u32 = 16;
 
-/// Another thread polls this link, or a loan is open. Release it first.
+/// Another thread polls this link or a loan is open: release it first. From `framewire_outstanding`: the list is being changed
+/// this moment; ask again next frame.
 pub const FRAMEWIRE_BUSY: u32 = 17;
 
-/// The outbox is full. Nothing was taken; try again after some frames.
+/// The outbox is full, or as many calls of ours are open as may be. Nothing was taken; try again after some frames.
 pub const FRAMEWIRE_WOULD_BLOCK: u32 = 18;
 
 /// There is no connection that could take this. Wait for OPENED or ACKNOWLEDGED.
@@ -51,7 +53,7 @@ pub const FRAMEWIRE_CONFIG_DIFFERS: u32 = 104;
 /// The message is over the cap of the peer or of the link.
 pub const FRAMEWIRE_TOO_LARGE: u32 = 105;
 
-/// No request of this link has that id.
+/// No request and no call of this link has that id.
 pub const FRAMEWIRE_UNKNOWN: u32 = 106;
 
 /// That request has been answered.
