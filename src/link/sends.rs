@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use super::outbox::{Entry, NoRoom};
 use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
-use crate::protocol::Profile;
+use crate::protocol::{Profile, ProfileKind};
 use crate::protocol::attachment::string_len;
 use crate::protocol::pointer::is_pointer;
 use crate::session::call_table::CallState;
@@ -88,6 +88,11 @@ impl Link {
             Some(CallState::Lost) => Refusal::Lost,
             _ => Refusal::Unknown,
         })
+    }
+
+    /// The profile that the link speaks.
+    pub fn profile(&self) -> ProfileKind {
+        self.shared.config.profile
     }
 
     /// Whether request `id` could be answered now, for whoever prepares an answer on a thread of its own.
