@@ -37,7 +37,7 @@ impl FramewireLink {
     /// build does not do; [constant ERR_CANT_CREATE], [constant ERR_OUT_OF_MEMORY] if the system gives no thread or there are
     /// too many links. An error is also shown in the editor's output, and [method get_open_error] has its words.
     #[func]
-    fn open(&self, config: VarDictionary) -> Error {
+    pub(crate) fn open(&self, config: VarDictionary) -> Error {
         match self.try_open(&config) {
             Ok(()) => {
                 self.state.lock().open_error.clear();
