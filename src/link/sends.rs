@@ -7,9 +7,10 @@ use std::sync::atomic::Ordering;
 use super::outbox::{Entry, NoRoom};
 use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
-use crate::protocol::{Profile, ProfileKind};
+use crate::protocol::WORDED_ENVELOPE;
 use crate::protocol::attachment::string_len;
 use crate::protocol::pointer::is_pointer;
+use crate::protocol::{Profile, ProfileKind};
 use crate::session::call_table::CallState;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
@@ -120,6 +121,18 @@ impl Link {
     pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
         self.living()?;
         self.answer(id, self.message(id, json.len()), &[json], |json| What::Respond { id, json })
+    }
+
+    /// Answers request `id` with an envelope of the host's own words (godot_ai): `json`, an object, goes out as it is, with
+    /// the peer's id put before its first member; so it must have no member `request_id`. Copies it. JSON is checked on
+    /// the I/O thread: SEND_DROPPED tells.
+    ///
+    /// # Errors
+    /// As [`Link::respond`]; [`Refusal::Unsupported`] on a link of another profile.
+    pub fn respond_envelope(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.takes_envelopes)?;
+        let message = json.len().saturating_add(self.shared.slots.overhead(id)).saturating_sub(WORDED_ENVELOPE);
+        self.answer(id, message, &[json], |json| What::RespondEnvelope { id, json })
     }
 
     /// Answers request `id` with `json`, in which the value that `json_pointer` leads to, of any type, gives its place to
