@@ -14,6 +14,9 @@ pub(crate) mod claim;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
+pub(crate) mod decode_worker;
+pub mod decoder;
+mod decoding;
 pub(crate) mod dial;
 pub(crate) mod dial_request;
 mod dialling;
@@ -58,6 +61,7 @@ pub(crate) mod wire;
 pub(crate) mod worker;
 pub(crate) mod writing;
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -74,6 +78,7 @@ pub use attach::Handover;
 pub use board::{Open, OpenKind};
 pub use clock::now_ns;
 pub use config::{Config, Hold, Overflow, ProfileKind, Reconnect};
+pub use decoder::{DecodeInput, Decoded, Decoder};
 pub use inbox::Inbox;
 pub use report::{CloseReport, ConfigError, ConfigErrorKind, Refusal, Sent, State, Stats};
 use shared::{Order, Shared};
@@ -281,6 +286,17 @@ impl Link {
     /// [`Refusal::Closed`]: it was closed before.
     pub fn close(&self, linger: Duration) -> Result<CloseReport, Refusal> {
         open::close(self, linger)
+    }
+
+    /// Drops a value on the link's decode worker, which is started for it if need be: for values whose end is dear, such
+    /// as a share of one that came decoded.
+    ///
+    /// Never blocks; it allocates a place in the worker's queue at most, and makes one system call at most. Once the link has ended there is
+    /// no worker, and the value is dropped here and now.
+    pub fn discard(&self, value: Box<dyn Any + Send>) {
+        if self.shared.decode_worker.discard(value) {
+            self.shared.waking.wake();
+        }
     }
 
     /// Puts a line into the link's log: a LOG event.

@@ -91,6 +91,24 @@ impl Link {
         })
     }
 
+    /// Whether request `id` could be answered now, for whoever prepares an answer on a thread of its own.
+    ///
+    /// # Errors
+    /// What settled the request before, exactly; [`Refusal::Closed`].
+    pub fn check_answer(&self, id: u64) -> Result<(), Refusal> {
+        self.living()?;
+        Ok(self.shared.slots.check(id)?)
+    }
+
+    /// Whether a connection is open that a message could go to now, for whoever prepares one on a thread of its own.
+    ///
+    /// # Errors
+    /// [`Refusal::NotOpen`], [`Refusal::Closed`].
+    pub fn check_send(&self) -> Result<(), Refusal> {
+        self.living()?;
+        self.shared.open_generation().map(drop).ok_or(Refusal::NotOpen)
+    }
+
     /// Answers request `id` with `json`. Copies it. JSON is checked on the I/O thread: SEND_DROPPED tells.
     ///
     /// # Errors

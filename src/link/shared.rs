@@ -13,6 +13,7 @@ use super::board::Board;
 use super::buffers::Buffers;
 use super::clock;
 use super::config::Config;
+use super::decode_worker::DecodeWorker;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
@@ -145,6 +146,8 @@ pub struct Shared {
     /// Protocol version spoken.
     pub protocol: AtomicU32,
     labels: RwLock<Labels>,
+    /// Makes values of payloads, and ends them.
+    pub decode_worker: DecodeWorker,
     /// Threads that wait for an event or for the end.
     pub waiters: Waiters,
     /// Set once the I/O thread has ended the link.
@@ -218,6 +221,7 @@ impl Shared {
             orders: bounded(MAX_ORDERS),
             poll_seen: AtomicU64::new(0),
             poll_seen_at: AtomicU64::new(0),
+            decode_worker: DecodeWorker::default(),
             waiters: Waiters::default(),
         }
     }

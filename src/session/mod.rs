@@ -18,6 +18,7 @@ pub mod call_table;
 pub mod calls;
 pub mod config;
 pub mod counters;
+pub mod decoded;
 pub mod event;
 pub mod failure;
 pub mod input;
