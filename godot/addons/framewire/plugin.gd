@@ -3,7 +3,7 @@ extends EditorPlugin
 ## The Framewire plugin: the editor's link, its dock, its settings.
 
 const Dock := preload("dock/dock.gd")
-const DockSlot := preload("editor/dock_slot.gd")
+const DockPlace := preload("editor/dock_place.gd")
 const ExportFilter := preload("editor/export_filter.gd")
 const Guards := preload("editor/guards.gd")
 const Host := preload("editor/host.gd")
@@ -15,7 +15,7 @@ const EXPORT_ITEM := "Framewire: Leave the Addon out of Exports"
 var host: Host
 var dock: Dock
 
-var _slot: DockSlot
+var _place: DockPlace
 
 
 func _enter_tree() -> void:
@@ -29,7 +29,7 @@ func _enter_tree() -> void:
 	dock = Dock.new(host)
 	dock.export_filter_pressed.connect(leave_out_of_exports)
 	dock.settings_pressed.connect(_show_settings)
-	_slot = DockSlot.new(self, dock)
+	_place = DockPlace.new(self, dock)
 	add_tool_menu_item(EXPORT_ITEM, leave_out_of_exports)
 	host.start()
 
@@ -39,8 +39,8 @@ func _exit_tree() -> void:
 		return
 	remove_tool_menu_item(EXPORT_ITEM)
 	host.stop()
-	_slot.remove()
-	_slot = null
+	_place.remove()
+	_place = null
 	dock = null
 	host.queue_free()
 	host = null
@@ -51,7 +51,7 @@ func _get_plugin_name() -> String:
 
 
 func _get_plugin_icon() -> Texture2D:
-	return DockSlot.icon()
+	return DockPlace.icon()
 
 
 ## Adds the addon to the exclude filter of every export preset, so that games do not carry it.
@@ -76,8 +76,8 @@ func leave_out_of_exports() -> void:
 
 ## Brings the dock to the front.
 func show_dock() -> void:
-	if _slot != null:
-		_slot.show()
+	if _place != null:
+		_place.show()
 
 
 func _tell(text: String) -> void:

@@ -9,22 +9,17 @@ var _values: Dictionary = {}
 
 func _init() -> void:
 	columns = 2
-	add_theme_constant_override("h_separation", Style.px(10))
-	add_theme_constant_override("v_separation", Style.px(1))
+	add_theme_constant_override("h_separation", Style.px(6))
+	add_theme_constant_override("v_separation", Style.px(3))
 
 
 ## Adds a row that [method put] fills.
 func add_row(key: StringName, caption: String) -> void:
-	var name_label := Label.new()
-	name_label.text = caption
-	name_label.add_theme_color_override("font_color", Style.dim())
-	add_child(name_label)
-	var value := Label.new()
+	var title := Style.label(66.0, Style.dim())
+	title.text = caption
+	add_child(title)
+	var value := Style.label(100.0, Style.color(&"font_color"))
 	value.size_flags_horizontal = Control.SIZE_EXPAND_FILL
-	value.text_overrun_behavior = TextServer.OVERRUN_TRIM_ELLIPSIS
-	value.clip_text = true
-	value.custom_minimum_size.x = Style.px(100)
-	value.mouse_filter = Control.MOUSE_FILTER_PASS
 	add_child(value)
 	_values[key] = value
 

@@ -110,7 +110,7 @@ func _add_figures(column: VBoxContainer) -> void:
 	tiles.add_tile(&"waiting", "Waiting", "Requests that wait for the next frame")
 	tiles.add_tile(&"in", "Received", "Bytes of messages received")
 	tiles.add_tile(&"out", "Sent", "Bytes of messages that the system has taken")
-	tiles.add_tile(&"connections", "Connections", "Connections since the link was opened")
+	tiles.add_tile(&"connections", "Connects", "Connections since the link was opened")
 	column.add_child(tiles)
 	details.add_row(&"endpoint", "Server")
 	details.add_row(&"version", "Version")

@@ -11,8 +11,8 @@ signal pause_toggled(is_paused: bool)
 var menu := MenuButton.new()
 
 var _lamp := Lamp.new(Style.px(18))
-var _title := Label.new()
-var _detail := Label.new()
+var _title := Style.label(90.0, Style.color(&"font_color"), 1.1)
+var _detail := Style.label(90.0, Style.dim(), 0.88)
 var _reconnect := Button.new()
 var _pause := Button.new()
 
@@ -22,16 +22,10 @@ func _init() -> void:
 	add_child(_lamp)
 	var words := VBoxContainer.new()
 	words.size_flags_horizontal = Control.SIZE_EXPAND_FILL
-	words.add_theme_constant_override("separation", Style.px(-2))
+	words.add_theme_constant_override("separation", 0)
 	_title.add_theme_font_override("font", Style.font(&"bold"))
-	_detail.add_theme_color_override("font_color", Style.dim())
-	_detail.add_theme_font_size_override("font_size", Style.font_size(0.88))
-	for label: Label in [_title, _detail]:
-		label.text_overrun_behavior = TextServer.OVERRUN_TRIM_ELLIPSIS
-		label.clip_text = true
-		label.custom_minimum_size.x = Style.px(90)
-		label.mouse_filter = Control.MOUSE_FILTER_PASS
-		words.add_child(label)
+	words.add_child(_title)
+	words.add_child(_detail)
 	add_child(words)
 	_prepare(_pause, &"Pause", "Hold events back; the connection stays")
 	_pause.toggle_mode = true

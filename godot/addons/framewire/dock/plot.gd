@@ -46,14 +46,15 @@ func _draw() -> void:
 	var out := Style.color(&"warning_color")
 	for lane: Rect2 in [upper, lower]:
 		draw_style_box(Style.panel(Style.ground(), 0.0), lane)
-	_curve(upper, _cost, accent, _ceiling(_peak(_cost), 10.0))
-	_caption(upper, [["frame ", Style.dim()], [_microseconds(_cost[SAMPLES - 1]), accent]])
-	var top := _ceiling(maxf(_peak(_inbound), _peak(_outbound)), 1024.0)
+	var top := _ceiling(_peak(_cost), 10.0)
+	_curve(upper, _cost, accent, top)
+	_caption(upper, [["frame ", Style.dim()], [_microseconds(_cost[SAMPLES - 1]), accent]], _microseconds(top))
+	top = _ceiling(maxf(_peak(_inbound), _peak(_outbound)), 1024.0)
 	_curve(lower, _inbound, into, top)
 	_curve(lower, _outbound, out, top)
 	var traffic := [["in ", Style.dim()], [Style.bytes(_inbound[SAMPLES - 1]) + "/s", into]]
 	traffic += [["   out ", Style.dim()], [Style.bytes(_outbound[SAMPLES - 1]) + "/s", out]]
-	_caption(lower, traffic)
+	_caption(lower, traffic, Style.bytes(top))
 
 
 func _curve(lane: Rect2, samples: PackedFloat32Array, color: Color, top: float) -> void:
@@ -71,13 +72,18 @@ func _curve(lane: Rect2, samples: PackedFloat32Array, color: Color, top: float) 
 	draw_polyline(points, color, maxf(1.0, Style.px(1)), true)
 
 
-func _caption(lane: Rect2, words: Array) -> void:
+## [param words] at the left, each with its colour; at the right what the upper edge of the lane stands for.
+func _caption(lane: Rect2, words: Array, top: String) -> void:
 	var font := Style.font(&"main")
 	var font_size := Style.font_size(0.8)
 	var at := lane.position + Vector2(Style.px(6), Style.px(3) + font.get_ascent(font_size))
 	for word: Array in words:
 		draw_string(font, at, word[0], HORIZONTAL_ALIGNMENT_LEFT, -1, font_size, word[1])
 		at.x += font.get_string_size(word[0], HORIZONTAL_ALIGNMENT_LEFT, -1, font_size).x
+	var left := lane.end.x - Style.px(6) - font.get_string_size(top, HORIZONTAL_ALIGNMENT_LEFT, -1, font_size).x
+	# Where it is too narrow for both, the values are worth more than the scale.
+	if left > at.x + Style.px(8):
+		draw_string(font, Vector2(left, at.y), top, HORIZONTAL_ALIGNMENT_LEFT, -1, font_size, Style.dim())
 
 
 static func _shift(samples: PackedFloat32Array, newest_value: float) -> void:

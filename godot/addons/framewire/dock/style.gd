@@ -47,6 +47,19 @@ static func panel(background: Color, margin: float = 8.0) -> StyleBoxFlat:
 	return box
 
 
+## A line of text without margins of its own, cut with an ellipsis where it does not fit.
+static func label(width: float, text_color: Color, factor: float = 1.0) -> Label:
+	var made := Label.new()
+	made.clip_text = true
+	made.text_overrun_behavior = TextServer.OVERRUN_TRIM_ELLIPSIS
+	made.custom_minimum_size.x = px(width)
+	made.mouse_filter = Control.MOUSE_FILTER_PASS
+	made.add_theme_stylebox_override("normal", StyleBoxEmpty.new())
+	made.add_theme_font_size_override("font_size", font_size(factor))
+	made.add_theme_color_override("font_color", text_color)
+	return made
+
+
 ## A number of bytes as people read it: `812 B`, `3.4 KiB`, `12 MiB`.
 static func bytes(count: float) -> String:
 	var value := count

@@ -4,7 +4,8 @@ extends GridContainer
 
 const Style := preload("style.gd")
 
-const ROWS := 2
+## Enough for `123 KiB`.
+const TEXT_WIDTH := 62.0
 
 var _values: Dictionary = {}
 
@@ -18,13 +19,16 @@ func _init() -> void:
 ## Adds a tile that [method put] fills. [param hint] says more about it.
 func add_tile(key: StringName, caption: String, hint: String) -> void:
 	var panel := PanelContainer.new()
-	panel.add_theme_stylebox_override("panel", Style.panel(Style.ground(), 6.0))
+	panel.add_theme_stylebox_override("panel", Style.panel(Style.ground(), 7.0))
 	panel.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	panel.tooltip_text = hint
 	var column := VBoxContainer.new()
 	column.add_theme_constant_override("separation", 0)
-	column.add_child(_label(caption, 0.8, Style.dim()))
-	var value := _label("-", 1.1, Style.color(&"font_color"))
+	var title := Style.label(TEXT_WIDTH, Style.dim(), 0.8)
+	title.text = caption
+	column.add_child(title)
+	var value := Style.label(TEXT_WIDTH, Style.color(&"font_color"), 1.05)
+	value.text = "-"
 	column.add_child(value)
 	panel.add_child(column)
 	add_child(panel)
@@ -41,15 +45,3 @@ func put(key: StringName, text: String, color: Color = Color.TRANSPARENT) -> voi
 ## What a tile shows.
 func text_of(key: StringName) -> String:
 	return (_values[key] as Label).text
-
-
-func _label(text: String, factor: float, color: Color) -> Label:
-	var label := Label.new()
-	label.text = text
-	label.clip_text = true
-	label.text_overrun_behavior = TextServer.OVERRUN_TRIM_ELLIPSIS
-	label.custom_minimum_size.x = Style.px(58)
-	label.add_theme_font_size_override("font_size", Style.font_size(factor))
-	label.add_theme_color_override("font_color", color)
-	label.mouse_filter = Control.MOUSE_FILTER_PASS
-	return label

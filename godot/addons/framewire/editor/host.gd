@@ -30,7 +30,7 @@ func start() -> void:
 	if reason.is_empty() and not Library.is_present():
 		reason = Library.advice()
 		journal.add(Journal.Level.ERROR, reason)
-		push_error(reason)
+		printerr(reason)
 	if reason.is_empty() and Settings.auto_connect():
 		open()
 	ProjectSettings.settings_changed.connect(_settings_changed)
