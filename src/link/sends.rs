@@ -145,6 +145,15 @@ impl Link {
         })
     }
 
+    /// Whether request `id` waits for its answer.
+    ///
+    /// # Errors
+    /// What settled it, exactly.
+    pub fn check(&self, id: u64) -> Result<(), Refusal> {
+        self.living()?;
+        Ok(self.shared.slots.check(id)?)
+    }
+
     /// Gives request `id` until `timeout_ms` from now (0: for ever) and keeps `note`, the handler's own bytes.
     ///
     /// # Errors
