@@ -46,7 +46,7 @@ static func editor_link() -> Node:
 ## The link itself, a FramewireLink, for notifications and calls to the server; null while there is none.
 static func link() -> RefCounted:
 	var node := editor_link()
-	return node.get("link") if is_instance_valid(node) else null
+	return node.call("get_link") if is_instance_valid(node) else null
 
 
 ## For the Framewire plugin alone: says who holds the link from now on.

@@ -8,6 +8,7 @@ const ExportFilter := preload("editor/export_filter.gd")
 const Guards := preload("editor/guards.gd")
 const Host := preload("editor/host.gd")
 const Journal := preload("editor/journal.gd")
+const Report := preload("editor/report.gd")
 const Settings := preload("editor/settings.gd")
 
 const EXPORT_ITEM := "Framewire: Leave the Addon out of Exports"
@@ -28,7 +29,7 @@ func _enter_tree() -> void:
 	add_child(host)
 	dock = Dock.new(host)
 	dock.export_filter_pressed.connect(leave_out_of_exports)
-	dock.settings_pressed.connect(_show_settings)
+	dock.report_pressed.connect(_copy_report)
 	_place = DockPlace.new(self, dock)
 	add_tool_menu_item(EXPORT_ITEM, leave_out_of_exports)
 	host.start()
@@ -92,5 +93,6 @@ func _tell(text: String) -> void:
 	EditorInterface.popup_dialog_centered(dialog)
 
 
-func _show_settings() -> void:
-	host.journal.add(Journal.Level.INFO, "The settings are under Project > Project Settings > Framewire.")
+func _copy_report() -> void:
+	DisplayServer.clipboard_set(Report.text(host))
+	_tell("The report is on the clipboard. It holds the log, and no token.")

@@ -15,7 +15,7 @@ func _init() -> void:
 
 ## Adds a row that [method put] fills.
 func add_row(key: StringName, caption: String) -> void:
-	var title := Style.label(66.0, Style.dim())
+	var title := Style.label(76.0, Style.dim())
 	title.text = caption
 	add_child(title)
 	var value := Style.label(100.0, Style.color(&"font_color"))

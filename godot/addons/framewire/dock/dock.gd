@@ -15,12 +15,12 @@ const Tiles := preload("tiles.gd")
 
 ## The menu asked for the addon to be left out of exported games.
 signal export_filter_pressed
-## The menu asked for the project settings.
-signal settings_pressed
+## The menu asked for a report of a fault.
+signal report_pressed
 
 const REFRESH_SECONDS := 0.25
-const MENU_SETTINGS := 0
-const MENU_EXPORT := 1
+
+enum Menu { EXPORT, REPORT }
 
 var header := Header.new()
 var tiles := Tiles.new()
@@ -99,8 +99,8 @@ func _add_header(column: VBoxContainer) -> void:
 	header.reconnect_pressed.connect(_host.reconnect)
 	header.pause_toggled.connect(_host.set_paused)
 	var popup := header.menu.get_popup()
-	popup.add_item("Project Settings...", MENU_SETTINGS)
-	popup.add_item("Leave the Addon out of Exports", MENU_EXPORT)
+	popup.add_item("Leave the Addon out of Exports", Menu.EXPORT)
+	popup.add_item("Copy a Report of This Link", Menu.REPORT)
 	popup.id_pressed.connect(_menu_pressed)
 
 
@@ -112,8 +112,8 @@ func _add_figures(column: VBoxContainer) -> void:
 	tiles.add_tile(&"out", "Sent", "Bytes of messages that the system has taken")
 	tiles.add_tile(&"connections", "Connects", "Connections since the link was opened")
 	column.add_child(tiles)
-	details.add_row(&"endpoint", "Server")
-	details.add_row(&"version", "Version")
+	details.add_row(&"server", "Server")
+	details.add_row(&"profile", "Profile")
 	details.add_row(&"session", "Session")
 	details.add_row(&"readiness", "Readiness")
 	column.add_child(details)
@@ -121,10 +121,10 @@ func _add_figures(column: VBoxContainer) -> void:
 
 func _menu_pressed(id: int) -> void:
 	match id:
-		MENU_SETTINGS:
-			settings_pressed.emit()
-		MENU_EXPORT:
+		Menu.EXPORT:
 			export_filter_pressed.emit()
+		Menu.REPORT:
+			report_pressed.emit()
 
 
 func _detail(state: Dictionary, phase: int) -> String:
@@ -134,7 +134,7 @@ func _detail(state: Dictionary, phase: int) -> String:
 		return "paused: events wait"
 	if phase == Phase.WAITING:
 		return "attempt %d, tries again by itself" % state.get("attempt", 0)
-	return _host.url()
+	return _host.url().get_slice("://", 1)
 
 
 func _show_figures(state: Dictionary, stats: Dictionary) -> void:
@@ -148,8 +148,8 @@ func _show_figures(state: Dictionary, stats: Dictionary) -> void:
 
 
 func _show_details(state: Dictionary) -> void:
-	details.put(&"endpoint", "%s  (%s)" % [_host.url(), _host.profile()])
-	details.put(&"version", state.get("server_version", ""))
+	details.put(&"server", state.get("server_version", ""))
+	details.put(&"profile", _host.profile())
 	details.put(&"session", state.get("session_id", ""))
 	details.put(&"readiness", Phase.readiness(state) if _host.is_open() else "")
 

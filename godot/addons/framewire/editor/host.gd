@@ -3,6 +3,7 @@ extends Node
 ## Owns the editor's link: opens it from the settings, closes it, and tells the dock about it.
 
 const Door := preload("../framewire.gd")
+const FrameMeter := preload("frame_meter.gd")
 const Guards := preload("guards.gd")
 const Journal := preload("journal.gd")
 const Library := preload("library.gd")
@@ -20,6 +21,8 @@ var node: Node = null
 ## Why there is no link, for the dock; empty if there is one or nothing hinders it.
 var reason: String = ""
 
+var _link: RefCounted = null
+var _meter := FrameMeter.new()
 var _opened_url: String = ""
 var _opened_profile: String = ""
 
@@ -27,7 +30,7 @@ var _opened_profile: String = ""
 ## Opens the link if this process may and the settings want it.
 func start() -> void:
 	reason = Guards.reason()
-	if reason.is_empty() and not Library.is_present():
+	if not Library.is_present():
 		reason = Library.advice()
 		journal.add(Journal.Level.ERROR, reason)
 		printerr(reason)
@@ -51,7 +54,7 @@ func can_open() -> bool:
 
 ## Whether there is a link, connected or not.
 func is_open() -> bool:
-	return node != null and _link().call(&"is_open")
+	return _link != null and _link.call(&"is_open")
 
 
 ## Opens the link by the settings of now, after closing one that is open.
@@ -60,14 +63,17 @@ func open() -> void:
 	node = Library.create_node()
 	if node == null:
 		return
+	_link = Library.create_link()
+	_listen()
 	node.name = "Link"
+	node.call(&"set_link", _link)
+	_meter.stand_before(get_tree())
 	add_child(node)
-	_listen(_link())
+	_meter.stand_behind(get_tree())
 	_opened_url = Settings.url()
 	_opened_profile = Settings.profile()
-	var error: Error = node.call(&"open", _config())
-	if error != OK:
-		reason = "Framewire: %s" % _link().call(&"get_open_error")
+	if node.call(&"open", _config()) != OK:
+		reason = "Framewire: %s" % _link.call(&"get_open_error")
 		journal.add(Journal.Level.ERROR, reason)
 		close()
 		return
@@ -81,7 +87,9 @@ func close() -> void:
 	if node == null:
 		return
 	Door.detach_host(self)
-	_link().call(&"close")
+	_meter.leave(get_tree())
+	_link.call(&"close")
+	_link = null
 	node.queue_free()
 	node = null
 	changed.emit()
@@ -92,13 +100,13 @@ func reconnect() -> void:
 	if not is_open():
 		open()
 		return
-	_link().call(&"connect_to_server")
+	_link.call(&"connect_to_server")
 
 
 ## Holds events back, or hands them out again. The connection stays.
 func set_paused(is_paused: bool) -> void:
-	if is_open():
-		_link().call(&"pause" if is_paused else &"resume")
+	if node != null:
+		node.call(&"pause" if is_paused else &"resume")
 	changed.emit()
 
 
@@ -114,12 +122,17 @@ func profile() -> String:
 
 ## The state of the link, as FramewireLink.get_state tells it; empty without a link.
 func state() -> Dictionary:
-	return _link().call(&"get_state") if is_open() else {}
+	return _link.call(&"get_state") if is_open() else {}
 
 
 ## The totals of the link, as FramewireLink.get_stats tells them; empty without a link.
 func stats() -> Dictionary:
-	return _link().call(&"get_stats") if is_open() else {}
+	return _link.call(&"get_stats") if is_open() else {}
+
+
+## The dearest frame since the last call, microseconds, as far as the link and its handlers are to blame.
+func take_frame_cost() -> int:
+	return _meter.take_usec()
 
 
 ## For the door: gives the link a handler.
@@ -131,11 +144,7 @@ func apply_handler(method: String, callable: Callable) -> void:
 ## For the door: takes a handler back.
 func remove_handler(method: String) -> void:
 	if node != null:
-		node.call(&"handle", method, Callable())
-
-
-func _link() -> RefCounted:
-	return node.get(&"link")
+		node.call(&"remove_handler", method)
 
 
 func _config() -> Dictionary:
@@ -153,11 +162,11 @@ func _config() -> Dictionary:
 	return config
 
 
-func _listen(link: RefCounted) -> void:
-	link.connect(&"log_message", journal.add)
+func _listen() -> void:
+	_link.connect(&"log_message", journal.add)
 	for news in NEWS:
-		# The signals differ in their arguments, none of which is needed here.
-		link.connect(news, func(_detail: Variant) -> void: changed.emit())
+		# What they tell stands in the state and the log.
+		_link.connect(news, func(_told: Variant) -> void: changed.emit())
 
 
 func _settings_changed() -> void:

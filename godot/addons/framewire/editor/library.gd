@@ -17,6 +17,11 @@ static func create_node() -> Node:
 	return ClassDB.instantiate(NODE_CLASS) as Node if is_present() else null
 
 
+## A new FramewireLink; null without the library.
+static func create_link() -> RefCounted:
+	return ClassDB.instantiate(LINK_CLASS) as RefCounted if is_present() else null
+
+
 ## The build of the library, for reports of faults; empty without it.
 static func build_id() -> String:
 	return _ask("build_id")
@@ -42,5 +47,5 @@ static func advice() -> String:
 
 static func _ask(method: String) -> String:
 	# `ClassDB.class_call_static` came with 4.4; an object answers everywhere.
-	var link: Object = ClassDB.instantiate(LINK_CLASS) if ClassDB.class_exists(LINK_CLASS) else null
+	var link := create_link()
 	return str(link.call(method)) if link != null and link.has_method(method) else ""
