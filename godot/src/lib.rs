@@ -2,6 +2,9 @@
 //!
 //! They convert and forward; what a link does is decided in the `framewire` crate.
 
+mod outgoing;
+mod value;
+
 use godot::prelude::*;
 
 struct Framewire;

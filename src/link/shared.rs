@@ -13,6 +13,7 @@ use super::board::Board;
 use super::buffers::Buffers;
 use super::clock;
 use super::config::Config;
+use super::decode_worker::DecodeWorker;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
@@ -21,6 +22,7 @@ use crate::protocol::{Capability, Hello, Profile};
 use crate::readiness::{Readiness, ReadinessCell};
 use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
+use crate::session::input::Farewell;
 use crate::session::note::Notes;
 use crate::session::phase::Phase;
 use crate::session::slots::SlotTable;
@@ -30,8 +32,8 @@ use crate::session::slots::SlotTable;
 pub enum Order {
     /// Dial now.
     Connect,
-    /// Close the connection, stay disconnected.
-    Disconnect,
+    /// Close the connection with these words, stay disconnected.
+    Disconnect(Farewell),
     /// Endpoint and token of the next dial.
     SetEndpoint {
         /// The endpoint, if it changes.
@@ -144,6 +146,8 @@ pub struct Shared {
     /// Protocol version spoken.
     pub protocol: AtomicU32,
     labels: RwLock<Labels>,
+    /// Makes values of payloads, and ends them.
+    pub decode_worker: DecodeWorker,
     /// Threads that wait for an event or for the end.
     pub waiters: Waiters,
     /// Set once the I/O thread has ended the link.
@@ -217,6 +221,7 @@ impl Shared {
             orders: bounded(MAX_ORDERS),
             poll_seen: AtomicU64::new(0),
             poll_seen_at: AtomicU64::new(0),
+            decode_worker: DecodeWorker::default(),
             waiters: Waiters::default(),
         }
     }
