@@ -145,6 +145,6 @@ impl FramewireRequest {
     /// Whether the request still waits for its answer.
     #[func]
     fn is_open(&self) -> bool {
-        self.link().is_ok_and(|hosted| hosted.link.check(self.id as u64).is_ok())
+        self.link().is_ok_and(|hosted| hosted.link.check_answer(self.id as u64).is_ok())
     }
 }

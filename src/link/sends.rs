@@ -7,10 +7,9 @@ use std::sync::atomic::Ordering;
 use super::outbox::{Entry, NoRoom};
 use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
-use crate::protocol::Profile;
-use crate::protocol::WORDED_ENVELOPE;
 use crate::protocol::attachment::string_len;
 use crate::protocol::pointer::is_pointer;
+use crate::protocol::{Profile, WORDED_ENVELOPE};
 use crate::session::call_table::CallState;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
@@ -174,15 +173,6 @@ impl Link {
             code: code_length,
             message: message_length,
         })
-    }
-
-    /// Whether request `id` waits for its answer.
-    ///
-    /// # Errors
-    /// What settled it, exactly.
-    pub fn check(&self, id: u64) -> Result<(), Refusal> {
-        self.living()?;
-        Ok(self.shared.slots.check(id)?)
     }
 
     /// Gives request `id` until `timeout_ms` from now (0: for ever) and keeps `note`, the handler's own bytes.

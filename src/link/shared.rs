@@ -19,7 +19,7 @@ use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
 use super::waiters::Waiters;
 use crate::protocol::Profile;
-use crate::readiness::{Readiness, ReadinessCell};
+use crate::readiness::ReadinessCell;
 use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
 use crate::session::note::Notes;
