@@ -10,8 +10,8 @@ use super::FramewireLink;
 use super::config;
 use super::error::{config_code, config_text, tell_user};
 use super::hosted::{Hosted, OpenError};
-use super::stopgap::refusal_code;
 use crate::optional::{Optional, none};
+use crate::outgoing::refusal_code;
 use crate::reply::Outcome;
 
 #[godot_api(secondary)]
@@ -84,9 +84,12 @@ impl FramewireLink {
     }
 
     /// Closes the connection in good order and stays disconnected until [method connect_to_server]. The link stays open.
+    /// [param code] and [param reason] go into the close frame: 1000, 1001, 1008, 1011 to 1013, or 3000 to 4999, and at most
+    /// 123 bytes; else [constant ERR_INVALID_PARAMETER].
     #[func]
-    fn disconnect_from_server(&self) -> Error {
-        self.ordered(|hosted| hosted.link.disconnect())
+    fn disconnect_from_server(&self, #[opt(default = 1000)] code: i64, #[opt(default = "")] reason: GString) -> Error {
+        let Ok(code) = u16::try_from(code) else { return Error::ERR_INVALID_PARAMETER };
+        self.ordered(|hosted| hosted.link.disconnect_with(code, &reason.to_string()))
     }
 
     /// Says where the next dial goes, and with which token; a present connection stays. An empty [param url] keeps the
@@ -118,7 +121,7 @@ impl FramewireLink {
 
 impl FramewireLink {
     fn try_open(&self, config: &VarDictionary) -> Result<(), (Error, String)> {
-        let opening = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
+        let config = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
         if let Some(hosted) = self.hosted() {
             if !hosted.link.has_ended() {
                 let text = "this object has an open link: close() it first, or make another object";
@@ -127,7 +130,7 @@ impl FramewireLink {
             let _ = hosted.end(Duration::ZERO);
         }
         let number = self.base().instance_id().to_i64();
-        let hosted = Hosted::open(opening.config, number).map_err(|error| match error {
+        let hosted = Hosted::open(config, number).map_err(|error| match error {
             OpenError::Refused(error) => (config_code(error.kind), config_text(&error)),
             OpenError::Held => {
                 let text = "another object has a link of this name: choose another name, close() that one, or set its \
