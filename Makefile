@@ -48,9 +48,12 @@ size: ## Print the size of the stripped library, with and without TLS
 		printf '%-6s %9d bytes\n' $$kind "$$(wc -c < target/size-$$kind/release/$(notdir $(LIBRARY)))"; done
 
 ##@ Build it
-.PHONY: build host generate format clean
+.PHONY: build godot-debug host generate format clean
 build: ## Build the library and the command line, optimised
 	$(CARGO) build -q --release $(LOCKED) $(FEATURES) --lib --bins
+
+godot-debug: ## Build the Godot extension as the tests use it: without optimisation, with every check of the bindings
+	$(CARGO) build -q $(LOCKED) -p framewire-godot
 
 host: $(HOST) ## Build the C editor host of the demo and the tests
 
@@ -105,7 +108,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-reloads test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-godot test-reloads test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -128,6 +131,9 @@ test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, 
 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+test-godot: build godot-debug ## The extension and the addon in a real headless Godot, fetched under target/
+	$(PYTHON) tests/godot/run.py $(ARGS)
 
 # Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The
 # standard library stays uninstrumented, which AddressSanitizer and LeakSanitizer tolerate. Tests that build

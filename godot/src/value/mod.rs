@@ -5,6 +5,7 @@ mod decode;
 mod draft;
 mod encode;
 mod number;
+mod probe;
 mod string;
 mod write;
 
