@@ -65,10 +65,10 @@ impl Hosted {
                 return hosted.attach(&config, holder);
             }
         }
-        let (budget_bytes, profile) = (config.budget_bytes, config.profile);
+        let budget_bytes = config.budget_bytes;
         let (link, inbox) = Link::open(config)?;
         let hosted = Arc::new(Self {
-            outgoing: Outgoing::new(link.clone(), profile),
+            outgoing: Outgoing::new(link.clone()),
             link,
             inbox: Mutex::new(inbox),
             holder: AtomicI64::new(holder),
