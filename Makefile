@@ -159,3 +159,24 @@ test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
 test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=target/thread \
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
+
+##@ Godot
+.PHONY: godot godot-editor godot-package godot-shot godot-notices
+GODOT_NOTICES := godot/addons/framewire/Third Party Notices.md
+
+godot: ## Build the extension and put the addon into godot/demo (RELEASE=1: optimised)
+	$(CARGO) build -q $(LOCKED) $(if $(RELEASE),--release) -p framewire-godot
+	$(PYTHON) godot/package/install.py $(if $(RELEASE),--release,--reloadable)
+
+godot-editor: godot ## Open the demo in the editor ($GODOT, `godot`, or the one of the tests)
+	$(PYTHON) godot/package/open.py godot/demo
+
+godot-package: ## Make the zip of an addon release in target/godot-package
+	$(CARGO) build -q --release $(LOCKED) -p framewire-godot
+	$(PYTHON) godot/package/archive.py
+
+godot-shot: godot build ## Take a picture of the dock without a display: target/godot-shot/dock.png
+	$(PYTHON) tests/godot/addon/shot.py $(ARGS)
+
+godot-notices: ## Write the notices of what others have made, from Cargo.lock
+	$(PYTHON) godot/package/notices.py '$(GODOT_NOTICES)'

@@ -2,6 +2,7 @@
 //!
 //! They convert and forward; what a link does is decided in the `framewire` crate.
 
+mod editor;
 mod link;
 mod optional;
 mod outgoing;

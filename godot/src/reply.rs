@@ -24,7 +24,7 @@ pub struct FramewireReply {
     pub data: Variant,
     /// Empty where [member ok] is [code]true[/code]. The server's own error code as text (JSON-RPC: [code]"-32601"[/code]), or
     /// what ended the call before a reply: the name of a [code]REASON_*[/code] constant of [FramewireLink] without its prefix
-    /// (such as [code]"EXPIRED"[/code], [code]"LOST"[/code], [code]"CANCELLED"[/code], [code]"CLOSED_BY_HOST"[/code]),
+    /// (such as [code]"TIMEOUT"[/code], [code]"LOST"[/code], [code]"CANCELLED"[/code], [code]"CLOSED_BY_HOST"[/code]),
     /// [code]"RELOADING"[/code] if the extension was unloaded, or [code]"NOT_SENT"[/code] if the call was never sent.
     #[var(no_set)]
     pub code: GString,

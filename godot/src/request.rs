@@ -1,8 +1,8 @@
 //! The class of a request of the server.
 
-use core::ops::Range;
-use std::sync::Arc;
+mod standing;
 
+use core::ops::Range;
 use framewire::link::now_ns;
 use framewire::session::event::{Buffer, Event};
 use godot::classes::Image;
@@ -13,7 +13,7 @@ use crate::link::hosted::Hosted;
 use crate::link::source::Source;
 use crate::link::{defer, outcome, told};
 use crate::optional::{Optional, none};
-use crate::outgoing::{Accepted, SendError};
+use standing::Standing;
 
 /// A request of the server: a command for the editor. Answer it once, at once or later, with [method respond] or
 /// [method fail].
@@ -59,6 +59,7 @@ pub struct FramewireRequest {
     payload: Buffer,
     range: Range<usize>,
     source: Source,
+    standing: Standing,
     base: Base<RefCounted>,
 }
 
@@ -82,6 +83,7 @@ impl FramewireRequest {
             payload: event.buffer.clone(),
             range: event.data.clone(),
             source,
+            standing: Standing::default(),
             base,
         })
     }
@@ -90,17 +92,12 @@ impl FramewireRequest {
     ///
     /// # Errors
     /// Another has it, or it is closed: the request cannot be answered any more.
-    pub fn hosted(&self) -> Result<&Arc<Hosted>, Error> {
-        self.source.hosted()
+    pub(crate) fn link(&self) -> Result<&Hosted, Error> {
+        self.source.link()
     }
 
-    /// Number of the request.
-    pub fn number(&self) -> u64 {
-        self.id as u64
-    }
-
-    fn send(&self, send: impl FnOnce(&Hosted) -> Result<Accepted, SendError>) -> Error {
-        self.hosted().map_or_else(|error| error, |hosted| outcome(send(hosted)))
+    fn payload(&self) -> &[u8] {
+        self.payload.get(self.range.clone()).unwrap_or_default()
     }
 }
 
@@ -114,7 +111,7 @@ impl Drop for FramewireRequest {
 impl FramewireRequest {
     #[func]
     fn get_text(&self) -> GString {
-        told::gstring(self.payload.get(self.range.clone()).unwrap_or_default())
+        told::gstring(self.payload())
     }
 
     #[func]
@@ -125,14 +122,14 @@ impl FramewireRequest {
     /// Answers with [param data], which is written as JSON. See [method FramewireLink.respond] for what is returned.
     #[func]
     fn respond(&self, #[opt(default = none())] data: Optional) -> Error {
-        self.send(|hosted| hosted.outgoing.respond(self.number(), &data.0))
+        self.answered(|hosted| outcome(hosted.outgoing.respond(self.number(), &data.0)))
     }
 
     /// Answers with an error. See [method FramewireLink.respond_error].
     #[func]
     fn fail(&self, code: GString, message: GString, #[opt(default = none())] data: Optional) -> Error {
         let (code, message) = (code.to_string(), message.to_string());
-        self.send(|hosted| hosted.outgoing.respond_error(self.number(), &code, &message, &data.0))
+        self.answered(|hosted| outcome(hosted.outgoing.respond_error(self.number(), &code, &message, &data.0)))
     }
 
     /// Answers with an image, as base64 of a PNG. See [method FramewireLink.respond_image].
@@ -144,19 +141,19 @@ impl FramewireRequest {
         #[opt(default = "/image")] json_pointer: GString,
     ) -> Error {
         let pointer = json_pointer.to_string();
-        self.send(|hosted| hosted.outgoing.respond_image(self.number(), &image, &data.0, &pointer))
+        self.answered(|hosted| outcome(hosted.outgoing.respond_image(self.number(), &image, &data.0, &pointer)))
     }
 
     /// Gives the request time until [param timeout_ms] from now, 0 for ever, and keeps [param note] with it. See
     /// [method FramewireLink.defer].
     #[func]
     fn defer(&self, timeout_ms: i64, #[opt(default = &PackedByteArray::new())] note: PackedByteArray) -> Error {
-        self.hosted().map_or_else(|error| error, |hosted| defer(hosted, self.id, timeout_ms, &note))
+        self.deferred(|hosted| defer(hosted, self.id, timeout_ms, &note))
     }
 
     /// Whether the request still waits for its answer.
     #[func]
     fn is_open(&self) -> bool {
-        self.hosted().is_ok_and(|hosted| hosted.link.check_answer(self.number()).is_ok())
+        self.link().is_ok_and(|hosted| hosted.link.check_answer(self.number()).is_ok())
     }
 }

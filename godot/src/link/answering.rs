@@ -8,7 +8,6 @@ use super::FramewireLink;
 use super::hosted::Hosted;
 use crate::optional::{Optional, none};
 use crate::outgoing::{Accepted, SendError, refusal_code};
-use crate::value::encode;
 
 /// A send as one of Godot's error codes.
 pub(crate) fn outcome(sent: Result<Accepted, SendError>) -> Error {
@@ -43,6 +42,15 @@ impl FramewireLink {
         self.sent(|hosted| hosted.outgoing.respond(id as u64, &data.0))
     }
 
+    /// Answers request [param id] with an envelope of your own words, which the godot_ai profile alone takes: every member of
+    /// the message but [code]request_id[/code], which is put in; usually [code]status[/code], [code]data[/code] or
+    /// [code]error[/code], and [code]readiness[/code]. For answers that another program has worded already; others are
+    /// better given to [method respond]. Returns as that does.
+    #[func]
+    fn respond_envelope(&self, id: i64, envelope: VarDictionary) -> Error {
+        self.sent(|hosted| hosted.outgoing.respond_envelope(id as u64, &envelope.to_variant()))
+    }
+
     /// Answers request [param id] with an error: [param code] is the profile's (json_rpc: a number as text, or a name that
     /// goes into the error's data), [param message] for a person. Returns as [method respond] does.
     #[func]
@@ -55,16 +63,6 @@ impl FramewireLink {
     ) -> Error {
         let (code, message) = (code.to_string(), message.to_string());
         self.sent(|hosted| hosted.outgoing.respond_error(id as u64, &code, &message, &data.0))
-    }
-
-    /// Answers request [param id] with a whole message (godot_ai): [param envelope] goes out as it is, with the server's id put in
-    /// front; it must not have a [code]request_id[/code]. Returns as [method respond] does.
-    #[func]
-    fn respond_envelope(&self, id: i64, envelope: VarDictionary) -> Error {
-        self.sent(|hosted| {
-            let json = encode(&envelope.to_variant(), Vec::new())?.finish();
-            Ok(Accepted::Sent(hosted.link.respond_envelope(id as u64, &json)?))
-        })
     }
 
     /// Answers request [param id] with [param data], in which the place that [param json_pointer] names holds [param bytes] as

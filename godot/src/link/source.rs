@@ -25,7 +25,7 @@ impl Source {
     ///
     /// # Errors
     /// Another has it, or it is closed.
-    pub fn hosted(&self) -> Result<&Arc<Hosted>, Error> {
+    pub fn link(&self) -> Result<&Hosted, Error> {
         if self.hosted.is_held_by(self.holder) { Ok(&self.hosted) } else { Err(Error::ERR_UNCONFIGURED) }
     }
 

@@ -70,6 +70,15 @@ impl Outgoing {
         self.submit(Target::Respond { id }, Some(draft))
     }
 
+    /// Answers request `id` with an envelope of the host's own words (godot_ai): every member but the peer's id.
+    ///
+    /// # Errors
+    /// As [`Outgoing::respond`].
+    pub fn respond_envelope(&self, id: u64, envelope: &Variant) -> Result<Accepted, SendError> {
+        let draft = self.draft(envelope, Part::Answer)?;
+        self.submit(Target::RespondEnvelope { id }, Some(draft))
+    }
+
     /// Answers request `id` with an error; nil `data` is none.
     ///
     /// # Errors

@@ -4,8 +4,8 @@ mod build;
 mod decode;
 mod draft;
 mod encode;
+mod functions;
 mod number;
-mod probe;
 mod string;
 mod write;
 

@@ -170,6 +170,6 @@ func test_headers_are_sent() -> void:
 			said[0] += stream.get_utf8_string(stream.get_available_bytes())
 			return "\r\n\r\n" in said[0]
 		await until(is_whole, "the upgrade")
-		check("\r\nX-Editor: it\r\n" in said[0], said[0])
+		check("\r\nx-editor: it\r\n" in said[0].to_lower(), said[0])
 		check("mcp" in said[0], said[0])
 		link.close(0)
