@@ -145,13 +145,13 @@ impl FramewireLink {
 
 #[godot_api]
 impl FramewireLink {
-    /// The WebSocket is open. Not yet the time to send, where the profile has a hello: that is [signal acknowledged].
-    /// [param info] has [code]generation[/code], the number of the connection.
+    /// The WebSocket is open. With the profiles raw and json_rpc this is the time to send; the others have yet to be
+    /// [signal acknowledged]. [param info] has [code]generation[/code], the number of the connection.
     #[signal]
     fn opened(info: VarDictionary);
 
-    /// The server took the hello: whatever there is to send can be sent. Emitted on every connection, with the server's
-    /// version where the profile knows one.
+    /// The server took the hello: whatever there is to send can be sent. Emitted on every connection of the profiles that
+    /// have a hello, godot_ai and unity_mcp, with the version that the server tells, if it does.
     #[signal]
     fn acknowledged(server_version: GString);
 
