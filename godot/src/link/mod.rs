@@ -13,6 +13,7 @@ mod error;
 mod events;
 pub(crate) mod hosted;
 mod life;
+mod objects;
 mod poll;
 mod reasons;
 mod show;
@@ -31,7 +32,7 @@ use parking_lot::Mutex;
 use crate::reply::{FramewireReply, Outcome};
 use crate::request::FramewireRequest;
 pub(crate) use answering::{defer, outcome};
-pub(crate) use close::everything as end_all;
+pub(crate) use close::{begin, everything as end_all};
 use hosted::Hosted;
 use waits::Waits;
 
@@ -91,7 +92,7 @@ pub struct FramewireLink {
 #[derive(Default)]
 struct State {
     hosted: Option<Arc<Hosted>>,
-    /// What this object is called as the holder of it.
+    /// Instance id, from the first open or call on.
     number: i64,
     waits: Waits,
     open_error: String,
@@ -119,6 +120,7 @@ impl Drop for FramewireLink {
             let state = self.state.get_mut();
             (state.hosted.take(), state.number, state.waits.take_all())
         };
+        objects::forget(number);
         if let Some(hosted) = hosted {
             hosted.leave(number);
         }
@@ -133,6 +135,14 @@ impl FramewireLink {
     /// The native link, if this object has it still.
     pub(crate) fn hosted(&self) -> Option<Arc<Hosted>> {
         self.held().map(|(hosted, _)| hosted)
+    }
+
+    /// What this object is called as a holder of links, and from now on in [`objects`].
+    fn number(&self) -> i64 {
+        let number = self.base().instance_id().to_i64();
+        self.state.lock().number = number;
+        objects::note(number);
+        number
     }
 
     /// As [`FramewireLink::hosted`], with what this object is called as its holder.
