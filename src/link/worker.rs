@@ -8,8 +8,9 @@ use bytes::Bytes;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
+use super::order::Order;
 use super::publishing::Publishing;
-use super::shared::{Order, Shared};
+use super::shared::Shared;
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
 use super::wait::Wait;
@@ -245,7 +246,7 @@ impl Worker {
             any = true;
             match order {
                 Order::Connect => self.give(now, Input::Connect),
-                Order::Disconnect => self.stop(now, Input::Disconnect),
+                Order::Disconnect(farewell) => self.stop(now, Input::Disconnect(farewell)),
                 Order::SetEndpoint { endpoint, token } => {
                     self.set_endpoint(now, endpoint.map(|endpoint| *endpoint), token);
                 }
