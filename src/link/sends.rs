@@ -90,11 +90,6 @@ impl Link {
         })
     }
 
-    /// The profile that the link speaks.
-    pub fn profile(&self) -> ProfileKind {
-        self.shared.config.profile
-    }
-
     /// Whether request `id` could be answered now, for whoever prepares an answer on a thread of its own.
     ///
     /// # Errors

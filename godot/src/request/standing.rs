@@ -39,7 +39,7 @@ impl FramewireRequest {
 
     /// Whether it still needs an answer.
     pub(crate) fn is_unanswered(&self) -> bool {
-        let is_open = self.link().is_ok_and(|hosted| hosted.link.check(self.number()).is_ok());
+        let is_open = self.link().is_ok_and(|hosted| hosted.link.check_answer(self.number()).is_ok());
         is_open && !self.standing.is_answered.load(Ordering::Relaxed)
     }
 
