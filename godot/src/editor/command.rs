@@ -25,7 +25,10 @@ pub fn run(this: &Gd<FramewireEditorLink>, request: Gd<FramewireRequest>) {
     this.clone().bind_mut().desk.script_errors.listen();
     let returned = handler.call(&params, &request.to_variant());
     if !this.is_instance_valid() {
-        return desk::lose(request, "The editor's plugin was switched off before it answered, so the wait was aborted.");
+        return desk::lose(
+            request,
+            "The editor's plugin was switched off before it answered, so the wait was aborted.",
+        );
     }
     if let Some(mut running) = Running::of(&returned, &request, handler.function()) {
         let id = request.bind().number() as i64;

@@ -54,7 +54,7 @@ impl Draft {
         for leaf in self.leaves {
             out.extend_from_slice(self.json.get(done..leaf.at).unwrap_or_default());
             done = leaf.at;
-            write_leaf(&mut out, &leaf.value);
+            write_leaf(&mut out, &leaf.value, leaf.value.get_type());
         }
         out.extend_from_slice(self.json.get(done..).unwrap_or_default());
         out
