@@ -9,7 +9,7 @@ use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
 use crate::protocol::attachment::string_len;
 use crate::protocol::pointer::is_pointer;
-use crate::protocol::{Profile, ProfileKind, WORDED_ENVELOPE};
+use crate::protocol::{Profile, WORDED_ENVELOPE};
 use crate::session::call_table::CallState;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
