@@ -5,7 +5,7 @@ use godot::prelude::*;
 use super::write::write_leaf;
 
 /// JSON in which the long parts of the value are still missing. They are strings and packed arrays, which Godot shares
-/// copy-on-write: taking a share costs nothing, and whoever changes the original afterwards changes a copy.
+/// copy-on-write: taking a share costs nothing, and whoever changes the original afterwards makes a copy.
 ///
 /// Made by [`super::encode`] on the caller's thread, finished on any.
 #[derive(Debug, Default)]

@@ -34,6 +34,23 @@ pub(super) fn packed_size(value: &Variant, kind: VariantType) -> usize {
     }
 }
 
+/// A share of a packed array that later changes leave as it is. A Variant holds a packed array by reference, so a clone of
+/// it would follow them; the array itself is shared copy-on-write.
+pub(super) fn packed_share(value: &Variant, kind: VariantType) -> Variant {
+    match kind {
+        VariantType::PACKED_BYTE_ARRAY => value.to::<PackedByteArray>().to_variant(),
+        VariantType::PACKED_INT32_ARRAY => value.to::<PackedInt32Array>().to_variant(),
+        VariantType::PACKED_INT64_ARRAY => value.to::<PackedInt64Array>().to_variant(),
+        VariantType::PACKED_FLOAT32_ARRAY => value.to::<PackedFloat32Array>().to_variant(),
+        VariantType::PACKED_FLOAT64_ARRAY => value.to::<PackedFloat64Array>().to_variant(),
+        VariantType::PACKED_STRING_ARRAY => value.to::<PackedStringArray>().to_variant(),
+        VariantType::PACKED_VECTOR2_ARRAY => value.to::<PackedVector2Array>().to_variant(),
+        VariantType::PACKED_VECTOR3_ARRAY => value.to::<PackedVector3Array>().to_variant(),
+        VariantType::PACKED_COLOR_ARRAY => value.to::<PackedColorArray>().to_variant(),
+        _ => value.clone(),
+    }
+}
+
 /// Writes a value that is neither Array nor Dictionary, as `JSON.stringify` has it: what JSON does not know becomes the
 /// string that `str()` makes of it.
 pub(super) fn write_leaf(out: &mut Vec<u8>, value: &Variant, kind: VariantType) {
