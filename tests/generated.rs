@@ -1,6 +1,6 @@
-//! What is generated from the sources is what is checked in: the C header and the list of the ABI.
+//! What is generated from the sources is what is checked in: the C header, the list of the ABI, the C# imports.
 //!
-//! `BLESS=1` writes both (that is `make generate`); without it, drift fails.
+//! `BLESS=1` writes them (that is `make generate`); without it, drift fails.
 #![cfg(feature = "capi")]
 
 use std::collections::BTreeSet;
@@ -8,6 +8,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+#[path = "generated/csharp.rs"]
+mod csharp;
+#[path = "generated/csharp_names.rs"]
+mod csharp_names;
 #[path = "generated/header.rs"]
 mod header;
 #[path = "generated/layout.rs"]
@@ -88,6 +92,14 @@ fn the_header_is_up_to_date() {
 #[test]
 fn the_list_of_the_abi_is_up_to_date() {
     compare("bindings/abi.txt", &fresh_list(&Header::parse(&fresh_header())));
+}
+
+#[test]
+fn the_csharp_imports_are_up_to_date() {
+    let header = Header::parse(&fresh_header());
+    compare("unity/Runtime/Native.g.cs", &csharp::native(&header, &layout::shapes()));
+    compare("unity/Runtime/Numbers.g.cs", &csharp::numbers(&header));
+    compare("unity/Runtime/FramewireConfig.g.cs", &csharp::config(&header));
 }
 
 #[test]

@@ -2,10 +2,13 @@
 //!
 //! They convert and forward; what a link does is decided in the `framewire` crate.
 
+mod editor;
 mod link;
 mod optional;
+mod outgoing;
 mod reply;
 mod request;
+mod value;
 
 use godot::prelude::*;
 

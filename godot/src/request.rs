@@ -1,5 +1,7 @@
 //! The class of a request of the server.
 
+mod standing;
+
 use std::sync::Arc;
 
 use framewire::link::now_ns;
@@ -11,6 +13,7 @@ use godot::prelude::*;
 use crate::link::hosted::Hosted;
 use crate::link::stopgap::decode;
 use crate::optional::{Optional, none};
+use standing::Standing;
 
 /// A request of the server: a command for the editor. Answer it once, at once or later, with [method respond] or
 /// [method fail].
@@ -55,6 +58,7 @@ pub struct FramewireRequest {
     event: Event,
     hosted: Arc<Hosted>,
     holder: i64,
+    standing: Standing,
     base: Base<RefCounted>,
 }
 
@@ -77,13 +81,14 @@ impl FramewireRequest {
             arrived_ns: event.time_ns,
             hosted: Arc::clone(hosted),
             holder,
+            standing: Standing::default(),
             event,
             base,
         })
     }
 
     /// The link, as long as whoever polled this request has it.
-    fn link(&self) -> Result<&Hosted, Error> {
+    pub(crate) fn link(&self) -> Result<&Hosted, Error> {
         if self.hosted.is_held_by(self.holder) { Ok(&self.hosted) } else { Err(Error::ERR_UNCONFIGURED) }
     }
 }
@@ -104,18 +109,16 @@ impl FramewireRequest {
     /// Answers with [param data], which is written as JSON. See [method FramewireLink.respond] for what is returned.
     #[func]
     fn respond(&self, #[opt(default = none())] data: Optional) -> Error {
-        self.link()
-            .map_or_else(|error| error, |hosted| super::link::outcome(hosted.outgoing.respond(self.id as u64, &data.0)))
+        self.answered(|hosted| super::link::outcome(hosted.outgoing.respond(self.id as u64, &data.0)))
     }
 
     /// Answers with an error. See [method FramewireLink.respond_error].
     #[func]
     fn fail(&self, code: GString, message: GString, #[opt(default = none())] data: Optional) -> Error {
         let (code, message) = (code.to_string(), message.to_string());
-        self.link().map_or_else(
-            |error| error,
-            |hosted| super::link::outcome(hosted.outgoing.respond_error(self.id as u64, &code, &message, &data.0)),
-        )
+        self.answered(|hosted| {
+            super::link::outcome(hosted.outgoing.respond_error(self.id as u64, &code, &message, &data.0))
+        })
     }
 
     /// Answers with an image, as base64 of a PNG. See [method FramewireLink.respond_image].
@@ -127,22 +130,21 @@ impl FramewireRequest {
         #[opt(default = "/image")] json_pointer: GString,
     ) -> Error {
         let pointer = json_pointer.to_string();
-        self.link().map_or_else(
-            |error| error,
-            |hosted| super::link::outcome(hosted.outgoing.respond_image(self.id as u64, &image, &data.0, &pointer)),
-        )
+        self.answered(|hosted| {
+            super::link::outcome(hosted.outgoing.respond_image(self.id as u64, &image, &data.0, &pointer))
+        })
     }
 
     /// Gives the request time until [param timeout_ms] from now, 0 for ever, and keeps [param note] with it. See
     /// [method FramewireLink.defer].
     #[func]
     fn defer(&self, timeout_ms: i64, #[opt(default = &PackedByteArray::new())] note: PackedByteArray) -> Error {
-        self.link().map_or_else(|error| error, |hosted| super::link::defer(hosted, self.id, timeout_ms, &note))
+        self.deferred(|hosted| super::link::defer(hosted, self.id, timeout_ms, &note))
     }
 
     /// Whether the request still waits for its answer.
     #[func]
     fn is_open(&self) -> bool {
-        self.link().is_ok_and(|hosted| hosted.link.check(self.id as u64).is_ok())
+        self.link().is_ok_and(|hosted| hosted.link.check_answer(self.id as u64).is_ok())
     }
 }

@@ -81,6 +81,8 @@ pub(super) unsafe fn convert(config: *const framewire_config) -> Result<Config, 
         quiet_timeout_ms: given.quiet_timeout_ms,
         max_calls: count(given.max_calls.into()),
         newest_event: newest_event(given.abi_version),
+        decoder: None,
+        decoded_bytes: defaults.decoded_bytes,
         test_turn_limit: None,
     })
 }

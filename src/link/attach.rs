@@ -1,16 +1,19 @@
 //! How a link changes hands: detach, and attach by a new owner.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::address::Endpoint;
-use super::config::Config;
+use super::config::{Config, ProfileKind};
+use super::decoder::Decoder;
 use super::inbox::Inbox;
 use super::report::{ConfigError, ConfigErrorKind};
 use super::{Link, target};
 use crate::protocol::{Capability, Hello};
 use crate::readiness::Readiness;
 
-/// What a new owner brings along, as far as it differs from what the one before brought; it counts from the next dial on.
+/// What a new owner brings along, as far as it differs from what the one before brought; it counts from the next dial on, but for
+/// its decoder.
 #[derive(Debug)]
 pub struct Handover {
     /// Where to.
@@ -21,6 +24,8 @@ pub struct Handover {
     pub(super) hello: Option<Hello>,
     /// Newest kind of event that the owner knows.
     pub(super) newest_event: u32,
+    /// What makes its values of payloads.
+    pub(super) decoder: Option<Arc<dyn Decoder>>,
 }
 
 /// Who comes after the owner: decided under one lock, so that nobody is given a link that has come to its end.
@@ -50,6 +55,11 @@ impl Link {
     /// Name of the link.
     pub fn name(&self) -> &str {
         &self.shared.config.name
+    }
+
+    /// What its peer speaks.
+    pub fn profile(&self) -> ProfileKind {
+        self.shared.config.profile
     }
 
     /// Whether `config` names this link and its owner.
@@ -101,7 +111,7 @@ impl Link {
         let token = token.map_err(|text| ConfigError::invalid("token", text))?;
         let hello = (last.hello != config.hello).then(|| Hello::parse(config.profile, config.hello.as_deref()));
         let hello = hello.transpose().map_err(|text| ConfigError::invalid("hello", text))?;
-        Ok(Handover { endpoint, token, hello, newest_event: config.newest_event })
+        Ok(Handover { endpoint, token, hello, newest_event: config.newest_event, decoder: config.decoder.clone() })
     }
 
     /// Takes the link over; false if it has just ended, or `inbox`, which is asked last, gives none. The caller holds

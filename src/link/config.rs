@@ -1,5 +1,6 @@
 //! What a link is opened with.
 
+use super::decoder::Decoder;
 pub use crate::protocol::ProfileKind;
 pub use crate::session::backoff::Reconnect;
 pub use crate::session::config::Overflow;
@@ -79,6 +80,12 @@ pub struct Config {
     pub max_calls: usize,
     /// Events with a higher number are not handed out: what the caller's ABI knows.
     pub newest_event: u32,
+    /// Makes host values of payloads on a thread of its own; `None` = events come with their bytes alone. A new owner's
+    /// decoder takes over what is not decoded yet. Not in the C ABI.
+    pub decoder: Option<std::sync::Arc<dyn Decoder>>,
+    /// Bytes of decoded values, as the decoder estimates them, that may wait for the frame loop or be lent to it. Beyond
+    /// it nothing more is decoded until some came back; one always goes. Not in the C ABI.
+    pub decoded_bytes: usize,
     /// For tests of the I/O loop: messages read before the thread looks at everything else. Not in the C ABI.
     #[doc(hidden)]
     pub test_turn_limit: Option<usize>,
@@ -100,7 +107,7 @@ impl Config {
     /// next dial (`url`, `token`, `hello`), not what the host's language binding brings along.
     pub(super) fn difference(&self, other: &Self) -> Option<&'static str> {
         difference! { self, other,
-            may differ: url token hello start_disconnected newest_event test_turn_limit,
+            may differ: url token hello start_disconnected newest_event decoder test_turn_limit,
             may not:
             name owner headers subprotocol tls_ca_file profile protocol capability_file http_port allow_remote
             allow_insecure_remote reconnect reconnect_delays_ms reconnect_jitter_percent overflow max_message
@@ -109,6 +116,7 @@ impl Config {
             request_timeout_ms close_timeout_ms heartbeat_interval_ms heartbeat_timeout_ms stable_ms log_level
             state_file project keepalive_message ledger_bytes hold_ms orphan_ms stall_ms ready_timeout_ms
             reload_timeout_ms keepalive_interval_ms quiet_timeout_ms max_calls
+            decoded_bytes
         }
         None
     }
@@ -168,6 +176,8 @@ impl Config {
             quiet_timeout_ms: 0,
             max_calls: 256,
             newest_event: u32::MAX,
+            decoder: None,
+            decoded_bytes: 64 << 20,
             test_turn_limit: None,
         }
     }

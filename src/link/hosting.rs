@@ -64,8 +64,9 @@ impl Worker {
         self.attaches = attaches;
         let handover = shared.succession.lock().handover.take();
         if let Some(handover) = handover {
-            let Handover { endpoint, token, hello, newest_event } = *handover;
+            let Handover { endpoint, token, hello, newest_event, decoder } = *handover;
             self.inbox.set_newest(newest_event);
+            self.inbox.set_decoder(decoder);
             if let Some(hello) = hello {
                 self.give(now, Input::SetHello(Box::new(hello)));
             }

@@ -10,6 +10,8 @@ use std::sync::atomic::{Ordering, fence};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::decoder::Decoder;
+use super::decoding::Decoding;
 use super::fold;
 use super::shared::Shared;
 use crate::session::event::{Event, EventKind};
@@ -17,6 +19,9 @@ use crate::session::event::{Event, EventKind};
 /// Story events (LOG, CONNECT_FAILED, ...) that the ring takes at most; the rest is kept foldable. A CLOSED waits for
 /// the one before it to be polled, so that connections which end unseen are folded from the second on.
 const STORIES_IN_RING: usize = 128;
+
+/// Decoded values of that many bytes that came back are taken care of at once, not at the I/O thread's next turn.
+const HEAVY: usize = 1 << 20;
 
 /// The I/O thread's end.
 #[derive(Debug)]
@@ -39,6 +44,7 @@ pub struct InboxSender {
     max_bytes: usize,
     max_messages: usize,
     newest: u32,
+    decoding: Decoding,
     shared: Arc<Shared>,
 }
 
@@ -78,6 +84,7 @@ pub fn inbox(
         max_bytes,
         max_messages,
         newest,
+        decoding: Decoding::new(shared.config.decoder.clone(), shared.config.decoded_bytes),
         shared: Arc::clone(shared),
     };
     let lent = Vec::with_capacity(256);
@@ -119,10 +126,53 @@ impl InboxSender {
             self.messages += 1;
             self.bytes += event.buffer.len();
         }
-        let (kind, before) = (event.kind, self.backlog.len());
-        fold::push(&mut self.backlog, event);
-        if is_report(kind) && self.backlog.len() > before {
+        let kind = event.kind;
+        let is_new = if self.decoding.holds(&event) {
+            self.decoding.push(event, &self.shared)
+        } else {
+            append(&mut self.backlog, event)
+        };
+        if is_report(kind) && is_new {
             self.reports += 1;
+        }
+    }
+
+    /// Sets the decoder of what comes from now on.
+    pub fn set_decoder(&mut self, decoder: Option<Arc<dyn Decoder>>) {
+        self.decoding.set_decoder(decoder);
+    }
+
+    /// Takes over what the decode worker has finished, and whatever waited behind it.
+    pub fn take_decoded(&mut self) {
+        let Self { decoding, backlog, reports, shared, .. } = self;
+        decoding.advance(shared, |event| pass_on(backlog, reports, event));
+    }
+
+    /// What went wrong in decoding since the last call.
+    pub fn take_troubles(&mut self) -> Vec<String> {
+        self.decoding.take_troubles()
+    }
+
+    /// Whether [`InboxSender::take_decoded`] would find something.
+    pub fn has_decoded(&self) -> bool {
+        self.decoding.has_results(&self.shared)
+    }
+
+    /// Whether the decode worker has payloads.
+    pub fn is_decoding(&self) -> bool {
+        self.decoding.is_under_way()
+    }
+
+    /// Lets what waits for its value go on without; what the decode worker has is given up.
+    pub fn give_up_decoding(&mut self) {
+        let Self { decoding, backlog, reports, .. } = self;
+        decoding.give_up(|event| pass_on(backlog, reports, event));
+    }
+
+    /// Takes the values of what will never go over: they end on the decode worker.
+    pub fn discard_values(&mut self) {
+        for event in &mut self.backlog {
+            self.decoding.take_back(event, &self.shared);
         }
     }
 
@@ -151,7 +201,7 @@ impl InboxSender {
         }
         self.shared.untold.store(self.reports, Ordering::Relaxed);
         self.shared.inbox_pushed.store(self.pushed, Ordering::SeqCst);
-        self.shared.inbox_stalled.store(parked || !self.backlog.is_empty(), Ordering::SeqCst);
+        self.shared.inbox_stalled.store(self.needs_room(parked), Ordering::SeqCst);
         self.pushed != before
     }
 
@@ -177,15 +227,22 @@ impl InboxSender {
         self.stories.len() < STORIES_IN_RING && !(kind == EventKind::Closed && self.last_closed.is_some_and(unseen))
     }
 
-    /// Whether something has come back that this thread waits for: room for a message held back, or for the backlog.
+    /// Whether this thread waits for events to come back: for room for a message held back, for the backlog, or for
+    /// another decoded value.
+    fn needs_room(&self, parked: bool) -> bool {
+        parked || !self.backlog.is_empty() || self.decoding.is_held_back()
+    }
+
+    /// Whether something has come back that this thread waits for.
     pub fn has_awaited(&self, parked: bool) -> bool {
-        (parked || !self.backlog.is_empty()) && !self.spent.is_empty()
+        !self.spent.is_empty() && (self.needs_room(parked) || self.decoding.weight() >= HEAVY)
     }
 
     /// Takes what came back and gives it to `recycle`; payloads are freed here, on the I/O thread.
     pub fn free_spent(&mut self, mut recycle: impl FnMut(Box<Event>)) {
-        while let Ok(event) = self.spent.pop() {
+        while let Ok(mut event) = self.spent.pop() {
             self.freed += 1;
+            self.decoding.take_back(&mut event, &self.shared);
             if is_message(event.kind) {
                 self.messages -= 1;
                 self.bytes -= event.buffer.len();
@@ -194,9 +251,9 @@ impl InboxSender {
         }
     }
 
-    /// Events that were never polled: those in the ring and those behind it.
+    /// Events that were never polled: those in the ring, those behind it, those that wait for their values.
     pub fn undelivered(&self) -> u64 {
-        self.in_ring() + self.backlog.len() as u64
+        self.in_ring() + (self.backlog.len() + self.decoding.len()) as u64
     }
 }
 
@@ -261,16 +318,33 @@ impl Inbox {
         !self.lent.is_empty()
     }
 
-    /// Ends the loan; the I/O thread frees the payloads.
+    /// Ends the loan; the I/O thread frees the payloads, the decode worker the decoded values.
     pub fn release(&mut self) {
+        let mut weight = 0;
         for event in self.lent.drain(..) {
+            weight += event.decoded.weight;
             give_back(&mut self.spent, event);
         }
         // Given back first, asked second: the I/O thread asks first and looks at what came back second.
         fence(Ordering::SeqCst);
-        if self.shared.inbox_stalled.load(Ordering::SeqCst) {
+        if self.shared.inbox_stalled.load(Ordering::SeqCst) || weight >= HEAVY {
             self.shared.waking.wake();
         }
+    }
+}
+
+/// Appends an event, folding what it makes superfluous; false if it was itself folded into one before it.
+fn append(queue: &mut VecDeque<Box<Event>>, event: Box<Event>) -> bool {
+    let before = queue.len();
+    fold::push(queue, event);
+    queue.len() > before
+}
+
+/// Appends an event that was counted before.
+fn pass_on(backlog: &mut VecDeque<Box<Event>>, reports: &mut usize, event: Box<Event>) {
+    let kind = event.kind;
+    if !append(backlog, event) && is_report(kind) {
+        *reports -= 1;
     }
 }
 

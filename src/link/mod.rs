@@ -14,6 +14,9 @@ pub(crate) mod claim;
 pub(crate) mod clock;
 pub mod config;
 pub(crate) mod connect;
+pub(crate) mod decode_worker;
+pub mod decoder;
+mod decoding;
 pub(crate) mod dial;
 pub(crate) mod dial_request;
 mod dialling;
@@ -26,6 +29,7 @@ pub(crate) mod lookup;
 mod loopback_tests;
 pub(crate) mod mask;
 pub(crate) mod open;
+mod order;
 pub(crate) mod outbox;
 pub(crate) mod publishing;
 pub(crate) mod reading;
@@ -58,6 +62,7 @@ pub(crate) mod wire;
 pub(crate) mod worker;
 pub(crate) mod writing;
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -68,14 +73,17 @@ use crate::protocol::Hello;
 use crate::readiness::Readiness;
 use crate::session::call_table::CallState;
 pub(crate) use crate::session::failure;
+use crate::session::input::Farewell;
 use crate::session::slots::SlotState;
 pub use attach::Handover;
 pub use board::{Open, OpenKind};
 pub use clock::now_ns;
 pub use config::{Config, Hold, Overflow, ProfileKind, Reconnect};
+pub use decoder::{DecodeInput, Decoded, Decoder};
 pub use inbox::Inbox;
+use order::Order;
 pub use report::{CloseReport, ConfigError, ConfigErrorKind, Refusal, Sent, State, Stats};
-use shared::{Order, Shared};
+use shared::Shared;
 
 /// Version of the interface, as the C ABI counts: major << 16 | minor.
 pub const ABI_VERSION: u32 = 0x0001_0001;
@@ -83,6 +91,9 @@ pub const ABI_VERSION: u32 = 0x0001_0001;
 pub const MAX_NOTE: usize = 64 << 10;
 /// Longest notification name, method or error code, bytes.
 pub const MAX_NAME: usize = 1024;
+
+/// Longest reason of a close frame, bytes (RFC 6455, 5.5).
+const MAX_CLOSE_REASON: usize = 123;
 
 /// One link. Clones are the same link.
 ///
@@ -115,7 +126,20 @@ impl Link {
     /// # Errors
     /// As [`Link::connect`].
     pub fn disconnect(&self) -> Result<(), Refusal> {
-        self.shared.order(Order::Disconnect)
+        self.shared.order(Order::Disconnect(Farewell::default()))
+    }
+
+    /// As [`Link::disconnect`], with the code and the reason of the close frame: 1000, 1001, 1008, 1011 to 1013 or one of
+    /// the applications' own, 3000 to 4999; a reason of at most 123 bytes.
+    ///
+    /// # Errors
+    /// As [`Link::connect`]; [`Refusal::Invalid`] for another code or a longer reason: nothing changed.
+    pub fn disconnect_with(&self, code: u16, reason: &str) -> Result<(), Refusal> {
+        let is_code = matches!(code, 1000 | 1001 | 1008 | 1011..=1013 | 3000..=4999);
+        if !is_code || reason.len() > MAX_CLOSE_REASON {
+            return Err(Refusal::Invalid);
+        }
+        self.shared.order(Order::Disconnect(Farewell { code, reason: reason.to_owned() }))
     }
 
     /// Sets url and token for the next dial. `None` keeps what is, an empty token wipes it.
@@ -264,6 +288,17 @@ impl Link {
     /// [`Refusal::Closed`]: it was closed before.
     pub fn close(&self, linger: Duration) -> Result<CloseReport, Refusal> {
         open::close(self, linger)
+    }
+
+    /// Drops a value on the link's decode worker, which is started for it if need be: for values whose end is dear, such
+    /// as a share of one that came decoded.
+    ///
+    /// Never blocks; it allocates a place in the worker's queue at most, and makes one system call at most. Once the link has ended there is
+    /// no worker, and the value is dropped here and now.
+    pub fn discard(&self, value: Box<dyn Any + Send>) {
+        if self.shared.decode_worker.discard(value) {
+            self.shared.waking.wake();
+        }
     }
 
     /// Puts a line into the link's log: a LOG event.

@@ -9,11 +9,13 @@ use parking_lot::Mutex;
 
 use super::check::check;
 use super::config::Config;
+use super::decoding::LAST_DECODE;
 use super::inbox::{Inbox, inbox};
+use super::order::Order;
 use super::outbox::Outbox;
 use super::publishing::{LAST_WRITE, Publishing};
 use super::report::{CloseReport, ConfigError, ConfigErrorKind, Refusal};
-use super::shared::{Order, Parts, Shared};
+use super::shared::{Parts, Shared};
 use super::wait::Wait;
 use super::worker::Worker;
 use super::{Link, clock, helper, registry};
@@ -108,9 +110,12 @@ fn live(mut worker: Worker, config: SessionConfig) {
         }
     }
     worker.shared.succession.lock().is_over = true;
+    survives(|| worker.end_decoding());
     // What the last failure left is still told.
     survives(|| worker.publish());
     survives(|| worker.report_end());
+    survives(|| worker.inbox.discard_values());
+    worker.shared.decode_worker.stop();
     finish(&worker);
 }
 
@@ -203,6 +208,8 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
     if report.is_some() {
         // It has left its report, so the join is a matter of moments. A panic of it was caught inside.
         let _ = thread.join();
+        let until = deadline.max(clock::now_ns().saturating_add(LAST_DECODE));
+        shared.decode_worker.join(until, &shared.waiters);
     }
     if registry::release(shared) {
         helper::join_idle();

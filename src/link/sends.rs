@@ -7,9 +7,9 @@ use std::sync::atomic::Ordering;
 use super::outbox::{Entry, NoRoom};
 use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
-use crate::protocol::Profile;
 use crate::protocol::attachment::string_len;
 use crate::protocol::pointer::is_pointer;
+use crate::protocol::{Profile, ProfileKind, WORDED_ENVELOPE};
 use crate::session::call_table::CallState;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
@@ -90,6 +90,29 @@ impl Link {
         })
     }
 
+    /// The profile that the link speaks.
+    pub fn profile(&self) -> ProfileKind {
+        self.shared.config.profile
+    }
+
+    /// Whether request `id` could be answered now, for whoever prepares an answer on a thread of its own.
+    ///
+    /// # Errors
+    /// What settled the request before, exactly; [`Refusal::Closed`].
+    pub fn check_answer(&self, id: u64) -> Result<(), Refusal> {
+        self.living()?;
+        Ok(self.shared.slots.check(id)?)
+    }
+
+    /// Whether a connection is open that a message could go to now, for whoever prepares one on a thread of its own.
+    ///
+    /// # Errors
+    /// [`Refusal::NotOpen`], [`Refusal::Closed`].
+    pub fn check_send(&self) -> Result<(), Refusal> {
+        self.living()?;
+        self.shared.open_generation().map(drop).ok_or(Refusal::NotOpen)
+    }
+
     /// Answers request `id` with `json`. Copies it. JSON is checked on the I/O thread: SEND_DROPPED tells.
     ///
     /// # Errors
@@ -97,6 +120,18 @@ impl Link {
     pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
         self.living()?;
         self.answer(id, self.message(id, json.len()), &[json], |json| What::Respond { id, json })
+    }
+
+    /// Answers request `id` with an envelope of the host's own words (godot_ai): `json`, an object, goes out as it is, with
+    /// the peer's id put before its first member; so it must have no member `request_id`. Copies it. JSON is checked on
+    /// the I/O thread: SEND_DROPPED tells.
+    ///
+    /// # Errors
+    /// As [`Link::respond`]; [`Refusal::Unsupported`] on a link of another profile.
+    pub fn respond_envelope(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
+        self.supports(|facts| facts.takes_envelopes)?;
+        let message = json.len().saturating_add(self.shared.slots.overhead(id)).saturating_sub(WORDED_ENVELOPE);
+        self.answer(id, message, &[json], |json| What::RespondEnvelope { id, json })
     }
 
     /// Answers request `id` with `json`, in which the value that `json_pointer` leads to, of any type, gives its place to
@@ -143,15 +178,6 @@ impl Link {
             code: code_length,
             message: message_length,
         })
-    }
-
-    /// Whether request `id` waits for its answer.
-    ///
-    /// # Errors
-    /// What settled it, exactly.
-    pub fn check(&self, id: u64) -> Result<(), Refusal> {
-        self.living()?;
-        Ok(self.shared.slots.check(id)?)
     }
 
     /// Gives request `id` until `timeout_ms` from now (0: for ever) and keeps `note`, the handler's own bytes.

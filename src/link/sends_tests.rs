@@ -75,6 +75,34 @@ fn an_attachment_over_the_peers_cap_is_refused_before_it_is_encoded() {
 }
 
 #[test]
+fn an_envelope_fits_to_the_byte_and_only_where_the_profile_takes_one() {
+    let (link, _wait) = still(ProfileKind::GodotAi, 8 << 20, 8);
+    // Of the 100 bytes around a worded answer, those of its id are left.
+    let fits = (4 << 20) - (100 - WORDED_ENVELOPE);
+    let (first, second) = (handed(&link, 0), handed(&link, 1));
+    assert!(!link.respond_envelope(first, &vec![b' '; fits]).unwrap().replaced);
+    assert!(link.respond_envelope(second, &vec![b' '; fits + 1]).unwrap().replaced);
+    let (other, _wait) = still(ProfileKind::JsonRpc, 1 << 20, 1);
+    assert_eq!(other.respond_envelope(handed(&other, 0), b"{}"), Err(Refusal::Unsupported));
+}
+
+#[test]
+fn a_farewell_is_checked() {
+    let (link, _wait) = still(ProfileKind::GodotAi, 1 << 20, 1);
+    for (code, reason, is_taken) in [
+        (1000, "bye", true),
+        (1013, "", true),
+        (4999, "", true),
+        (1005, "", false),
+        (999, "", false),
+        (5000, "", false),
+    ] {
+        assert_eq!(link.disconnect_with(code, reason).is_ok(), is_taken, "{code}");
+    }
+    assert_eq!(link.disconnect_with(1000, &"x".repeat(124)), Err(Refusal::Invalid));
+}
+
+#[test]
 fn an_attachment_is_checked_before_its_request_is_settled() {
     let (link, _wait) = still(ProfileKind::GodotAi, 1 << 20, 1);
     let id = handed(&link, 0);

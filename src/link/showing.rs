@@ -8,6 +8,7 @@ impl Worker {
     /// Shows everybody else what this turn came to.
     pub(super) fn publish(&mut self) {
         self.free_spent();
+        self.take_decoded();
         let shared = &self.shared;
         // Before the events: whoever has seen a connection open may send on it.
         shared.set_gate(self.session.generation(), self.session.phase());

@@ -8,8 +8,9 @@ use bytes::Bytes;
 use super::clock;
 use super::dial::Dial;
 use super::inbox::InboxSender;
+use super::order::Order;
 use super::publishing::Publishing;
-use super::shared::{Order, Shared};
+use super::shared::Shared;
 use super::socket::{OutFrame, Socket};
 use super::target::Target;
 use super::wait::Wait;
@@ -48,7 +49,7 @@ pub struct Worker {
     writable: bool,
     /// Why nothing can be written any more; what the peer sent before is still read.
     pub(super) broken: Option<Failure>,
-    close_deadline: u64,
+    pub(super) close_deadline: u64,
     pub(super) finished: bool,
     /// Room of the sends taken out of the outbox and not given back yet.
     held: Released,
@@ -245,7 +246,7 @@ impl Worker {
             any = true;
             match order {
                 Order::Connect => self.give(now, Input::Connect),
-                Order::Disconnect => self.stop(now, Input::Disconnect),
+                Order::Disconnect(farewell) => self.stop(now, Input::Disconnect(farewell)),
                 Order::SetEndpoint { endpoint, token } => {
                     self.set_endpoint(now, endpoint.map(|endpoint| *endpoint), token);
                 }
@@ -337,7 +338,7 @@ impl Worker {
         let mut slept = true;
         let busy = || {
             let work = may_read || may_write || shared.has_work_beyond(handovers);
-            slept = !(work || inbox.can_flush() || inbox.has_awaited(parked));
+            slept = !(work || inbox.can_flush() || inbox.has_awaited(parked) || inbox.has_decoded());
             !slept
         };
         let woken = self.wait.sleep(deadline, busy);

@@ -134,6 +134,15 @@ impl Conversation {
         }
     }
 
+    /// What stands before an answer whose envelope the host worded, in the place of its opening brace. Empty for profiles
+    /// that leave the envelope to the library.
+    pub fn envelope_start(&self, wire_id: &str) -> Vec<u8> {
+        match self {
+            Self::Raw | Self::JsonRpc(_) | Self::UnityMcp(_) => Vec::new(),
+            Self::GodotAi(_) => godot_ai::encode::envelope_start(wire_id),
+        }
+    }
+
     /// The host's error answer. `data_json`: a payload that [`check_payload`](Self::check_payload) took. This and the
     /// texts below are empty for raw, which has no requests.
     pub fn error(&self, wire_id: &str, code: &str, message: &str, data_json: Option<&str>, readiness: &str) -> String {

@@ -26,6 +26,7 @@ mod unity_mcp;
 
 pub use conversation::{Conversation, Opening, choose_protocol};
 pub use godot_ai::capability::{Capability, parse_capability_record};
+pub use godot_ai::encode::WORDED_ENVELOPE;
 pub use hello::{Hello, session_id};
 pub use inbound::{Inbound, Limits, Outcome, Part, Patience, Reply, Text};
 pub use outbound::{BadPayload, BadPayloadKind, Envelope, LARGEST_COMPACT, Purpose};

@@ -6,11 +6,13 @@
 
 mod keys;
 mod scanner;
+mod tokens;
 
 use core::fmt;
 
 use keys::same_key;
 use scanner::{Nest, Scanner};
+pub use tokens::{Token, Tokens};
 
 /// Deepest nesting of arrays and objects that [`get`] reads.
 pub const MAX_DEPTH: usize = 1024;

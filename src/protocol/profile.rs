@@ -73,6 +73,8 @@ pub struct Profile {
     pub raw_messages: bool,
     /// The peer may call the host.
     pub answers_requests: bool,
+    /// The host may word the whole envelope of an answer.
+    pub takes_envelopes: bool,
     /// The host may call the peer.
     pub makes_requests: bool,
     /// The host may notify the peer.
@@ -91,6 +93,7 @@ const RAW: Profile = Profile {
     needs_ack: false,
     raw_messages: true,
     answers_requests: false,
+    takes_envelopes: false,
     makes_requests: false,
     notifies: false,
     replaces_when_full: false,
@@ -107,6 +110,7 @@ const GODOT_AI: Profile = Profile {
     needs_ack: true,
     raw_messages: false,
     answers_requests: true,
+    takes_envelopes: true,
     makes_requests: false,
     notifies: true,
     replaces_when_full: true,
@@ -121,6 +125,7 @@ const JSON_RPC: Profile = Profile {
     needs_ack: false,
     raw_messages: false,
     answers_requests: true,
+    takes_envelopes: false,
     makes_requests: true,
     notifies: true,
     replaces_when_full: false,
@@ -136,6 +141,7 @@ const UNITY_MCP: Profile = Profile {
     needs_ack: true,
     raw_messages: false,
     answers_requests: true,
+    takes_envelopes: false,
     makes_requests: false,
     notifies: false,
     replaces_when_full: false,

@@ -6,7 +6,7 @@
 
 use super::dialling::FLAG_FINAL;
 use super::event::{Event, EventKind, Reason};
-use super::input::{Failure, Output};
+use super::input::{Failure, Farewell, Output};
 use super::outgoing::runs;
 use super::phase::{Phase, Signal};
 use super::slots::SlotState;
@@ -69,12 +69,12 @@ pub struct LastEnd {
 
 impl Session {
     /// The host wants no connection, for now or for good.
-    pub(super) fn stop(&mut self, now: u64, intent: Intent) {
+    pub(super) fn stop(&mut self, now: u64, intent: Intent, farewell: &Farewell) {
         if self.intent != Intent::Finish {
             self.intent = intent;
         }
         match self.phase {
-            Phase::Greeting | Phase::Active => self.begin_close(now, CODE_NORMAL, "", Cause::Host),
+            Phase::Greeting | Phase::Active => self.begin_close(now, farewell.code, &farewell.reason, Cause::Host),
             Phase::Closing | Phase::Closed => {}
             phase => {
                 if phase.is_dialling() {

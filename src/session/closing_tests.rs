@@ -4,7 +4,7 @@ use super::config::{Overflow, SessionConfig};
 use super::dialling::FLAG_FINAL;
 use super::event::{Event, EventKind, Reason};
 use super::fixture::{Rig, SECOND, Seen, config, failure, kinds};
-use super::input::{Input, What};
+use super::input::{Farewell, Input, What};
 use super::phase::Phase;
 use super::slots::Unanswerable;
 use crate::protocol::ProfileKind;
@@ -24,12 +24,19 @@ fn closed(events: &[Event]) -> &Event {
 }
 
 #[test]
+fn a_disconnect_says_what_it_is_told_to() {
+    let mut rig = Rig::active();
+    rig.give(Input::Disconnect(Farewell { code: 1013, reason: "later".into() }));
+    assert!(rig.drain().iter().any(|seen| matches!(seen, Seen::Close(1013))));
+}
+
+#[test]
 fn a_disconnect_answers_what_is_open_then_closes_behind_it() {
     let mut rig = Rig::active();
     let (handed, unseen) = (rig.handed("handed"), rig.command("unseen"));
     rig.send(notify());
     rig.seen.clear();
-    rig.give(Input::Disconnect);
+    rig.give(Input::Disconnect(Farewell::default()));
     let seen = rig.drain();
     let words: Vec<&str> = seen
         .iter()
@@ -67,7 +74,7 @@ fn each_step_of_a_close_has_its_bound() {
     // The system takes nothing: the drain is bounded.
     let mut rig = Rig::active();
     let number = rig.send(notify());
-    rig.give(Input::Disconnect);
+    rig.give(Input::Disconnect(Farewell::default()));
     rig.pass(5 * SECOND - 1);
     assert_eq!(rig.session.phase(), Phase::Closing);
     rig.seen.clear();
@@ -173,7 +180,8 @@ fn a_host_that_closes_early_ends_whatever_is_under_way() {
     let mut rig = Rig::new(config(ProfileKind::GodotAi));
     rig.give(Input::Close);
     assert!(matches!(rig.drain().as_slice(), [Seen::Finished]));
-    for (input, phase) in [(Input::Close, Phase::Closed), (Input::Disconnect, Phase::Disconnected)] {
+    for (input, phase) in [(Input::Close, Phase::Closed), (Input::Disconnect(Farewell::default()), Phase::Disconnected)]
+    {
         let mut rig = Rig::new(config(ProfileKind::GodotAi));
         rig.give(Input::Connect);
         rig.seen.clear();
@@ -182,7 +190,7 @@ fn a_host_that_closes_early_ends_whatever_is_under_way() {
         assert_eq!((rig.session.phase(), rig.session.next_timeout()), (phase, None));
     }
     let mut rig = Rig::active();
-    rig.give(Input::Disconnect);
+    rig.give(Input::Disconnect(Farewell::default()));
     rig.give(Input::Close);
     rig.give(Input::Connect);
     rig.cut();

@@ -1,9 +1,12 @@
 //! What a session tells its host.
 
+use core::any::Any;
 use core::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+
+use super::decoded::Decoded;
 
 /// What happened. The numbers are those of `FRAMEWIRE_EVENT_*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -188,6 +191,8 @@ pub struct Event {
     pub age_ns: u64,
     /// Response: the peer's error code.
     pub error_code: i64,
+    /// What the link's decoder made of the payload, if it has one; see [`Event::decoded`].
+    pub decoded: Decoded,
 }
 
 impl Event {
@@ -219,6 +224,7 @@ impl Event {
             note: 0..0,
             age_ns: 0,
             error_code: 0,
+            decoded: Decoded::default(),
         }
     }
 
@@ -240,6 +246,15 @@ impl Event {
     pub fn name(&self) -> &[u8] {
         let method = self.method.as_ref().map(|method| method.as_bytes());
         method.unwrap_or_else(|| self.buffer.get(self.name.clone()).unwrap_or_default())
+    }
+
+    /// The value that the link's decoder made of the payload; `None` without a decoder, where it made none or failed, and
+    /// where the value is no `T`.
+    ///
+    /// It is lent as the event is. A host that keeps a share of it (another reference to a counted value) gives that
+    /// one to `Link::discard` in the end, lest the last reference end on the frame thread.
+    pub fn decoded<T: Any>(&self) -> Option<&T> {
+        self.decoded.value.as_deref()?.downcast_ref()
     }
 
     /// The same event with `text` as its words for a person; drops what `buffer` held.

@@ -27,6 +27,7 @@ const FRAMING: u64 = 8;
 
 /// What came out of the session, in order.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "tests compare them by value")]
 pub enum Seen {
     Dial,
     AbortDial,

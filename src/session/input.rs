@@ -80,6 +80,13 @@ pub enum What {
         /// JSON.
         json: Vec<u8>,
     },
+    /// The answer to request `id` as a whole, but for the id: the host words the envelope.
+    RespondEnvelope {
+        /// The request.
+        id: u64,
+        /// JSON.
+        json: Vec<u8>,
+    },
     /// The answer to request `id`, with raw bytes in the place of one of its values.
     RespondAttachment {
         /// The request.
@@ -133,13 +140,29 @@ pub enum What {
     },
 }
 
+/// The close frame that the host ends a connection with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Farewell {
+    /// Close code.
+    pub code: u16,
+    /// Reason, at most 123 bytes.
+    pub reason: String,
+}
+
+impl Default for Farewell {
+    /// A normal close without a reason.
+    fn default() -> Self {
+        Self { code: 1000, reason: String::new() }
+    }
+}
+
 /// Everything that can happen to a session.
 #[derive(Debug)]
 pub enum Input {
     /// The host wants a connection now.
     Connect,
-    /// The host wants no connection.
-    Disconnect,
+    /// The host wants no connection; these are its last words.
+    Disconnect(Farewell),
     /// The host closes the link.
     Close,
     /// The endpoint or token changed; a wait for better credentials ends.

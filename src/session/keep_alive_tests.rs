@@ -5,7 +5,7 @@ use serde_json::json;
 use super::calling_tests::calm;
 use super::config::{KeepAlive, SessionConfig};
 use super::fixture::{Rig, SECOND};
-use super::input::Input;
+use super::input::{Farewell, Input};
 
 #[test]
 fn the_keep_alive_goes_out_while_the_link_is_active() {
@@ -26,7 +26,7 @@ fn the_keep_alive_goes_out_while_the_link_is_active() {
     rig.take_all();
     rig.pass(10 * SECOND);
     assert_eq!(rig.sent().len(), 1);
-    rig.give(Input::Disconnect);
+    rig.give(Input::Disconnect(Farewell::default()));
     rig.seen.clear();
     rig.pass(60 * SECOND);
     assert_eq!(rig.texts(), Vec::<String>::new());

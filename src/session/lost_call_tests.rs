@@ -7,7 +7,7 @@ use super::calling_tests::{calm, rig};
 use super::config::SessionConfig;
 use super::event::{EventKind, Reason};
 use super::fixture::{Rig, SECOND, Seen, failure, kinds};
-use super::input::{Input, What};
+use super::input::{Farewell, Input, What};
 use crate::protocol::{Hello, ProfileKind};
 
 #[test]
@@ -56,7 +56,7 @@ fn the_host_that_takes_a_call_back_wins_over_all_that_follows() {
         ("reply", |rig, wire_id| rig.result(wire_id, &json!(1))),
         ("deadline", |rig, _| rig.pass(6 * SECOND)),
         ("loss", |rig, _| rig.cut()),
-        ("disconnect", |rig, _| rig.give(Input::Disconnect)),
+        ("disconnect", |rig, _| rig.give(Input::Disconnect(Farewell::default()))),
     ];
     for (name, end) in ends {
         let mut rig = rig();
@@ -82,7 +82,7 @@ fn the_end_of_a_connection_loses_every_call_and_counts_it() {
     let ends: [End; 4] = [
         |rig| rig.cut(),
         |rig| rig.give(Input::PeerClose { code: 1001, reason: String::new() }),
-        |rig| rig.give(Input::Disconnect),
+        |rig| rig.give(Input::Disconnect(Farewell::default())),
         |rig| rig.give(Input::Close),
     ];
     for end in ends {
@@ -107,7 +107,7 @@ fn the_end_of_a_connection_loses_every_call_and_counts_it() {
 #[test]
 fn a_call_for_a_connection_that_ended_is_lost_and_its_send_dropped() {
     let mut rig = rig();
-    rig.give(Input::Disconnect);
+    rig.give(Input::Disconnect(Farewell::default()));
     rig.seen.clear();
     let id = rig.request("m", "", 0);
     let event = rig.response();

@@ -18,6 +18,7 @@ pub mod call_table;
 pub mod calls;
 pub mod config;
 pub mod counters;
+pub mod decoded;
 pub mod event;
 pub mod failure;
 pub mod input;
@@ -77,7 +78,7 @@ pub use closing::LastEnd;
 use config::SessionConfig;
 use counters::Counters;
 use event::{Event, EventKind};
-use input::{Frame, Input, Output};
+use input::{Farewell, Frame, Input, Output};
 use ledger::{Ledger, OpenRequest};
 use outgoing::Outgoing;
 use owner::{HostView, Owner};
@@ -196,8 +197,8 @@ impl Session {
     pub fn handle(&mut self, now: u64, input: Input) {
         match input {
             Input::Connect => self.connect(now),
-            Input::Disconnect => self.stop(now, Intent::Stay),
-            Input::Close => self.stop(now, Intent::Finish),
+            Input::Disconnect(farewell) => self.stop(now, Intent::Stay, &farewell),
+            Input::Close => self.stop(now, Intent::Finish, &Farewell::default()),
             Input::EndpointChanged { is_loopback } => {
                 self.config.is_loopback = is_loopback;
                 self.endpoint_changed(now);

@@ -3,7 +3,7 @@
 
 use super::closing::Cause;
 use super::event::{Event, EventKind, Reason};
-use super::input::Failure;
+use super::input::{Failure, Farewell};
 use super::ledger::FLAG_PAYLOAD_GONE;
 use super::phase::Phase;
 use super::{Intent, Session};
@@ -70,7 +70,7 @@ impl Session {
             let failure = Failure { reason: Reason::Orphaned, detail, ..Failure::default() };
             self.begin_close(now, CODE_GOING_AWAY, "the editor is gone", Cause::Ours(failure));
         } else {
-            self.stop(now, Intent::Finish);
+            self.stop(now, Intent::Finish, &Farewell::default());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::config::SessionConfig;
 use super::fixture::{ACK, Rig, SECOND, config};
-use super::input::Input;
+use super::input::{Farewell, Input};
 use crate::protocol::{Capability, ProfileKind};
 use crate::readiness::Readiness;
 
@@ -83,7 +83,7 @@ fn every_answer_carries_the_word_of_its_moment() {
     rig.receive(r#"{"request_id":"refused","command":7}"#);
     rig.pass(5 * SECOND);
     let closing = rig.handed("closing");
-    rig.give(Input::Disconnect);
+    rig.give(Input::Disconnect(Farewell::default()));
     assert!(rig.slots.answer(closing).is_err());
     let sent = rig.sent();
     let ids: Vec<_> = sent.iter().map(|answer| answer["request_id"].as_str().unwrap()).collect();

@@ -5,7 +5,7 @@ use super::config::SessionConfig;
 use super::dialling::FLAG_FINAL;
 use super::event::{Event, EventKind, Reason};
 use super::fixture::{ACK, Rig, SECOND, Seen, config, failure, kinds};
-use super::input::Input;
+use super::input::{Farewell, Input};
 use super::phase::Phase;
 use crate::protocol::{Capability, Hello, ProfileKind};
 
@@ -211,7 +211,7 @@ fn a_session_id_lives_until_it_is_taken_or_renewed() {
 fn a_dial_asked_for_during_a_close_follows_it_at_once() {
     for policy in [Reconnect::Forever, Reconnect::None] {
         let mut rig = Rig::active_with(SessionConfig { reconnect: policy, ..config(ProfileKind::GodotAi) });
-        rig.give(Input::Disconnect);
+        rig.give(Input::Disconnect(Farewell::default()));
         rig.give(Input::Connect);
         rig.give(Input::Lost(failure(Reason::ConnectionLost)));
         let closed = rig.events_of(EventKind::Closed).remove(0);
@@ -219,7 +219,7 @@ fn a_dial_asked_for_during_a_close_follows_it_at_once() {
         wait(&mut rig, 0);
     }
     let mut rig = Rig::active();
-    for input in [Input::Disconnect, Input::Connect, Input::Disconnect] {
+    for input in [Input::Disconnect(Farewell::default()), Input::Connect, Input::Disconnect(Farewell::default())] {
         rig.give(input);
     }
     rig.cut();

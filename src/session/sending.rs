@@ -46,6 +46,7 @@ impl Session {
             }
             What::Notify { buffer, name } => self.notify(buffer, name as usize, number, reserved),
             What::Respond { id, json } => self.respond(id, json, number, reserved),
+            What::RespondEnvelope { id, json } => self.respond_envelope(id, json, number, reserved),
             What::RespondAttachment { id, buffer, json, pointer } => {
                 self.respond_attachment(id, buffer, json, pointer, number, reserved)
             }
@@ -103,6 +104,20 @@ impl Session {
         let Envelope { head, tail } = self.conversation.response(&request.wire_id, self.word());
         let frame = Frame { is_text: true, head, payload: json, tail, number, reserved, ..Frame::default() };
         self.answer(&request, frame)
+    }
+
+    /// The host's object becomes the message: the id goes in where its brace was.
+    fn respond_envelope(&mut self, id: u64, mut json: Vec<u8>, number: u64, reserved: u64) -> Result<(), Fault> {
+        let request = self.answered_request(id)?;
+        if let Err(bad) = self.conversation.check_payload(&json, Purpose::Answer) {
+            return Err(self.bad_answer(&request, bad));
+        }
+        let mut marks = json.iter_mut().filter(|byte| !byte.is_ascii_whitespace());
+        if let (Some(brace), Some(first)) = (marks.next(), marks.next()) {
+            *brace = if *first == b'}' { b' ' } else { b',' };
+        }
+        let head = self.conversation.envelope_start(&request.wire_id);
+        self.answer(&request, Frame { is_text: true, head, payload: json, number, reserved, ..Frame::default() })
     }
 
     fn respond_attachment(
@@ -289,6 +304,7 @@ impl Session {
 fn answered(what: &What) -> Option<u64> {
     match what {
         What::Respond { id, .. }
+        | What::RespondEnvelope { id, .. }
         | What::RespondAttachment { id, .. }
         | What::RespondError { id, .. }
         | What::Replace { id, .. } => Some(*id),

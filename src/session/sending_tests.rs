@@ -49,6 +49,34 @@ fn malformed_json_becomes_an_error_answer_and_a_dropped_send() {
 }
 
 #[test]
+fn an_envelope_of_the_hosts_words_gets_the_id_and_goes_out_as_it_is() {
+    let rows = [
+        (
+            r#"{"status":"ok","data":{},"readiness":"playing"}"#,
+            r#"{"request_id":"a","status":"ok","data":{},"readiness":"playing"}"#,
+        ),
+        ("\n { \"status\" : \"ok\"}", "{\"request_id\":\"a\"\n , \"status\" : \"ok\"}"),
+        ("{ }", "{\"request_id\":\"a\"  }"),
+    ];
+    for (json, sent) in rows {
+        let mut rig = Rig::active();
+        let id = rig.handed("a");
+        assert_eq!(rig.slots.answer(id), Ok(()));
+        rig.seen.clear();
+        rig.send(What::RespondEnvelope { id, json: json.as_bytes().to_vec() });
+        assert!(matches!(rig.drain().as_slice(), [Seen::Text(text)] if text == sent), "{json}");
+    }
+    for bad in ["[]", "{", "", "{\"a\":NaN}"] {
+        let mut rig = Rig::active();
+        let id = rig.handed("a");
+        assert_eq!(rig.slots.answer(id), Ok(()));
+        rig.seen.clear();
+        rig.send(What::RespondEnvelope { id, json: bad.as_bytes().to_vec() });
+        assert_eq!(rig.events_of(EventKind::SendDropped).len(), 1, "{bad}");
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_named_with_their_place() {
     let mut rig = Rig::active();
     let id = rig.handed("a");

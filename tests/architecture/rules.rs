@@ -6,7 +6,7 @@ use crate::source::{Source, code_only, find_word, line_of, without_tests};
 const LONGEST: usize = 400;
 
 /// Files that a tool writes.
-const GENERATED: [&str; 1] = ["include/framewire.h"];
+const GENERATED: [&str; 3] = ["include/framewire.h", "unity/Runtime/Native.g.cs", "unity/Runtime/Numbers.g.cs"];
 
 /// A safety comment stands at most this many lines above its `unsafe`.
 const SAFETY_COMMENT_REACH: usize = 8;

@@ -10,7 +10,7 @@ pub struct Header {
     pub typedefs: BTreeMap<String, String>,
     /// Name, and fields with their types in order.
     pub structs: BTreeMap<String, Vec<(String, String)>>,
-    /// The words right before an item, line by line.
+    /// The words right before an item, line by line; those of a field under `STRUCT.FIELD`.
     pub docs: BTreeMap<String, String>,
 }
 
@@ -40,6 +40,7 @@ impl Header {
                 let (name, after) = after.split_once(" {").expect("a struct has a body");
                 let (fields, after) = after.split_once("\n}").expect("a body ends");
                 header.structs.insert(name.to_owned(), fields_of(fields));
+                header.docs.extend(field_docs(name, fields));
                 header.docs.insert(name.to_owned(), std::mem::take(&mut doc));
                 rest = after.split_once(';').expect("a struct ends").1;
             } else {
@@ -87,4 +88,19 @@ fn fields_of(body: &str) -> Vec<(String, String)> {
             (name.to_owned(), format!("{}{array}", kind.trim()))
         })
         .collect()
+}
+
+/// The words before each field of the struct `of`.
+fn field_docs(of: &str, body: &str) -> Vec<(String, String)> {
+    let mut docs = Vec::new();
+    let mut doc = String::new();
+    for line in body.lines().map(str::trim) {
+        if let Some(words) = line.strip_prefix("///") {
+            doc += words.trim();
+            doc.push('\n');
+        } else if let Some((name, _)) = fields_of(line).into_iter().next() {
+            docs.push((format!("{of}.{name}"), std::mem::take(&mut doc)));
+        }
+    }
+    docs
 }

@@ -242,7 +242,7 @@ impl Worker {
     /// One turn of the thread.
     pub fn turn(&mut self, now: u64, wire: &mut Option<Connection>, book: &mut Book, server: &Server) {
         while let Some(order) = self.orders.pop_front() {
-            if matches!(order, Input::Disconnect | Input::Close) {
+            if matches!(order, Input::Disconnect(_) | Input::Close) {
                 self.gate = (self.session.generation(), Phase::Closing);
                 self.drain_outbox(now, wire, book, server);
             }

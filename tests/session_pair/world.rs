@@ -4,7 +4,7 @@ use framewire::protocol::{Hello, ProfileKind};
 use framewire::readiness::Readiness;
 use framewire::session::backoff::Reconnect;
 use framewire::session::config::{Overflow, SessionConfig};
-use framewire::session::input::Input;
+use framewire::session::input::{Farewell, Input};
 use framewire::session::phase::Phase;
 use framewire::session::slots::Counts;
 
@@ -340,7 +340,7 @@ impl World {
             return;
         }
         let order = match self.chance.upto(9) {
-            0 => Input::Disconnect,
+            0 => Input::Disconnect(Farewell::default()),
             1..=4 => Input::Connect,
             5 => Input::RenewSession,
             _ => {

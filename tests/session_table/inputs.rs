@@ -4,7 +4,7 @@ use bytes::Bytes;
 use framewire::protocol::Hello;
 use framewire::session::event::Reason;
 use framewire::session::failure::Failure;
-use framewire::session::input::{Arrival, Entropy, Input, Send, Step, What};
+use framewire::session::input::{Arrival, Entropy, Farewell, Input, Send, Step, What};
 use framewire::session::note::Notes;
 use framewire::session::timers::Timer;
 
@@ -45,7 +45,7 @@ pub const NAMES: [&str; 22] = [
 pub fn name_of(input: &Input) -> &'static str {
     match input {
         Input::Connect => NAMES[0],
-        Input::Disconnect => NAMES[1],
+        Input::Disconnect(_) => NAMES[1],
         Input::Close => NAMES[2],
         Input::EndpointChanged { .. } => NAMES[3],
         Input::SetHello(_) => NAMES[4],
@@ -72,7 +72,7 @@ pub fn name_of(input: &Input) -> &'static str {
 /// Every row of the table. A send is one of the only connection that was; [`FIRST_OPEN`] stands for its request.
 pub const INPUTS: &[(&str, Trial)] = &[
     ("connect", Trial::Give(|| Input::Connect)),
-    ("disconnect", Trial::Give(|| Input::Disconnect)),
+    ("disconnect", Trial::Give(|| Input::Disconnect(Farewell::default()))),
     ("close", Trial::Give(|| Input::Close)),
     ("endpoint changed", Trial::Give(|| Input::EndpointChanged { is_loopback: true })),
     ("set hello", Trial::Give(|| Input::SetHello(Box::new(Hello::Raw)))),

@@ -10,7 +10,7 @@ use framewire::session::call_table::CallTable;
 use framewire::session::config::{KeepAlive, Overflow, SessionConfig};
 use framewire::session::event::{EventKind, Reason};
 use framewire::session::failure::Failure;
-use framewire::session::input::{Input, Output, Send, Step, What};
+use framewire::session::input::{Farewell, Input, Output, Send, Step, What};
 use framewire::session::phase::Phase;
 use framewire::session::slots::SlotTable;
 use framewire::session::timers::Timer;
@@ -222,7 +222,7 @@ impl Table {
             }
             Place::Closing => {
                 self.lead_to(profile, Place::Active);
-                self.give(Input::Disconnect);
+                self.give(Input::Disconnect(Farewell::default()));
             }
             Place::Over => {
                 self.lead_to(profile, Place::Closing);

@@ -35,6 +35,15 @@ impl FramewireLink {
         self.sent(|hosted| hosted.outgoing.respond(id as u64, &data.0))
     }
 
+    /// Answers request [param id] with an envelope of your own words, which the godot_ai profile alone takes: every member of
+    /// the message but [code]request_id[/code], which is put in; usually [code]status[/code], [code]data[/code] or
+    /// [code]error[/code], and [code]readiness[/code]. For answers that another program has worded already; others are
+    /// better given to [method respond]. Returns as that does.
+    #[func]
+    fn respond_envelope(&self, id: i64, envelope: VarDictionary) -> Error {
+        self.sent(|hosted| hosted.outgoing.respond_envelope(id as u64, &envelope.to_variant()))
+    }
+
     /// Answers request [param id] with an error: [param code] is the profile's (json_rpc: a number as text, or a name that
     /// goes into the error's data), [param message] for a person. Returns as [method respond] does.
     #[func]

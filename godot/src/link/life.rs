@@ -37,7 +37,7 @@ impl FramewireLink {
     /// build does not do; [constant ERR_CANT_CREATE], [constant ERR_OUT_OF_MEMORY] if the system gives no thread or there are
     /// too many links. An error is also shown in the editor's output, and [method get_open_error] has its words.
     #[func]
-    fn open(&self, config: VarDictionary) -> Error {
+    pub(crate) fn open(&self, config: VarDictionary) -> Error {
         match self.try_open(&config) {
             Ok(()) => {
                 self.state.lock().open_error.clear();
@@ -84,9 +84,12 @@ impl FramewireLink {
     }
 
     /// Closes the connection in good order and stays disconnected until [method connect_to_server]. The link stays open.
+    /// The server is told [param code] (1000, 1001, 1008, 1011 to 1013, or 3000 to 4999) and [param reason], of 123 bytes
+    /// at most; others are refused with [constant ERR_INVALID_PARAMETER].
     #[func]
-    fn disconnect_from_server(&self) -> Error {
-        self.ordered(|hosted| hosted.link.disconnect())
+    fn disconnect_from_server(&self, #[opt(default = 1000)] code: i64, #[opt(default = "")] reason: GString) -> Error {
+        let Ok(code) = u16::try_from(code) else { return Error::ERR_INVALID_PARAMETER };
+        self.ordered(|hosted| hosted.link.disconnect_with(code, &reason.to_string()))
     }
 
     /// Says where the next dial goes, and with which token; a present connection stays. An empty [param url] keeps the

@@ -130,7 +130,7 @@ impl Drop for FramewireLink {
 
 impl FramewireLink {
     /// The native link, if this object has it still.
-    fn hosted(&self) -> Option<Arc<Hosted>> {
+    pub(crate) fn hosted(&self) -> Option<Arc<Hosted>> {
         self.held().map(|(hosted, _)| hosted)
     }
 
@@ -226,7 +226,7 @@ impl FramewireLink {
     }
 
     #[func]
-    fn set_auto_poll(&self, auto_poll: bool) {
+    pub(crate) fn set_auto_poll(&self, auto_poll: bool) {
         self.state.lock().auto_poll = auto_poll;
         self.connect_frames(auto_poll);
     }
@@ -250,7 +250,7 @@ impl FramewireLink {
     ///
     /// One poll ends when [code]budget_bytes[/code] have been handed out, or 1024 events; the rest comes with the next.
     #[func(gd_self)]
-    fn poll(this: Gd<Self>) -> Error {
+    pub(crate) fn poll(this: Gd<Self>) -> Error {
         poll::poll(&this)
     }
 }

@@ -75,6 +75,10 @@ impl Outgoing {
         Ok(Accepted::Sent(self.0.respond(id, &json(data))?))
     }
 
+    pub fn respond_envelope(&self, id: u64, envelope: &Variant) -> Result<Accepted, SendError> {
+        Ok(Accepted::Sent(self.0.respond_envelope(id, &json(envelope))?))
+    }
+
     pub fn respond_error(&self, id: u64, code: &str, message: &str, data: &Variant) -> Result<Accepted, SendError> {
         let data = (!data.is_nil()).then(|| json(data));
         Ok(Accepted::Sent(self.0.respond_error(id, code, message, data.as_deref())?))

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::fixture::acknowledged;
-use crate::protocol::{BadPayloadKind, LARGEST_COMPACT, Purpose};
+use crate::protocol::{BadPayloadKind, LARGEST_COMPACT, Purpose, WORDED_ENVELOPE};
 
 #[test]
 fn answers_and_events_frame_the_hosts_json() {
@@ -14,6 +14,10 @@ fn answers_and_events_frame_the_hosts_json() {
         framed(talk.response("a\"b", "playing"), data),
         r#"{"request_id":"a\"b","status":"ok","data":{"n": 9007199254740993},"readiness":"playing"}"#
     );
+    let start = talk.envelope_start("a\"b");
+    assert_eq!(start, br#"{"request_id":"a\"b""#);
+    let envelope = talk.response("a\"b", "");
+    assert_eq!(envelope.head.len() + envelope.tail.len(), start.len() + WORDED_ENVELOPE);
     assert_eq!(
         framed(talk.event("scene\n", true), data),
         r#"{"type":"event","event":"scene\n","data":{"n": 9007199254740993}}"#

@@ -14,6 +14,14 @@ pub(in crate::protocol) fn response(wire_id: &str, readiness: &str) -> Envelope 
     }
 }
 
+/// Bytes of [`response`] besides those of [`envelope_start`] and the readiness.
+pub const WORDED_ENVELOPE: usize = r#","status":"ok","data":"#.len() + r#","readiness":""}"#.len();
+
+/// What stands before an answer whose envelope the host worded, in the place of its opening brace.
+pub(in crate::protocol) fn envelope_start(wire_id: &str) -> Vec<u8> {
+    format!(r#"{{"request_id":{}"#, json::write(wire_id)).into_bytes()
+}
+
 /// What stands around the `data` of an event.
 pub(in crate::protocol) fn event(name: &str) -> Envelope {
     Envelope {

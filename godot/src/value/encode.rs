@@ -1,0 +1,123 @@
+//! Variants into JSON.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use godot::builtin::{AnyArray, AnyDictionary, VariantType};
+use godot::prelude::*;
+
+use super::draft::{Draft, Leaf};
+use super::string;
+use super::write::{leaf_size, write_leaf};
+
+/// Deepest nesting that is written. Peers written in Python read little more.
+pub const MAX_DEPTH: usize = 512;
+/// Estimated bytes of JSON from which a part of a value is left to another thread: writing less takes no longer than
+/// handing it over.
+const LONG: usize = 16 << 10;
+
+/// Why a value cannot be written as JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncodeError {
+    /// Containers lie deeper than [`MAX_DEPTH`], or one contains itself.
+    TooDeep,
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "nested deeper than {MAX_DEPTH} levels, or an Array or Dictionary contains itself: send a flatter copy"
+        )
+    }
+}
+
+/// Writes `value` down as JSON into `buffer`, but for its long parts, of which the draft takes shares.
+///
+/// Readers of the JSON find what they find in that of `JSON.stringify`, with these differences: members keep their order, floats all
+/// their digits, and control characters are escaped. Ints stay ints, floats have a fraction (`1.0`), NaN is `null`, infinities are
+/// `1e400`. Names that are no strings become what `str()` makes of them, as do values that JSON does not know;
+/// of members that so get the same name the last one stays. For that a script's `_to_string()` may be called.
+///
+/// # Errors
+/// The value is nested too deep.
+pub fn encode(value: &Variant, mut buffer: Vec<u8>) -> Result<Draft, EncodeError> {
+    buffer.clear();
+    let mut draft = Draft { json: buffer, ..Draft::default() };
+    write(&mut draft, value, 0)?;
+    Ok(draft)
+}
+
+fn write(draft: &mut Draft, value: &Variant, depth: usize) -> Result<(), EncodeError> {
+    match value.get_type() {
+        VariantType::ARRAY => write_array(draft, &value.to(), depth + 1),
+        VariantType::DICTIONARY => write_dictionary(draft, &value.to(), depth + 1),
+        _ => {
+            match leaf_size(value) {
+                Some(size) if size >= LONG => {
+                    draft.missing += size;
+                    draft.leaves.push(Leaf { at: draft.json.len(), value: value.clone() });
+                }
+                _ => write_leaf(&mut draft.json, value),
+            }
+            Ok(())
+        }
+    }
+}
+
+fn write_array(draft: &mut Draft, array: &AnyArray, depth: usize) -> Result<(), EncodeError> {
+    check(depth)?;
+    draft.json.push(b'[');
+    for (index, element) in array.iter_shared().enumerate() {
+        if index > 0 {
+            draft.json.push(b',');
+        }
+        write(draft, &element, depth)?;
+    }
+    draft.json.push(b']');
+    Ok(())
+}
+
+fn write_dictionary(draft: &mut Draft, dictionary: &AnyDictionary, depth: usize) -> Result<(), EncodeError> {
+    check(depth)?;
+    draft.json.push(b'{');
+    // Both lists at once: looking each value up by its key costs more.
+    let (keys, values) = (dictionary.keys_array(), dictionary.values_array());
+    let last = last_of_each_name(&keys);
+    let mut first = true;
+    for (index, (key, value)) in keys.iter_shared().zip(values.iter_shared()).enumerate() {
+        let name = name_of(&key);
+        if last.as_ref().is_some_and(|last| last.get(&name) != Some(&index)) {
+            continue;
+        }
+        if !first {
+            draft.json.push(b',');
+        }
+        first = false;
+        string::write(&mut draft.json, name.chars());
+        draft.json.push(b':');
+        write(draft, &value, depth)?;
+    }
+    draft.json.push(b'}');
+    Ok(())
+}
+
+/// Where the last key of each name stands, if some keys are no strings: others differ from each other as names, too.
+fn last_of_each_name(keys: &AnyArray) -> Option<HashMap<GString, usize>> {
+    let named = |key: Variant| matches!(key.get_type(), VariantType::STRING | VariantType::STRING_NAME);
+    if keys.iter_shared().all(named) {
+        return None;
+    }
+    Some(keys.iter_shared().enumerate().map(|(index, key)| (name_of(&key), index)).collect())
+}
+
+fn name_of(key: &Variant) -> GString {
+    match key.get_type() {
+        VariantType::STRING => key.to(),
+        _ => key.stringify(),
+    }
+}
+
+fn check(depth: usize) -> Result<(), EncodeError> {
+    if depth > MAX_DEPTH { Err(EncodeError::TooDeep) } else { Ok(()) }
+}

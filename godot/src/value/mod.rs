@@ -1,0 +1,14 @@
+//! JSON and Godot's values: what arrives becomes Variants, what is sent becomes JSON.
+
+mod build;
+mod decode;
+mod draft;
+mod encode;
+mod functions;
+mod number;
+mod string;
+mod write;
+
+pub use decode::{DecodeError, DecodedJson, JsonDecoder, Options, decode};
+pub use draft::Draft;
+pub use encode::{EncodeError, encode};

@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+
+namespace Framewire
+{
+    /// <summary>
+    /// What continues at the end of the next poll, on its thread. It holds continuations, never events, and dies with its
+    /// domain: what was not continued is answered by the next one, as orphan.
+    /// </summary>
+    internal sealed class FrameQueue
+    {
+        private readonly object gate = new object();
+        private readonly FrameContext context;
+        private List<Action> waiting = new List<Action>();
+        private List<Action> running = new List<Action>();
+        private volatile int count;
+        private int isRunning;
+
+        internal FrameQueue()
+        {
+            context = new FrameContext(this);
+        }
+
+        /// <summary>Continues `action` in the next frame. Any thread.</summary>
+        internal void Post(Action action)
+        {
+            lock (gate)
+            {
+                waiting.Add(action);
+                count = waiting.Count;
+            }
+        }
+
+        /// <summary>Continues what waited when this began. The first exception comes back when all had their turn.</summary>
+        internal ExceptionDispatchInfo Run()
+        {
+            // A continuation that polls leaves the rest to the outer call.
+            if (count == 0 || Interlocked.Exchange(ref isRunning, 1) != 0)
+            {
+                return null;
+            }
+            lock (gate)
+            {
+                List<Action> swapped = waiting;
+                waiting = running;
+                running = swapped;
+                count = 0;
+            }
+            ExceptionDispatchInfo failure = null;
+            try
+            {
+                foreach (Action action in running)
+                {
+                    try
+                    {
+                        Within(action);
+                    }
+                    catch (Exception error)
+                    {
+                        failure = failure ?? ExceptionDispatchInfo.Capture(error);
+                    }
+                }
+            }
+            finally
+            {
+                running.Clear();
+                Volatile.Write(ref isRunning, 0);
+            }
+            return failure;
+        }
+
+        /// <summary>
+        /// Runs `action` so that what it awaits continues in a frame: by the host's own context if it has one, as Unity's main
+        /// thread does, else by this queue.
+        /// </summary>
+        internal void Within(Action action)
+        {
+            SynchronizationContext before = SynchronizationContext.Current;
+            if (before != null)
+            {
+                action();
+                return;
+            }
+            SynchronizationContext.SetSynchronizationContext(context);
+            try
+            {
+                action();
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(null);
+            }
+        }
+
+        /// <summary>For hosts whose frame thread has no context of its own.</summary>
+        private sealed class FrameContext : SynchronizationContext
+        {
+            private readonly FrameQueue queue;
+
+            internal FrameContext(FrameQueue queue)
+            {
+                this.queue = queue;
+            }
+
+            public override void Post(SendOrPostCallback callback, object state)
+            {
+                queue.Post(() => callback(state));
+            }
+
+            public override void Send(SendOrPostCallback callback, object state)
+            {
+                if (Current != this)
+                {
+                    throw new NotSupportedException("Nothing waits for the frame thread here: post instead.");
+                }
+                callback(state);
+            }
+
+            public override SynchronizationContext CreateCopy()
+            {
+                return this;
+            }
+        }
+    }
+}
