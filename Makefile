@@ -48,9 +48,12 @@ size: ## Print the size of the stripped library, with and without TLS
 		printf '%-6s %9d bytes\n' $$kind "$$(wc -c < target/size-$$kind/release/$(notdir $(LIBRARY)))"; done
 
 ##@ Build it
-.PHONY: build host generate format clean
+.PHONY: build godot-debug host generate format clean
 build: ## Build the library and the command line, optimised
 	$(CARGO) build -q --release $(LOCKED) $(FEATURES) --lib --bins
+
+godot-debug: ## Build the Godot extension as the tests use it: without optimisation, with every check of the bindings
+	$(CARGO) build -q $(LOCKED) -p framewire-godot
 
 host: $(HOST) ## Build the C editor host of the demo and the tests
 
@@ -105,7 +108,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-reloads test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-godot test-reloads test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -128,6 +131,9 @@ test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, 
 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+test-godot: build godot-debug ## The extension and the addon in a real headless Godot, fetched under target/
+	$(PYTHON) tests/godot/run.py $(ARGS)
 
 # Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The
 # standard library stays uninstrumented, which AddressSanitizer and LeakSanitizer tolerate. Tests that build
@@ -153,3 +159,24 @@ test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
 test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=target/thread \
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
+
+##@ Godot
+.PHONY: godot godot-editor godot-package godot-shot godot-notices
+GODOT_NOTICES := godot/addons/framewire/Third Party Notices.md
+
+godot: ## Build the extension and put the addon into godot/demo (RELEASE=1: optimised)
+	$(CARGO) build -q $(LOCKED) $(if $(RELEASE),--release) -p framewire-godot
+	$(PYTHON) godot/package/install.py $(if $(RELEASE),--release,--reloadable)
+
+godot-editor: godot ## Open the demo in the editor ($GODOT, `godot`, or the one of the tests)
+	$(PYTHON) godot/package/open.py godot/demo
+
+godot-package: ## Make the zip of an addon release in target/godot-package
+	$(CARGO) build -q --release $(LOCKED) -p framewire-godot
+	$(PYTHON) godot/package/archive.py
+
+godot-shot: godot build ## Take a picture of the dock without a display: target/godot-shot/dock.png
+	$(PYTHON) tests/godot/addon/shot.py $(ARGS)
+
+godot-notices: ## Write the notices of what others have made, from Cargo.lock
+	$(PYTHON) godot/package/notices.py '$(GODOT_NOTICES)'

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::address::Endpoint;
-use super::config::Config;
+use super::config::{Config, ProfileKind};
 use super::decoder::Decoder;
 use super::inbox::Inbox;
 use super::report::{ConfigError, ConfigErrorKind};
@@ -55,6 +55,11 @@ impl Link {
     /// Name of the link.
     pub fn name(&self) -> &str {
         &self.shared.config.name
+    }
+
+    /// What its peer speaks.
+    pub fn profile(&self) -> ProfileKind {
+        self.shared.config.profile
     }
 
     /// Whether `config` names this link and its owner.

@@ -87,6 +87,11 @@ impl Decoding {
         self.queue.len() + self.given_up
     }
 
+    /// What the values that are out take.
+    pub fn weight(&self) -> usize {
+        self.weight
+    }
+
     /// Whether the worker has payloads.
     pub fn is_under_way(&self) -> bool {
         self.under_way > 0
@@ -251,3 +256,7 @@ impl Worker {
         self.inbox.give_up_decoding();
     }
 }
+
+#[cfg(test)]
+#[path = "decoding_tests.rs"]
+mod tests;

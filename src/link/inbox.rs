@@ -235,7 +235,7 @@ impl InboxSender {
 
     /// Whether something has come back that this thread waits for.
     pub fn has_awaited(&self, parked: bool) -> bool {
-        self.needs_room(parked) && !self.spent.is_empty()
+        !self.spent.is_empty() && (self.needs_room(parked) || self.decoding.weight() >= HEAVY)
     }
 
     /// Takes what came back and gives it to `recycle`; payloads are freed here, on the I/O thread.

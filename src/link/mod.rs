@@ -29,6 +29,7 @@ pub(crate) mod lookup;
 mod loopback_tests;
 pub(crate) mod mask;
 pub(crate) mod open;
+mod order;
 pub(crate) mod outbox;
 pub(crate) mod publishing;
 pub(crate) mod reading;
@@ -80,8 +81,9 @@ pub use clock::now_ns;
 pub use config::{Config, Hold, Overflow, ProfileKind, Reconnect};
 pub use decoder::{DecodeInput, Decoded, Decoder};
 pub use inbox::Inbox;
+use order::Order;
 pub use report::{CloseReport, ConfigError, ConfigErrorKind, Refusal, Sent, State, Stats};
-use shared::{Order, Shared};
+use shared::Shared;
 
 /// Version of the interface, as the C ABI counts: major << 16 | minor.
 pub const ABI_VERSION: u32 = 0x0001_0001;

@@ -7,64 +7,24 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Mutex, RwLock};
 
-use super::address::Endpoint;
 use super::attach::{Introduction, Succession};
 use super::board::Board;
 use super::buffers::Buffers;
 use super::clock;
 use super::config::Config;
 use super::decode_worker::DecodeWorker;
+use super::order::Order;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
 use super::wait::Waking;
 use super::waiters::Waiters;
-use crate::protocol::{Capability, Hello, Profile};
-use crate::readiness::{Readiness, ReadinessCell};
+use crate::protocol::Profile;
+use crate::readiness::ReadinessCell;
 use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
-use crate::session::input::Farewell;
 use crate::session::note::Notes;
 use crate::session::phase::Phase;
 use crate::session::slots::SlotTable;
-
-/// Rare orders to the I/O thread; they keep their order.
-#[derive(Debug)]
-pub enum Order {
-    /// Dial now.
-    Connect,
-    /// Close the connection with these words, stay disconnected.
-    Disconnect(Farewell),
-    /// Endpoint and token of the next dial.
-    SetEndpoint {
-        /// The endpoint, if it changes.
-        endpoint: Option<Box<Endpoint>>,
-        /// The token, if it changes: `Some(None)` wipes it.
-        token: Option<Option<Capability>>,
-    },
-    /// The hello of the next connection.
-    SetHello(Box<Hello>),
-    /// A new session id for the next connection.
-    RenewSession,
-    /// The readiness cell was written.
-    Readiness {
-        /// What was written.
-        readiness: Readiness,
-        /// Why, for people.
-        reason: String,
-    },
-    /// A line for the log.
-    Log {
-        /// 1 (error) to 5 (trace).
-        level: u32,
-        /// The line.
-        text: String,
-    },
-    /// Close the link by this time, ns.
-    Close {
-        /// On the clock of the link.
-        deadline: u64,
-    },
-}
 
 /// Orders that may wait at a time; more is refused as a full outbox is.
 const MAX_ORDERS: usize = 64;

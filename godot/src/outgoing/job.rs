@@ -14,6 +14,7 @@ const SHORT: usize = 32 << 10;
 /// What is sent, but for the JSON that is still to be finished.
 pub(super) enum Target {
     Respond { id: u64 },
+    RespondEnvelope { id: u64 },
     RespondError { id: u64, code: String, message: String },
     RespondBytes { id: u64, pointer: String, bytes: PackedByteArray },
     RespondImage { id: u64, pointer: String, image: Gd<Image>, pixels: usize },
@@ -47,6 +48,7 @@ impl Target {
     pub(super) fn answers(&self) -> Option<u64> {
         match self {
             Self::Respond { id }
+            | Self::RespondEnvelope { id }
             | Self::RespondError { id, .. }
             | Self::RespondBytes { id, .. }
             | Self::RespondImage { id, .. } => Some(*id),
@@ -105,6 +107,7 @@ impl Ready {
         let json = self.json.as_slice();
         match &self.target {
             Target::Respond { id } => link.respond(*id, json),
+            Target::RespondEnvelope { id } => link.respond_envelope(*id, json),
             Target::RespondError { id, code, message } => {
                 link.respond_error(*id, code, message, Some(json).filter(|json| !json.is_empty()))
             }

@@ -54,8 +54,9 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// The sending side of `link`, which has that profile. No thread is started before the first large value.
-    pub fn new(link: Link, profile: ProfileKind) -> Self {
+    /// The sending side of `link`. No thread is started before the first large value.
+    pub fn new(link: Link) -> Self {
+        let profile = link.profile();
         Self { link, profile, queue: Arc::default(), worker: Mutex::default(), spare: Mutex::default() }
     }
 
@@ -67,6 +68,15 @@ impl Outgoing {
     pub fn respond(&self, id: u64, data: &Variant) -> Result<Accepted, SendError> {
         let draft = self.draft(data, Part::Answer)?;
         self.submit(Target::Respond { id }, Some(draft))
+    }
+
+    /// Answers request `id` with an envelope of the host's own words (godot_ai): every member but the peer's id.
+    ///
+    /// # Errors
+    /// As [`Outgoing::respond`].
+    pub fn respond_envelope(&self, id: u64, envelope: &Variant) -> Result<Accepted, SendError> {
+        let draft = self.draft(envelope, Part::Answer)?;
+        self.submit(Target::RespondEnvelope { id }, Some(draft))
     }
 
     /// Answers request `id` with an error; nil `data` is none.

@@ -10,11 +10,11 @@ use super::number::{self, Number};
 use super::string::{self, LoneSurrogate};
 
 /// Memory of Godot's values, as measured with 4.6: for the estimate of a document's weight.
-const ARRAY_BYTES: usize = 96;
-const OBJECT_BYTES: usize = 200;
-const MEMBER_BYTES: usize = 120;
+const ARRAY_BYTES: usize = 120;
 const ELEMENT_BYTES: usize = 32;
-const STRING_BYTES: usize = 32;
+const OBJECT_BYTES: usize = 400;
+const MEMBER_BYTES: usize = 64;
+const STRING_BYTES: usize = 40;
 /// Godot's strings are UTF-32.
 const CHAR_BYTES: usize = 4;
 

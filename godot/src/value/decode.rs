@@ -18,9 +18,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// Default of [`Options::node_budget`]. The densest message of 4 MiB that real servers send (objects of three short
-    /// members) has 360 000 values and becomes 60 MiB; the worst one of that size (`[{},{}]`) would become 190 MiB.
-    pub const NODE_BUDGET: usize = 500_000;
+    /// Default of [`Options::node_budget`]. A message of 1 MiB made of small objects has 90 000 values. So many as this
+    /// become 60 MiB at worst, as `{"a":0}` over and over (1 MB of text), which is what a link holds decoded by default.
+    pub const NODE_BUDGET: usize = 250_000;
 }
 
 impl Default for Options {

@@ -36,7 +36,7 @@ impl fmt::Display for EncodeError {
 ///
 /// Readers of the JSON find what they find in that of `JSON.stringify`, with these differences: members keep their order, floats all
 /// their digits, and control characters are escaped. Ints stay ints, floats have a fraction (`1.0`), NaN is `null`, infinities are
-/// `1e99999`. Names that are no strings become what `str()` makes of them, as do values that JSON does not know;
+/// `1e400`. Names that are no strings become what `str()` makes of them, as do values that JSON does not know;
 /// of members that so get the same name the last one stays. For that a script's `_to_string()` may be called.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ mod build;
 mod decode;
 mod draft;
 mod encode;
+mod functions;
 mod number;
 mod string;
 mod write;

@@ -23,11 +23,12 @@ pub(super) fn read(literal: &str, integers_as_int: bool) -> Number {
 }
 
 /// Writes a float so that it reads back as the same one: always with a fraction or an exponent, so that it stays a float.
-/// NaN, which JSON has not, is `null`; infinities are numbers that every reader rounds to infinity.
+/// NaN, which JSON has not, is `null`; infinities are numbers that every reader rounds to
+/// infinity, and Godot's without a warning.
 pub(super) fn write_float(out: &mut Vec<u8>, float: f64) {
     match float {
         _ if float.is_nan() => out.extend_from_slice(b"null"),
-        _ if float.is_infinite() => out.extend_from_slice(if float > 0.0 { b"1e99999" } else { b"-1e99999" }),
+        _ if float.is_infinite() => out.extend_from_slice(if float > 0.0 { b"1e400" } else { b"-1e400" }),
         // Writing to memory does not fail.
         _ => drop(serde_json::to_writer(out, &float)),
     }
@@ -104,7 +105,7 @@ mod tests {
         }
         assert_eq!(written(1.0), "1.0");
         assert_eq!(written(f64::NAN), "null");
-        for (float, text) in [(f64::INFINITY, "1e99999"), (f64::NEG_INFINITY, "-1e99999")] {
+        for (float, text) in [(f64::INFINITY, "1e400"), (f64::NEG_INFINITY, "-1e400")] {
             assert_eq!(written(float), text);
             assert_eq!(text.parse(), Ok(float));
         }

@@ -1,0 +1,39 @@
+@tool
+extends RefCounted
+## Measures what the link costs a frame: it stands before and behind the link's node in the line of those who are
+## called once a frame, and reads the clock in both places.
+
+var _began_usec := 0
+var _worst_usec := 0
+
+
+## Takes the place before the node. Call it before the node enters the tree.
+func stand_before(tree: SceneTree) -> void:
+	tree.process_frame.connect(_begin)
+
+
+## Takes the place behind the node. Call it after the node has entered the tree.
+func stand_behind(tree: SceneTree) -> void:
+	tree.process_frame.connect(_end)
+
+
+## Leaves both places.
+func leave(tree: SceneTree) -> void:
+	for place: Callable in [_begin, _end]:
+		if tree.process_frame.is_connected(place):
+			tree.process_frame.disconnect(place)
+
+
+## The dearest frame since the last call, microseconds, handlers included.
+func take_usec() -> int:
+	var worst := _worst_usec
+	_worst_usec = 0
+	return worst
+
+
+func _begin() -> void:
+	_began_usec = Time.get_ticks_usec()
+
+
+func _end() -> void:
+	_worst_usec = maxi(_worst_usec, Time.get_ticks_usec() - _began_usec)

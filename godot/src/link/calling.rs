@@ -1,0 +1,106 @@
+//! Messages and calls to the server.
+
+use godot::global::Error;
+use godot::prelude::*;
+
+use super::FramewireLink;
+use super::answering::outcome;
+use super::call::{FramewireCall, signal};
+use super::hosted::Hosted;
+use super::stopgap::{Accepted, SendError, refusal_code};
+use crate::optional::{Optional, none};
+use crate::reply::Outcome;
+
+#[godot_api(secondary)]
+impl FramewireLink {
+    /// Calls the server and returns the signal to await, which brings a [FramewireReply]:
+    ///
+    /// [codeblock]
+    /// var reply: FramewireReply = await link.request("scene/open", {"path": "res://main.tscn"})
+    /// [/codeblock]
+    ///
+    /// Await it at once. Every call ends, once: with the server's reply, after [param timeout_ms] (0: after
+    /// [code]request_timeout_ms[/code] of the configuration), by [method cancel], with the connection, with the link
+    /// ([method close], or the last reference dropped), with the extension. A call that could not be sent, on a link that is not
+    /// connected for one, ends with the code [code]"NOT_SENT"[/code], at the next [method poll]; if the link is not open at all, at
+    /// the end of the frame. Only profiles that call their peer can do this: json_rpc.
+    #[func]
+    fn request(
+        &self,
+        method: GString,
+        #[opt(default = none())] params: Optional,
+        #[opt(default = 30000)] timeout_ms: i64,
+    ) -> Signal {
+        let call = FramewireCall::new_gd();
+        let signal = signal(&call);
+        let method = method.to_string();
+        // Held over the send, so that a reply which another thread polls finds the call.
+        let hosted = self.hosted();
+        let mut state = self.state.lock();
+        let sent = match (&hosted, u32::try_from(timeout_ms)) {
+            (None, _) => Err("the link is not open: call open() first".to_owned()),
+            (_, Err(_)) => Err("timeout_ms is out of range: give 0 to 4294967295".to_owned()),
+            (Some(hosted), Ok(timeout)) => {
+                hosted.outgoing.request(&method, &params.0, timeout).map_err(|error| error.to_string())
+            }
+        };
+        match sent {
+            Ok(id) => {
+                state.last_request = id;
+                state.waits.opened(id, call);
+            }
+            Err(message) => {
+                state.last_request = 0;
+                state.waits.refused(call, Outcome::failed("NOT_SENT", message));
+                drop(state);
+                if hosted.is_none() {
+                    // Nobody polls a link that is not open.
+                    self.to_gd().call_deferred("poll", &[]);
+                }
+            }
+        }
+        signal
+    }
+
+    /// The id of the last call made with [method request], for [method cancel]; 0 if it was not sent.
+    #[func]
+    fn get_last_request_id(&self) -> i64 {
+        self.state.lock().last_request as i64
+    }
+
+    /// Takes a call back: it ends with the code [code]"CANCELLED"[/code] at the next [method poll], whatever the server does.
+    /// Returns [constant OK], or what ended it before: [constant ERR_ALREADY_EXISTS] (the reply is there), [constant ERR_TIMEOUT],
+    /// [constant ERR_CONNECTION_ERROR], [constant ERR_DOES_NOT_EXIST].
+    #[func]
+    fn cancel(&self, id: i64) -> Error {
+        let Some(hosted) = self.hosted() else { return Error::ERR_UNCONFIGURED };
+        hosted.link.cancel(id as u64).map_or_else(refusal_code, |()| Error::OK)
+    }
+
+    /// Tells the server something that wants no answer (godot_ai: an event). Returns as [method respond] does.
+    #[func]
+    fn notify(&self, name: GString, #[opt(default = none())] data: Optional) -> Error {
+        let name = name.to_string();
+        self.sent(|hosted| hosted.outgoing.notify(&name, &data.0))
+    }
+
+    /// Sends a text message on a raw link. Returns as [method respond] does.
+    #[func]
+    fn send_text(&self, text: GString) -> Error {
+        self.sent(|hosted| hosted.outgoing.send_text(&text))
+    }
+
+    /// Sends a binary message on a raw link. Returns as [method respond] does.
+    #[func]
+    fn send_binary(&self, bytes: PackedByteArray) -> Error {
+        self.sent(|hosted| hosted.outgoing.send_binary(&bytes))
+    }
+}
+
+impl FramewireLink {
+    /// Runs a send on the link, if this object has one.
+    pub(super) fn sent(&self, send: impl FnOnce(&Hosted) -> Result<Accepted, SendError>) -> Error {
+        let Some(hosted) = self.hosted() else { return Error::ERR_UNCONFIGURED };
+        outcome(send(&hosted))
+    }
+}

@@ -1,0 +1,148 @@
+//! The native links that this extension hosts, apart from the objects that show them.
+//!
+//! An object holds its link as long as the link says so: with `keep_alive` another object may take it over, and the
+//! link may wait for one without any.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use framewire::link::{Config, ConfigError, Inbox, Link};
+use framewire::readiness::Readiness;
+use framewire::session::event::Event;
+use parking_lot::Mutex;
+
+use super::close;
+use super::stopgap::Outgoing;
+
+/// The holder of a link that no object shows.
+const NOBODY: i64 = 0;
+
+static LINKS: LazyLock<Mutex<Vec<Arc<Hosted>>>> = LazyLock::new(Mutex::default);
+
+/// A native link and what belongs to it on this side.
+pub struct Hosted {
+    /// The link.
+    pub link: Link,
+    /// What is sent through it.
+    pub outgoing: Outgoing,
+    inbox: Mutex<Inbox>,
+    /// Instance id of the object that shows it.
+    holder: AtomicI64,
+    keep_alive: AtomicBool,
+    /// What one poll hands out at most, in bytes of payload.
+    pub budget_bytes: usize,
+}
+
+/// How an open went wrong, before the link itself said anything.
+pub enum OpenError {
+    /// The link refuses.
+    Refused(ConfigError),
+    /// Another object holds the link of that name.
+    Held,
+}
+
+impl From<ConfigError> for OpenError {
+    fn from(error: ConfigError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl Hosted {
+    /// Opens a link for the object `holder`, or attaches it to the one that has been kept alive under this name.
+    pub fn open(config: Config, holder: i64) -> Result<Arc<Self>, OpenError> {
+        close::await_name(&config.name);
+        let known = LINKS.lock().iter().find(|hosted| hosted.link.name() == config.name).cloned();
+        if let Some(hosted) = known {
+            if hosted.link.has_ended() {
+                // By itself: nobody looked after it. Nothing blocks here, its thread is gone or about to go.
+                let _ = hosted.end(Duration::ZERO);
+            } else {
+                return hosted.attach(&config, holder);
+            }
+        }
+        let budget_bytes = config.budget_bytes;
+        let (link, inbox) = Link::open(config)?;
+        let hosted = Arc::new(Self {
+            outgoing: Outgoing::new(link.clone()),
+            link,
+            inbox: Mutex::new(inbox),
+            holder: AtomicI64::new(holder),
+            keep_alive: AtomicBool::new(false),
+            budget_bytes,
+        });
+        LINKS.lock().push(Arc::clone(&hosted));
+        Ok(hosted)
+    }
+
+    fn attach(self: Arc<Self>, config: &Config, holder: i64) -> Result<Arc<Self>, OpenError> {
+        if self.holder.load(Ordering::SeqCst) != NOBODY && !self.keep_alive.load(Ordering::SeqCst) {
+            return Err(OpenError::Held);
+        }
+        let handover = self.link.may_attach(config)?;
+        let mut inbox = self.inbox.lock();
+        let is_attached = self.link.attach(config, handover, || {
+            self.holder.store(holder, Ordering::SeqCst);
+            Some(&mut inbox)
+        });
+        drop(inbox);
+        if !is_attached {
+            return Err(OpenError::Held);
+        }
+        // Said when the link was left; what the editor was before counts again.
+        self.link.restore_readiness(Readiness::Reloading);
+        Ok(self)
+    }
+
+    /// Whether `holder` shows this link still.
+    pub fn is_held_by(&self, holder: i64) -> bool {
+        self.holder.load(Ordering::SeqCst) == holder
+    }
+
+    /// Says whether the link outlives the object that shows it.
+    pub fn set_keep_alive(&self, keep_alive: bool) {
+        self.keep_alive.store(keep_alive, Ordering::SeqCst);
+    }
+
+    /// Takes the next event out of the inbox, if `holder` still shows this link; `Err` if another thread polls.
+    ///
+    /// One at a time: what has not been taken has not been handed out, and a handler that closes the link in between
+    /// leaves nothing behind that nobody sees.
+    pub fn next(&self, holder: i64) -> Result<Option<Event>, Busy> {
+        let Some(mut inbox) = self.inbox.try_lock() else { return Err(Busy) };
+        if !self.is_held_by(holder) {
+            return Ok(None);
+        }
+        let mut next = None;
+        inbox.poll(1, |_, event| next = Some(event.clone()));
+        inbox.release();
+        Ok(next)
+    }
+
+    /// The object `holder` is gone: the link waits for the next one, or ends on a thread of its own.
+    pub fn leave(self: &Arc<Self>, holder: i64) {
+        if self.holder.compare_exchange(holder, NOBODY, Ordering::SeqCst, Ordering::SeqCst).is_err() {
+            return;
+        }
+        if self.keep_alive.load(Ordering::SeqCst) {
+            self.link.detach(Readiness::Reloading);
+        } else {
+            self.forget();
+            close::in_background(Arc::clone(self));
+        }
+    }
+
+    /// The link shows up nowhere any more.
+    pub fn forget(&self) {
+        self.holder.store(NOBODY, Ordering::SeqCst);
+        LINKS.lock().retain(|hosted| !std::ptr::eq(Arc::as_ptr(hosted), self));
+    }
+}
+
+/// Another thread polls.
+pub struct Busy;
+
+/// Takes every link out.
+pub fn take_all() -> Vec<Arc<Hosted>> {
+    std::mem::take(&mut *LINKS.lock())
+}

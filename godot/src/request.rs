@@ -1,0 +1,150 @@
+//! The class of a request of the server.
+
+mod standing;
+
+use std::sync::Arc;
+
+use framewire::link::now_ns;
+use framewire::session::event::Event;
+use godot::classes::Image;
+use godot::global::Error;
+use godot::prelude::*;
+
+use crate::link::hosted::Hosted;
+use crate::link::stopgap::decode;
+use crate::optional::{Optional, none};
+use standing::Standing;
+
+/// A request of the server: a command for the editor. Answer it once, at once or later, with [method respond] or
+/// [method fail].
+///
+/// A request that nobody answers runs out of time ([code]request_timeout_ms[/code] of the configuration, 5 minutes unless it
+/// says otherwise); the link then answers with an error, and [signal FramewireLink.request_ended] tells. Keeping the object
+/// costs the memory of its parameters; dropping it answers nothing, the request can still be answered by its [member id].
+#[derive(GodotClass)]
+#[class(tool, no_init, base = RefCounted)]
+pub struct FramewireRequest {
+    /// Number of the request in this process; never used again. It is not the id that stands in the message.
+    #[var(no_set)]
+    id: i64,
+    /// Name of the command or method.
+    #[var(no_set)]
+    method: GString,
+    /// The parameters, usually a [Dictionary]; numbers are floats, unless the configuration says
+    /// [code]integers_as_int[/code]. [code]null[/code] where there are none or [member is_decoded] is [code]false[/code].
+    #[var(no_set)]
+    params: Variant,
+    /// Whether [member params] holds the parameters. Not so if there are none, if they have more values than
+    /// [code]node_budget[/code] allows, or if the configuration says not to decode: [member text] has them.
+    #[var(no_set)]
+    is_decoded: bool,
+    /// The parameters as the server wrote them: JSON. Made of the message's bytes whenever it is asked for.
+    #[var(get = get_text, no_set)]
+    text: PhantomVar<GString>,
+    /// [signal FramewireLink.request_orphaned]: what the handler that took it first left with [method defer].
+    #[var(no_set)]
+    note: PackedByteArray,
+    /// Time since its arrival, in milliseconds.
+    #[var(get = get_age_ms, no_set)]
+    age_ms: PhantomVar<i64>,
+    /// How often it was handed out, this time included; more than 1 where an earlier owner of the link had it.
+    #[var(no_set)]
+    deliveries: i64,
+    /// [signal FramewireLink.request_orphaned]: the parameters were too large to be kept and are gone.
+    #[var(no_set)]
+    is_payload_gone: bool,
+
+    arrived_ns: u64,
+    event: Event,
+    hosted: Arc<Hosted>,
+    holder: i64,
+    standing: Standing,
+    base: Base<RefCounted>,
+}
+
+impl FramewireRequest {
+    /// The request of `event`, which `holder` polled.
+    pub fn of(event: Event, hosted: &Arc<Hosted>, holder: i64) -> Gd<Self> {
+        const PAYLOAD_GONE: u32 = 8;
+        let params = decode(event.buffer.get(event.data.clone()).unwrap_or_default());
+        let note = PackedByteArray::from(event.buffer.get(event.note.clone()).unwrap_or_default());
+        Gd::from_init_fn(|base| Self {
+            id: event.id as i64,
+            method: GString::from(String::from_utf8_lossy(event.name()).as_ref()),
+            is_decoded: !params.is_nil(),
+            params,
+            text: PhantomVar::default(),
+            note,
+            age_ms: PhantomVar::default(),
+            deliveries: event.count.max(1) as i64,
+            is_payload_gone: event.flags & PAYLOAD_GONE != 0,
+            arrived_ns: event.time_ns,
+            hosted: Arc::clone(hosted),
+            holder,
+            standing: Standing::default(),
+            event,
+            base,
+        })
+    }
+
+    /// The link, as long as whoever polled this request has it.
+    pub(crate) fn link(&self) -> Result<&Hosted, Error> {
+        if self.hosted.is_held_by(self.holder) { Ok(&self.hosted) } else { Err(Error::ERR_UNCONFIGURED) }
+    }
+}
+
+#[godot_api]
+impl FramewireRequest {
+    #[func]
+    fn get_text(&self) -> GString {
+        let payload = self.event.buffer.get(self.event.data.clone()).unwrap_or_default();
+        GString::from(String::from_utf8_lossy(payload).as_ref())
+    }
+
+    #[func]
+    fn get_age_ms(&self) -> i64 {
+        (now_ns().saturating_sub(self.arrived_ns) / 1_000_000) as i64
+    }
+
+    /// Answers with [param data], which is written as JSON. See [method FramewireLink.respond] for what is returned.
+    #[func]
+    fn respond(&self, #[opt(default = none())] data: Optional) -> Error {
+        self.answered(|hosted| super::link::outcome(hosted.outgoing.respond(self.id as u64, &data.0)))
+    }
+
+    /// Answers with an error. See [method FramewireLink.respond_error].
+    #[func]
+    fn fail(&self, code: GString, message: GString, #[opt(default = none())] data: Optional) -> Error {
+        let (code, message) = (code.to_string(), message.to_string());
+        self.answered(|hosted| {
+            super::link::outcome(hosted.outgoing.respond_error(self.id as u64, &code, &message, &data.0))
+        })
+    }
+
+    /// Answers with an image, as base64 of a PNG. See [method FramewireLink.respond_image].
+    #[func]
+    fn respond_image(
+        &self,
+        image: Gd<Image>,
+        #[opt(default = none())] data: Optional,
+        #[opt(default = "/image")] json_pointer: GString,
+    ) -> Error {
+        let pointer = json_pointer.to_string();
+        self.answered(|hosted| {
+            super::link::outcome(hosted.outgoing.respond_image(self.id as u64, &image, &data.0, &pointer))
+        })
+    }
+
+    /// Gives the request time until [param timeout_ms] from now, 0 for ever, and keeps [param note] with it. See
+    /// [method FramewireLink.defer].
+    #[func]
+    fn defer(&self, timeout_ms: i64, #[opt(default = &PackedByteArray::new())] note: PackedByteArray) -> Error {
+        self.deferred(|hosted| super::link::defer(hosted, self.id, timeout_ms, &note))
+    }
+
+    /// Whether the request still waits for its answer.
+    #[func]
+    fn is_open(&self) -> bool {
+        self.link().is_ok_and(|hosted| hosted.link.check_answer(self.id as u64).is_ok())
+    }
+}

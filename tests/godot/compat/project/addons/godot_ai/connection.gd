@@ -1,0 +1,3 @@
+@tool
+class_name McpConnection
+extends "res://addons/framewire/compat/mcp_connection.gd"
