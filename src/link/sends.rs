@@ -9,7 +9,7 @@ use super::report::{Refusal, Sent};
 use super::{Link, MAX_NAME, MAX_NOTE, clock};
 use crate::protocol::attachment::string_len;
 use crate::protocol::pointer::is_pointer;
-use crate::protocol::{Profile, ProfileKind, WORDED_ENVELOPE};
+use crate::protocol::{Profile, WORDED_ENVELOPE};
 use crate::session::call_table::CallState;
 use crate::session::input::{Send, What};
 use crate::session::ledger::NO_DEADLINE;
@@ -88,11 +88,6 @@ impl Link {
             Some(CallState::Lost) => Refusal::Lost,
             _ => Refusal::Unknown,
         })
-    }
-
-    /// The profile that the link speaks.
-    pub fn profile(&self) -> ProfileKind {
-        self.shared.config.profile
     }
 
     /// Whether request `id` could be answered now, for whoever prepares an answer on a thread of its own.

@@ -86,7 +86,10 @@ impl Drop for ScriptErrors {
 
 fn make_logger() -> Option<Gd<RefCounted>> {
     let classes = ClassDb::singleton();
-    if !classes.class_exists("Logger") || !classes.can_instantiate("GDScript") || !Os::singleton().has_method("add_logger") {
+    if !classes.class_exists("Logger")
+        || !classes.can_instantiate("GDScript")
+        || !Os::singleton().has_method("add_logger")
+    {
         return None;
     }
     let mut script = classes.instantiate("GDScript").try_to::<Gd<RefCounted>>().ok()?;

@@ -128,6 +128,9 @@ mod tests {
 
     #[test]
     fn lists_read_like_sentences() {
-        assert_eq!([0, 1, 2, 3].map(|count| listed(&["a", "b", "c"][..count])), ["", "'a'", "'a' or 'b'", "'a', 'b' or 'c'"]);
+        assert_eq!(
+            [0, 1, 2, 3].map(|count| listed(&["a", "b", "c"][..count])),
+            ["", "'a'", "'a' or 'b'", "'a', 'b' or 'c'"]
+        );
     }
 }

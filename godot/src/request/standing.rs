@@ -30,8 +30,7 @@ impl FramewireRequest {
 
     /// The parameters, an empty Dictionary if there are none; `None` if they were not decoded.
     pub(crate) fn decoded(&self) -> Option<Variant> {
-        let payload = self.event.buffer.get(self.event.data.clone()).unwrap_or_default();
-        match payload.trim_ascii() {
+        match self.payload().trim_ascii() {
             b"" | b"null" => Some(VarDictionary::new().to_variant()),
             _ => self.is_decoded.then(|| self.params.clone()),
         }
@@ -39,7 +38,7 @@ impl FramewireRequest {
 
     /// Whether it still needs an answer.
     pub(crate) fn is_unanswered(&self) -> bool {
-        let is_open = self.link().is_ok_and(|hosted| hosted.link.check(self.number()).is_ok());
+        let is_open = self.link().is_ok_and(|hosted| hosted.link.check_answer(self.number()).is_ok());
         is_open && !self.standing.is_answered.load(Ordering::Relaxed)
     }
 
