@@ -68,7 +68,7 @@ impl Hosted {
         let budget_bytes = config.budget_bytes;
         let (link, inbox) = Link::open(config)?;
         let hosted = Arc::new(Self {
-            outgoing: Outgoing::new(link.clone()),
+            outgoing: Outgoing::new(link.clone(), link.profile()),
             link,
             inbox: Mutex::new(inbox),
             holder: AtomicI64::new(holder),

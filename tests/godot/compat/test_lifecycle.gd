@@ -41,7 +41,7 @@ func test_point_02_slugs() -> void:
 
 func test_point_02_a_session_id_has_slug_and_random_digits() -> void:
 	var form := RegEx.create_from_string("^my-game@[0-9a-f]{4}$")
-	check(form.search(McpConnection._make_session_id("/home/x/My Game/")) != null, "2.x: 4 digits")
+	check(form.search(McpConnection._make_session_id("/games/x/My Game/")) != null, "2.x: 4 digits")
 	check(McpConnection._make_session_id("/").begins_with("project@"), "a project without a name")
 	McpClientConfigurator.release = "4.3.0"
 	form.compile("^my-game@[0-9a-f]{16}$")
