@@ -11,6 +11,10 @@ const JOURNAL := "user://journal.txt"
 
 var link: RefCounted
 
+# Requests to be answered some frames later. No coroutine waits for them: the engine leaks the arguments of one that
+# loses its object.
+var _later: Array[Dictionary] = []
+
 
 func _enter_tree() -> void:
 	add_to_group(&"traffic_plugins")
@@ -33,6 +37,14 @@ func _exit_tree() -> void:
 	link = null
 
 
+func _process(_delta: float) -> void:
+	for entry in _later:
+		entry.frames -= 1
+		if entry.frames <= 0:
+			entry.request.respond(entry.request.params)
+	_later = _later.filter(func(entry: Dictionary) -> bool: return entry.frames > 0)
+
+
 func _on_request_received(request: RefCounted) -> void:
 	_note("run", request)
 	match request.method:
@@ -40,12 +52,7 @@ func _on_request_received(request: RefCounted) -> void:
 			request.respond(request.params)
 		"later":
 			request.defer(MINUTE_MS, "later".to_utf8_buffer())
-			for _frame in int(request.params.frames):
-				await get_tree().process_frame
-				# Switched off meanwhile: the note says to the next one what to do.
-				if not is_inside_tree():
-					return
-			request.respond(request.params)
+			_later.append({"request": request, "frames": int(request.params.frames)})
 		"never":
 			request.defer(0)
 		"block":
