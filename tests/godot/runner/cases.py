@@ -184,5 +184,5 @@ def judge(run: Run, tests: Sequence[str]) -> dict[str, Result]:
     wrong = problems(outside)
     if run.status != 0:
         wrong.append(f"the engine ended with {run.status}" if run.status is not None else run.describe())
-    results[END] = Result(wrong, "", run.lines[-60:])
+    results[END] = Result(wrong, "", outside[-60:])
     return results
