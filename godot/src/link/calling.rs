@@ -7,8 +7,8 @@ use super::FramewireLink;
 use super::answering::outcome;
 use super::call::{FramewireCall, signal};
 use super::hosted::Hosted;
-use super::stopgap::{Accepted, SendError, refusal_code};
 use crate::optional::{Optional, none};
+use crate::outgoing::{Accepted, SendError, refusal_code};
 use crate::reply::Outcome;
 
 #[godot_api(secondary)]

@@ -14,6 +14,10 @@ use super::hosted::{Hosted, take_all};
 /// What a link has for its goodbyes where nobody says how long.
 const LINGER: Duration = Duration::from_millis(250);
 
+/// What servers are told when the extension is unloaded.
+const WHY: &str = "the editor reloads its extensions";
+const GOING_AWAY: u16 = 1001;
+
 /// The threads on which links end that lost their last object, each with the name of its link.
 static CLOSERS: LazyLock<Mutex<Vec<(String, JoinHandle<()>)>>> = LazyLock::new(Mutex::default);
 
@@ -57,11 +61,12 @@ pub fn await_name(name: &str) {
 /// Ends every link and joins every thread: the extension is about to be unloaded.
 pub fn everything() {
     for hosted in take_all() {
-        hosted.link.set_readiness(Readiness::Reloading, "the extension is unloaded");
+        hosted.link.set_readiness(Readiness::Reloading, WHY);
+        // Its close frame says so; the close behind it only waits for the end. It closes in any case.
+        let _ = hosted.link.disconnect_with(GOING_AWAY, WHY);
         in_background(hosted);
     }
-    let closers = std::mem::take(&mut *CLOSERS.lock());
-    join(closers);
+    join(std::mem::take(&mut *CLOSERS.lock()));
 }
 
 fn join(closers: Vec<(String, JoinHandle<()>)>) {

@@ -10,8 +10,8 @@ use super::FramewireLink;
 use super::config;
 use super::error::{config_code, config_text, tell_user};
 use super::hosted::{Hosted, OpenError};
-use super::stopgap::refusal_code;
 use crate::optional::{Optional, none};
+use crate::outgoing::refusal_code;
 use crate::reply::Outcome;
 
 #[godot_api(secondary)]
@@ -121,7 +121,7 @@ impl FramewireLink {
 
 impl FramewireLink {
     fn try_open(&self, config: &VarDictionary) -> Result<(), (Error, String)> {
-        let opening = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
+        let config = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
         if let Some(hosted) = self.hosted() {
             if !hosted.link.has_ended() {
                 let text = "this object has an open link: close() it first, or make another object";
@@ -130,7 +130,7 @@ impl FramewireLink {
             let _ = hosted.end(Duration::ZERO);
         }
         let number = self.base().instance_id().to_i64();
-        let hosted = Hosted::open(opening.config, number).map_err(|error| match error {
+        let hosted = Hosted::open(config, number).map_err(|error| match error {
             OpenError::Refused(error) => (config_code(error.kind), config_text(&error)),
             OpenError::Held => {
                 let text = "another object has a link of this name: choose another name, close() that one, or set its \

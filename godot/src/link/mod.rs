@@ -16,8 +16,9 @@ mod life;
 mod poll;
 mod reasons;
 mod show;
+pub(crate) mod source;
 mod state;
-pub(crate) mod stopgap;
+pub(crate) mod told;
 mod waits;
 
 use std::sync::Arc;
@@ -206,7 +207,9 @@ impl FramewireLink {
     fn binary_received(bytes: PackedByteArray);
 
     /// Something that was accepted for sending was not sent. [param info] has [code]reason[/code], [code]message[/code],
-    /// [code]code[/code] (byte offset of a fault), [code]first[/code] and [code]last[/code] (numbers of the sends).
+    /// [code]code[/code] (byte offset of a fault), [code]first[/code] and [code]last[/code] (numbers of the sends). Of what was
+    /// prepared on another thread and then refused it has, instead of the numbers, [code]id[/code] (the request that is
+    /// unanswered still, if it is [method FramewireRequest.is_open]) or [code]name[/code] (of the notification).
     #[signal]
     fn send_dropped(info: VarDictionary);
 

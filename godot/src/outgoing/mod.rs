@@ -54,9 +54,8 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// The sending side of `link`. No thread is started before the first large value.
-    pub fn new(link: Link) -> Self {
-        let profile = link.profile();
+    /// The sending side of `link`, which speaks that profile. No thread is started before the first large value.
+    pub fn new(link: Link, profile: ProfileKind) -> Self {
         Self { link, profile, queue: Arc::default(), worker: Mutex::default(), spare: Mutex::default() }
     }
 

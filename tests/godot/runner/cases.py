@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +83,7 @@ class CaseFile:
         project.add_addon()
         project.add_extension()
         if (own := self.path.parent / "project").is_dir():
+            shutil.rmtree(project.root / self.folder / "project")
             project.copy(own, ".")
         for plugin in self.options.plugins:
             project.enable_plugin(plugin)
