@@ -69,7 +69,7 @@ impl Hosted {
         let budget_bytes = config.budget_bytes;
         let (link, inbox) = Link::open(config)?;
         let hosted = Arc::new(Self {
-            outgoing: Outgoing::new(link.clone(), link.profile()),
+            outgoing: Outgoing::new(link.clone()),
             link,
             inbox: Mutex::new(inbox),
             holder: AtomicI64::new(holder),
