@@ -175,19 +175,23 @@ impl FramewireEditorLink {
     ///
     /// Returns [constant OK]; [constant ERR_INVALID_PARAMETER], with an error in the output, if [param method] is empty or
     /// [param callable] cannot be called like that; [constant ERR_UNAVAILABLE] outside the editor.
-    #[func]
-    fn handle(&mut self, method: GString, callable: Callable) -> Error {
-        if !self.is_editor {
+    #[func(gd_self)]
+    fn handle(mut this: Gd<Self>, method: GString, callable: Callable) -> Error {
+        if !this.bind().is_editor {
             return Error::ERR_UNAVAILABLE;
         }
         let method = method.to_string();
         let wrong = match method.as_str() {
             "" => "needs the name of a command: it is empty".to_owned(),
-            name => match self.desk.handlers.insert(name.to_owned(), &callable) {
-                Ok(()) => return Error::OK,
-                Err(unfit) => format!("'{name}': the callable {}", unfit.text()),
-            },
+            name => {
+                let inserted = this.bind_mut().desk.handlers.insert(name.to_owned(), &callable);
+                match inserted {
+                    Ok(()) => return Error::OK,
+                    Err(unfit) => format!("'{name}': the callable {}", unfit.text()),
+                }
+            }
         };
+        // With nothing bound: a logger of the project may do anything.
         godot_error!("FramewireEditorLink.handle: {wrong}.");
         Error::ERR_INVALID_PARAMETER
     }

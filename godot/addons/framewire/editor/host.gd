@@ -5,6 +5,7 @@ extends Node
 const Door := preload("../framewire.gd")
 const FrameMeter := preload("frame_meter.gd")
 const Guards := preload("guards.gd")
+const Hello := preload("hello.gd")
 const Journal := preload("journal.gd")
 const Library := preload("library.gd")
 const Settings := preload("settings.gd")
@@ -69,7 +70,7 @@ func open() -> void:
 	node.call(&"set_link", _link)
 	_meter.stand_before(get_tree())
 	add_child(node)
-	_meter.stand_behind(get_tree())
+	_meter.stand_behind()
 	_opened_url = Settings.url()
 	_opened_profile = Settings.profile()
 	if node.call(&"open", _config()) != OK:
@@ -87,7 +88,7 @@ func close() -> void:
 	if node == null:
 		return
 	Door.detach_host(self)
-	_meter.leave(get_tree())
+	_meter.leave()
 	_link.call(&"close")
 	_link = null
 	node.queue_free()
@@ -155,6 +156,7 @@ func _config() -> Dictionary:
 		"url": _opened_url,
 		"profile": _opened_profile,
 		"project": project,
+		"hello": Hello.of(_opened_profile),
 	}
 	var token := Settings.token()
 	if not token.is_empty():
