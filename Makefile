@@ -48,12 +48,17 @@ size: ## Print the size of the stripped library, with and without TLS
 		printf '%-6s %9d bytes\n' $$kind "$$(wc -c < target/size-$$kind/release/$(notdir $(LIBRARY)))"; done
 
 ##@ Build it
-.PHONY: build godot-debug host generate format clean
+.PHONY: build godot-debug godot-release host generate format clean
 build: ## Build the library and the command line, optimised
 	$(CARGO) build -q --release $(LOCKED) $(FEATURES) --lib --bins
 
+# Its id lets a test tell a build from another one; the example is the extension that it is held against.
 godot-debug: ## Build the Godot extension as the tests use it: without optimisation, with every check of the bindings
-	$(CARGO) build -q $(LOCKED) -p framewire-godot
+	FRAMEWIRE_BUILD_ID='framewire-godot built for its tests, the first of two' \
+		$(CARGO) build -q $(LOCKED) -p framewire-godot --lib --example control
+
+godot-release: ## Build the Godot extension, optimised
+	$(CARGO) build -q --release $(LOCKED) -p framewire-godot
 
 host: $(HOST) ## Build the C editor host of the demo and the tests
 
@@ -132,7 +137,7 @@ test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 
-test-godot: build godot-debug ## The extension and the addon in a real headless Godot, fetched under target/
+test-godot: build godot-debug godot-release ## The extension and the addon in a real headless Godot, fetched under target/
 	$(PYTHON) tests/godot/run.py $(ARGS)
 
 # Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The

@@ -2,6 +2,8 @@
 
 use godot::prelude::*;
 
+use crate::link::source::Source;
+
 /// What a call made with [method FramewireLink.request] came to. Every call has exactly one, whatever happens to it.
 ///
 /// [codeblock]
@@ -22,7 +24,7 @@ pub struct FramewireReply {
     pub data: Variant,
     /// Empty where [member ok] is [code]true[/code]. The server's own error code as text (JSON-RPC: [code]"-32601"[/code]), or
     /// what ended the call before a reply: the name of a [code]REASON_*[/code] constant of [FramewireLink] without its prefix
-    /// (such as [code]"EXPIRED"[/code], [code]"LOST"[/code], [code]"CANCELLED"[/code], [code]"CLOSED_BY_HOST"[/code]),
+    /// (such as [code]"TIMEOUT"[/code], [code]"LOST"[/code], [code]"CANCELLED"[/code], [code]"CLOSED_BY_HOST"[/code]),
     /// [code]"RELOADING"[/code] if the extension was unloaded, or [code]"NOT_SENT"[/code] if the call was never sent.
     #[var(no_set)]
     pub code: GString,
@@ -32,7 +34,20 @@ pub struct FramewireReply {
     /// Time between the call and its end, in milliseconds.
     #[var(no_set)]
     pub age_ms: i64,
+    /// The result as the server wrote it, JSON, where it could not be decoded, or was not to be; else empty.
+    #[var(no_set)]
+    pub text: GString,
+
+    source: Option<Source>,
     base: Base<RefCounted>,
+}
+
+impl Drop for FramewireReply {
+    fn drop(&mut self) {
+        if let Some(source) = &self.source {
+            source.end_share(std::mem::take(&mut self.data));
+        }
+    }
 }
 
 /// The parts of a reply.
@@ -42,12 +57,16 @@ pub struct Outcome {
     pub ok: bool,
     /// The result, or the data of an error.
     pub data: Variant,
+    /// The result as text, where it is no value.
+    pub text: GString,
     /// The code of a failure.
     pub code: String,
     /// Words for a person.
     pub message: String,
     /// Time since the call, ms.
     pub age_ms: i64,
+    /// Where the data comes from.
+    pub source: Option<Source>,
 }
 
 impl Outcome {
@@ -64,6 +83,8 @@ impl Outcome {
             code: GString::from(&self.code),
             message: GString::from(&self.message),
             age_ms: self.age_ms,
+            text: self.text,
+            source: self.source,
             base,
         })
     }

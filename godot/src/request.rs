@@ -2,16 +2,16 @@
 
 mod standing;
 
-use std::sync::Arc;
-
+use core::ops::Range;
 use framewire::link::now_ns;
-use framewire::session::event::Event;
+use framewire::session::event::{Buffer, Event};
 use godot::classes::Image;
 use godot::global::Error;
 use godot::prelude::*;
 
 use crate::link::hosted::Hosted;
-use crate::link::stopgap::decode;
+use crate::link::source::Source;
+use crate::link::{defer, outcome, told};
 use crate::optional::{Optional, none};
 use standing::Standing;
 
@@ -22,7 +22,7 @@ use standing::Standing;
 /// says otherwise); the link then answers with an error, and [signal FramewireLink.request_ended] tells. Keeping the object
 /// costs the memory of its parameters; dropping it answers nothing, the request can still be answered by its [member id].
 #[derive(GodotClass)]
-#[class(tool, no_init, base = RefCounted)]
+#[class(tool, init, base = RefCounted)]
 pub struct FramewireRequest {
     /// Number of the request in this process; never used again. It is not the id that stands in the message.
     #[var(no_set)]
@@ -31,7 +31,8 @@ pub struct FramewireRequest {
     #[var(no_set)]
     method: GString,
     /// The parameters, usually a [Dictionary]; numbers are floats, unless the configuration says
-    /// [code]integers_as_int[/code]. [code]null[/code] where there are none or [member is_decoded] is [code]false[/code].
+    /// [code]integers_as_int[/code]. [code]null[/code] where there are none, or [member is_decoded] is [code]false[/code].
+    /// Put no objects into them: they are freed on another thread.
     #[var(no_set)]
     params: Variant,
     /// Whether [member params] holds the parameters. Not so if there are none, if they have more values than
@@ -55,41 +56,57 @@ pub struct FramewireRequest {
     is_payload_gone: bool,
 
     arrived_ns: u64,
-    event: Event,
-    hosted: Arc<Hosted>,
-    holder: i64,
+    payload: Buffer,
+    range: Range<usize>,
+    /// None in an object that a reload of the extension has left over.
+    source: Option<Source>,
     standing: Standing,
     base: Base<RefCounted>,
 }
 
 impl FramewireRequest {
-    /// The request of `event`, which `holder` polled.
-    pub fn of(event: Event, hosted: &Arc<Hosted>, holder: i64) -> Gd<Self> {
+    /// The request of `event`, which comes from `source`.
+    pub fn of(event: &Event, source: Source) -> Gd<Self> {
         const PAYLOAD_GONE: u32 = 8;
-        let params = decode(event.buffer.get(event.data.clone()).unwrap_or_default());
-        let note = PackedByteArray::from(event.buffer.get(event.note.clone()).unwrap_or_default());
+        let params = told::value(event);
         Gd::from_init_fn(|base| Self {
             id: event.id as i64,
-            method: GString::from(String::from_utf8_lossy(event.name()).as_ref()),
-            is_decoded: !params.is_nil(),
-            params,
+            method: told::name(event),
+            is_decoded: params.is_some(),
+            params: params.unwrap_or_default(),
             text: PhantomVar::default(),
-            note,
+            note: PackedByteArray::from(told::part(event, &event.note)),
             age_ms: PhantomVar::default(),
             deliveries: event.count.max(1) as i64,
             is_payload_gone: event.flags & PAYLOAD_GONE != 0,
             arrived_ns: event.time_ns,
-            hosted: Arc::clone(hosted),
-            holder,
+            // A share where it is large, a copy where it is not.
+            payload: event.buffer.clone(),
+            range: event.data.clone(),
+            source: Some(source),
             standing: Standing::default(),
-            event,
             base,
         })
     }
 
     /// The link, as long as whoever polled this request has it.
+    ///
+    /// # Errors
+    /// Another has it, or it is closed: the request cannot be answered any more.
     pub(crate) fn link(&self) -> Result<&Hosted, Error> {
-        if self.hosted.is_held_by(self.holder) { Ok(&self.hosted) } else { Err(Error::ERR_UNCONFIGURED) }
+        self.source.as_ref().ok_or(Error::ERR_UNCONFIGURED)?.link()
+    }
+
+    fn payload(&self) -> &[u8] {
+        self.payload.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+impl Drop for FramewireRequest {
+    fn drop(&mut self) {
+        if let Some(source) = &self.source {
+            source.end_share(std::mem::take(&mut self.params));
+        }
     }
 }
 
@@ -97,8 +114,7 @@ impl FramewireRequest {
 impl FramewireRequest {
     #[func]
     fn get_text(&self) -> GString {
-        let payload = self.event.buffer.get(self.event.data.clone()).unwrap_or_default();
-        GString::from(String::from_utf8_lossy(payload).as_ref())
+        told::gstring(self.payload())
     }
 
     #[func]
@@ -109,16 +125,14 @@ impl FramewireRequest {
     /// Answers with [param data], which is written as JSON. See [method FramewireLink.respond] for what is returned.
     #[func]
     fn respond(&self, #[opt(default = none())] data: Optional) -> Error {
-        self.answered(|hosted| super::link::outcome(hosted.outgoing.respond(self.id as u64, &data.0)))
+        self.answered(|hosted| outcome(hosted.outgoing.respond(self.number(), &data.0)))
     }
 
     /// Answers with an error. See [method FramewireLink.respond_error].
     #[func]
     fn fail(&self, code: GString, message: GString, #[opt(default = none())] data: Optional) -> Error {
         let (code, message) = (code.to_string(), message.to_string());
-        self.answered(|hosted| {
-            super::link::outcome(hosted.outgoing.respond_error(self.id as u64, &code, &message, &data.0))
-        })
+        self.answered(|hosted| outcome(hosted.outgoing.respond_error(self.number(), &code, &message, &data.0)))
     }
 
     /// Answers with an image, as base64 of a PNG. See [method FramewireLink.respond_image].
@@ -130,21 +144,19 @@ impl FramewireRequest {
         #[opt(default = "/image")] json_pointer: GString,
     ) -> Error {
         let pointer = json_pointer.to_string();
-        self.answered(|hosted| {
-            super::link::outcome(hosted.outgoing.respond_image(self.id as u64, &image, &data.0, &pointer))
-        })
+        self.answered(|hosted| outcome(hosted.outgoing.respond_image(self.number(), &image, &data.0, &pointer)))
     }
 
     /// Gives the request time until [param timeout_ms] from now, 0 for ever, and keeps [param note] with it. See
     /// [method FramewireLink.defer].
     #[func]
     fn defer(&self, timeout_ms: i64, #[opt(default = &PackedByteArray::new())] note: PackedByteArray) -> Error {
-        self.deferred(|hosted| super::link::defer(hosted, self.id, timeout_ms, &note))
+        self.deferred(|hosted| defer(hosted, self.id, timeout_ms, &note))
     }
 
     /// Whether the request still waits for its answer.
     #[func]
     fn is_open(&self) -> bool {
-        self.link().is_ok_and(|hosted| hosted.link.check_answer(self.id as u64).is_ok())
+        self.link().is_ok_and(|hosted| hosted.link.check_answer(self.number()).is_ok())
     }
 }

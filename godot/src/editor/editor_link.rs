@@ -149,7 +149,7 @@ impl FramewireEditorLink {
         if self.served.is_none() {
             self.serve(Some(FramewireLink::new_gd()));
         }
-        let status = self.served.as_ref().map_or(Error::ERR_BUG, |link| link.bind().open(config));
+        let status = self.served.as_ref().map_or(Error::ERR_BUG, |link| FramewireLink::open(link.clone(), config));
         if status == Error::OK {
             // Before it dials, so that its hello has the editor's readiness.
             self.adopt();

@@ -6,12 +6,17 @@ use godot::prelude::*;
 
 use super::FramewireLink;
 use super::hosted::Hosted;
-use super::stopgap::{Accepted, SendError, refusal_code};
 use crate::optional::{Optional, none};
+use crate::outgoing::{Accepted, SendError, refusal_code};
 
 /// A send as one of Godot's error codes.
 pub(crate) fn outcome(sent: Result<Accepted, SendError>) -> Error {
-    sent.map_or_else(SendError::code, |_| Error::OK)
+    match sent {
+        // The request is over all the same: the server has the profile's error in place of the answer.
+        Ok(Accepted::Sent(sent)) if sent.replaced => Error::ERR_OUT_OF_MEMORY,
+        Ok(_) => Error::OK,
+        Err(error) => error.code(),
+    }
 }
 
 /// See [`FramewireLink::defer`].
@@ -29,7 +34,9 @@ impl FramewireLink {
     /// before), [constant ERR_TIMEOUT], [constant ERR_CONNECTION_ERROR] if the request is over, by its connection or otherwise, or
     /// there is no connection to send on; [constant ERR_BUSY] if too much waits to be sent (the request stays open: try again next
     /// frame); [constant ERR_UNCONFIGURED] if the link is not open; [constant ERR_INVALID_PARAMETER] for what no JSON can
-    /// say; [constant ERR_UNAVAILABLE] if the profile does not do that.
+    /// say; [constant ERR_OUT_OF_MEMORY] if the answer is larger than the server takes, which gets an error in its place (of a
+    /// large answer, which is prepared on another thread, [signal send_dropped] tells it later);
+    /// [constant ERR_UNAVAILABLE] if the profile does not do that.
     #[func]
     fn respond(&self, id: i64, #[opt(default = none())] data: Optional) -> Error {
         self.sent(|hosted| hosted.outgoing.respond(id as u64, &data.0))

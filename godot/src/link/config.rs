@@ -1,20 +1,20 @@
 //! A Dictionary as the configuration of a link: each key is a field of [`Config`] under its own name.
 
+use std::sync::Arc;
+
 use framewire::link::{Config, Hold, Overflow, ProfileKind, Reconnect};
 use godot::prelude::*;
 
 use super::config_value::{Given, Wrong};
+use crate::value::{JsonDecoder, Options};
 
 /// What the Dictionary of an open comes to.
-pub struct Opening {
-    /// The link's own.
-    pub config: Config,
-    /// Whether the parameters of requests are decoded, or handed out as text alone.
-    pub decode: bool,
-    /// Whether integers are decoded as int rather than as float.
-    pub integers_as_int: bool,
-    /// Largest number of values in one decoded message; `None`: the default.
-    pub node_budget: Option<usize>,
+struct Opening {
+    config: Config,
+    /// Whether payloads are decoded, or handed out as text alone.
+    decode: bool,
+    options: Options,
+    reconnect_limit: Option<u32>,
 }
 
 /// Keys that are known, for those that are nearly so.
@@ -72,6 +72,7 @@ const KEYS: &[&str] = &[
     "quiet_timeout_ms",
     "max_calls",
     "decode",
+    "decoded_bytes",
     "integers_as_int",
     "node_budget",
 ];
@@ -81,31 +82,27 @@ const KEYS: &[&str] = &[
 /// # Errors
 /// The first key that is unknown or whose value is of a wrong type, and what to do about it. What the values may be is
 /// for the link to check.
-pub fn read(given: &VarDictionary) -> Result<Opening, Wrong> {
-    let mut opening = Opening { config: Config::new("", ""), decode: true, integers_as_int: false, node_budget: None };
-    let mut reconnect_limit = None;
+pub fn read(given: &VarDictionary) -> Result<Config, Wrong> {
+    let config = Config::new("", "");
+    let mut opening = Opening { config, decode: true, options: Options::default(), reconnect_limit: None };
     for (key, value) in given.iter_shared() {
         let key = key.stringify().to_string();
         if value.is_nil() {
             // As good as left out, once the key is known.
             known(&key)?;
-            continue;
+        } else {
+            take(&mut opening, Given::new(&key, &value))?;
         }
-        if key == "reconnect_limit" {
-            reconnect_limit = Some(Given::new(&key, &value).number()?);
-            continue;
-        }
-        take(&mut opening, Given::new(&key, &value))?;
     }
-    match (&mut opening.config.reconnect, reconnect_limit) {
-        (Reconnect::Limited(limit), Some(given)) => *limit = given,
-        (Reconnect::Limited(_), None) => {
-            let text = "`reconnect` is limited and `reconnect_limit` is missing: say how often to dial again";
-            return Err(Wrong(text.into()));
-        }
-        _ => {}
+    let Opening { mut config, decode, options, reconnect_limit } = opening;
+    if let Reconnect::Limited(limit) = &mut config.reconnect {
+        let text = "`reconnect` is limited and `reconnect_limit` is missing: say how often to dial again";
+        *limit = reconnect_limit.ok_or_else(|| Wrong(text.into()))?;
     }
-    Ok(opening)
+    if decode {
+        config.decoder = Some(Arc::new(JsonDecoder(options)));
+    }
+    Ok(config)
 }
 
 fn known(key: &str) -> Result<(), Wrong> {
@@ -138,6 +135,7 @@ fn take(opening: &mut Opening, given: Given) -> Result<(), Wrong> {
         "allow_insecure_remote" => config.allow_insecure_remote = given.truth()?,
         "start_disconnected" => config.start_disconnected = given.truth()?,
         "reconnect" => config.reconnect = reconnect(&given)?,
+        "reconnect_limit" => opening.reconnect_limit = Some(given.number()?),
         "reconnect_delays_ms" => config.reconnect_delays_ms = given.numbers()?,
         "reconnect_jitter_percent" => config.reconnect_jitter_percent = given.number()?,
         "overflow" => config.overflow = overflow(&given)?,
@@ -174,8 +172,9 @@ fn take(opening: &mut Opening, given: Given) -> Result<(), Wrong> {
         "quiet_timeout_ms" => config.quiet_timeout_ms = given.number()?,
         "max_calls" => config.max_calls = given.number()?,
         "decode" => opening.decode = given.truth()?,
-        "integers_as_int" => opening.integers_as_int = given.truth()?,
-        "node_budget" => opening.node_budget = unless_zero(given.number()?),
+        "decoded_bytes" => config.decoded_bytes = given.number()?,
+        "integers_as_int" => opening.options.integers_as_int = given.truth()?,
+        "node_budget" => opening.options.node_budget = given.number()?,
         key => return Err(unknown(key)),
     }
     Ok(())

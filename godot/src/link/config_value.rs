@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use godot::classes::{Json, ProjectSettings};
+use godot::classes::ProjectSettings;
 use godot::prelude::*;
+
+use crate::value::encode;
 
 /// What is wrong with a configuration, and what to do about it.
 #[derive(Debug)]
@@ -118,7 +120,11 @@ impl<'a> Given<'a> {
     /// JSON: as text, or a Dictionary that is written as such.
     pub fn json(&self) -> Result<Option<String>, Wrong> {
         match self.value.get_type() {
-            VariantType::DICTIONARY => Ok(Some(Json::stringify(self.value).to_string())),
+            VariantType::DICTIONARY => {
+                let draft =
+                    encode(self.value, Vec::new()).map_err(|error| Wrong(format!("`{}` is {error}", self.key)))?;
+                Ok(Some(String::from_utf8_lossy(&draft.finish()).into_owned()))
+            }
             VariantType::STRING => self.optional_text(),
             _ => Err(self.wrong("a Dictionary, or a String of JSON")),
         }

@@ -1,132 +1,75 @@
-//! Events of the link as signals of the object.
+//! What a poll found out, as signals. Handlers run: nothing may be bound or locked.
 
-use std::sync::Arc;
-
-use framewire::session::event::{Event, EventKind, Reason};
+use framewire::link::Refusal;
+use framewire::session::event::Reason;
 use godot::prelude::*;
 
 use super::FramewireLink;
 use super::call::complete;
-use super::hosted::Hosted;
-use super::reasons;
-use super::stopgap::decode;
-use crate::reply::Outcome;
-use crate::request::FramewireRequest;
+use super::told::Told;
+use crate::outgoing::{Outcome, SendError};
 
-/// Bits of [`Event::flags`]: see `FRAMEWIRE_EVENT_FLAG_*`.
-const CLEAN: u32 = 1;
-const BY_US: u32 = 2;
-const FINAL: u32 = 4;
-
-/// Tells one event. Handlers run: nothing may be bound or locked.
-pub fn tell(this: &Gd<FramewireLink>, event: Event, hosted: &Arc<Hosted>, holder: i64) {
+/// Emits the signal of an event.
+pub fn tell(this: &Gd<FramewireLink>, told: Told) {
     let mut signals = this.signals();
-    match event.kind {
-        EventKind::Opened => signals.opened().emit(&vdict! { "generation" => event.generation as i64 }),
-        EventKind::Acknowledged => signals.acknowledged().emit(&name(&event)),
-        EventKind::ConnectFailed => signals.connect_failed().emit(&connect_failed(&event)),
-        EventKind::Reconnecting => signals.reconnecting().emit(&reconnecting(&event)),
-        EventKind::Closed => signals.closed().emit(&closed(&event)),
-        EventKind::Request => signals.request_received().emit(&FramewireRequest::of(event, hosted, holder)),
-        EventKind::RequestOrphaned => signals.request_orphaned().emit(&FramewireRequest::of(event, hosted, holder)),
-        EventKind::RequestEnded => signals.request_ended().emit(event.id as i64, i64::from(event.reason as u32)),
-        EventKind::Response => {
-            let reply = {
-                let call = this.bind().state.lock().waits.take(event.id);
-                let outcome = response(&event);
-                match call {
-                    Some(call) => complete(&call, outcome),
-                    // Of an earlier owner of this link.
-                    None => outcome.into_reply(),
-                }
+    match told {
+        Told::Opened(info) => signals.opened().emit(&info),
+        Told::Acknowledged(version) => signals.acknowledged().emit(&version),
+        Told::ConnectFailed(info) => signals.connect_failed().emit(&info),
+        Told::Reconnecting(info) => signals.reconnecting().emit(&info),
+        Told::Closed(info) => signals.closed().emit(&info),
+        Told::Request(request) => signals.request_received().emit(&request),
+        Told::RequestOrphaned(request) => signals.request_orphaned().emit(&request),
+        Told::RequestEnded(id, reason) => signals.request_ended().emit(id, reason),
+        Told::Response(id, outcome) => {
+            let call = this.bind().state.lock().waits.take(id);
+            let reply = match call {
+                Some(call) => complete(&call, outcome),
+                // Made by an earlier owner of this link.
+                None => outcome.into_reply(),
             };
-            signals.response_received().emit(event.id as i64, &reply);
+            signals.response_received().emit(id as i64, &reply);
         }
-        EventKind::Notification => {
-            let data = decode(part(&event, &event.data));
-            let text = if data.is_nil() { text(&event, &event.data) } else { GString::new() };
-            signals.notification_received().emit(&name(&event), &data, &text);
+        Told::Notification(name, data, text) => signals.notification_received().emit(&name, &data, &text),
+        Told::Text(text) => signals.text_received().emit(&text),
+        Told::Binary(bytes) => signals.binary_received().emit(&bytes),
+        Told::SendDropped(info) => signals.send_dropped().emit(&info),
+        Told::Dropped(info) => signals.dropped().emit(&info),
+        Told::Log(level, text) => signals.log_message().emit(level, &text),
+    }
+}
+
+/// Emits the signal of something that was accepted for sending and came to nothing.
+pub fn tell_unsent(this: &Gd<FramewireLink>, outcome: Outcome) {
+    let (id, name, reason, message) = match outcome {
+        Outcome::AnswerDropped { id, why } => (id, String::new(), reason(why), why.to_string()),
+        Outcome::AnswerReplaced { id } => {
+            let message = "the answer was too large for the server: an error went in its place";
+            (id, String::new(), Reason::MessageTooLarge, message.to_owned())
         }
-        EventKind::Text => signals.text_received().emit(&text(&event, &event.data)),
-        EventKind::Binary => signals.binary_received().emit(&PackedByteArray::from(part(&event, &event.data))),
-        EventKind::SendDropped => signals.send_dropped().emit(&send_dropped(&event)),
-        EventKind::Dropped => signals.dropped().emit(&vdict! {
-            "count" => event.count as i64,
-            "reason" => i64::from(event.reason as u32),
-        }),
-        EventKind::Log => signals.log_message().emit(i64::from(event.level), &text(&event, &event.detail)),
-    }
-}
-
-fn part<'a>(event: &'a Event, range: &core::ops::Range<usize>) -> &'a [u8] {
-    event.buffer.get(range.clone()).unwrap_or_default()
-}
-
-fn text(event: &Event, range: &core::ops::Range<usize>) -> GString {
-    GString::from(String::from_utf8_lossy(part(event, range)).as_ref())
-}
-
-fn name(event: &Event) -> GString {
-    GString::from(String::from_utf8_lossy(event.name()).as_ref())
-}
-
-fn connect_failed(event: &Event) -> VarDictionary {
-    vdict! {
-        "reason" => i64::from(event.reason as u32),
-        "message" => &text(event, &event.detail),
-        "code" => i64::from(event.code),
-        "os_error" => i64::from(event.os_error),
-        "attempt" => i64::from(event.attempt),
-        "delay_ms" => i64::from(event.delay_ms),
-        "final" => event.flags & FINAL != 0,
-        "count" => event.count as i64,
-    }
-}
-
-fn reconnecting(event: &Event) -> VarDictionary {
-    vdict! {
-        "attempt" => i64::from(event.attempt),
-        "delay_ms" => i64::from(event.delay_ms),
-        "count" => event.count as i64,
-    }
-}
-
-fn closed(event: &Event) -> VarDictionary {
-    vdict! {
-        "code" => i64::from(event.code),
-        "reason" => i64::from(event.reason as u32),
-        "message" => &text(event, &event.detail),
-        "clean" => event.flags & CLEAN != 0,
-        "by_us" => event.flags & BY_US != 0,
-        "final" => event.flags & FINAL != 0,
-        "count" => event.count as i64,
-        "settled" => event.settled as i64,
-        "unconfirmed" => event.unconfirmed as i64,
-        "skipped" => event.skipped as i64,
-        "os_error" => i64::from(event.os_error),
-        "generation" => event.generation as i64,
-    }
-}
-
-fn send_dropped(event: &Event) -> VarDictionary {
-    vdict! {
-        "reason" => i64::from(event.reason as u32),
-        "message" => &text(event, &event.detail),
-        "code" => i64::from(event.code),
-        "first" => event.first as i64,
-        "last" => event.last as i64,
-    }
-}
-
-/// What a RESPONSE says.
-fn response(event: &Event) -> Outcome {
-    let data = decode(part(event, &event.data));
-    let age_ms = (event.age_ns / 1_000_000) as i64;
-    let ok = event.reason == Reason::None;
-    let code = match event.reason {
-        Reason::None => String::new(),
-        Reason::PeerError => event.error_code.to_string(),
-        reason => reasons::name(reason).to_owned(),
+        Outcome::SendDropped { name, why } => (0, name, reason(why), why.to_string()),
     };
-    Outcome { ok, data, code, message: text(event, &event.detail).to_string(), age_ms }
+    let info = vdict! {
+        "reason" => i64::from(reason as u32),
+        "message" => message.as_str(),
+        "code" => 0,
+        "first" => 0,
+        "last" => 0,
+        "id" => id as i64,
+        "name" => name.as_str(),
+    };
+    this.signals().send_dropped().emit(&info);
+}
+
+/// What a refusal is called where the link itself tells of such.
+fn reason(why: SendError) -> Reason {
+    match why {
+        SendError::Refused(Refusal::TooLarge) => Reason::MessageTooLarge,
+        SendError::Refused(Refusal::Expired) => Reason::Expired,
+        SendError::Refused(Refusal::Lost | Refusal::NotOpen) => Reason::Lost,
+        SendError::Refused(Refusal::Closed) => Reason::ClosedByHost,
+        SendError::Refused(Refusal::Internal) => Reason::Internal,
+        SendError::Refused(Refusal::WouldBlock) | SendError::Busy => Reason::Overflow,
+        _ => Reason::None,
+    }
 }

@@ -3,7 +3,7 @@
 //! An object holds its link as long as the link says so: with `keep_alive` another object may take it over, and the
 //! link may wait for one without any.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -13,7 +13,8 @@ use framewire::session::event::Event;
 use parking_lot::Mutex;
 
 use super::close;
-use super::stopgap::Outgoing;
+use super::source::Source;
+use crate::outgoing::Outgoing;
 
 /// The holder of a link that no object shows.
 const NOBODY: i64 = 0;
@@ -21,6 +22,7 @@ const NOBODY: i64 = 0;
 static LINKS: LazyLock<Mutex<Vec<Arc<Hosted>>>> = LazyLock::new(Mutex::default);
 
 /// A native link and what belongs to it on this side.
+#[derive(Debug)]
 pub struct Hosted {
     /// The link.
     pub link: Link,
@@ -30,6 +32,8 @@ pub struct Hosted {
     /// Instance id of the object that shows it.
     holder: AtomicI64,
     keep_alive: AtomicBool,
+    /// Number of the loan that is open; another one as soon as it is over.
+    pub(super) loan: AtomicU64,
     /// What one poll hands out at most, in bytes of payload.
     pub budget_bytes: usize,
 }
@@ -49,8 +53,9 @@ impl From<ConfigError> for OpenError {
 }
 
 impl Hosted {
-    /// Opens a link for the object `holder`, or attaches it to the one that has been kept alive under this name.
-    pub fn open(config: Config, holder: i64) -> Result<Arc<Self>, OpenError> {
+    /// Opens a link for the object `holder`, or attaches it to the one that has been kept alive under this name; then also the
+    /// holder before.
+    pub fn open(config: Config, holder: i64) -> Result<(Arc<Self>, Option<i64>), OpenError> {
         close::await_name(&config.name);
         let known = LINKS.lock().iter().find(|hosted| hosted.link.name() == config.name).cloned();
         if let Some(hosted) = known {
@@ -69,20 +74,22 @@ impl Hosted {
             inbox: Mutex::new(inbox),
             holder: AtomicI64::new(holder),
             keep_alive: AtomicBool::new(false),
+            loan: AtomicU64::new(0),
             budget_bytes,
         });
         LINKS.lock().push(Arc::clone(&hosted));
-        Ok(hosted)
+        Ok((hosted, None))
     }
 
-    fn attach(self: Arc<Self>, config: &Config, holder: i64) -> Result<Arc<Self>, OpenError> {
+    fn attach(self: Arc<Self>, config: &Config, holder: i64) -> Result<(Arc<Self>, Option<i64>), OpenError> {
         if self.holder.load(Ordering::SeqCst) != NOBODY && !self.keep_alive.load(Ordering::SeqCst) {
             return Err(OpenError::Held);
         }
         let handover = self.link.may_attach(config)?;
         let mut inbox = self.inbox.lock();
+        let mut earlier = NOBODY;
         let is_attached = self.link.attach(config, handover, || {
-            self.holder.store(holder, Ordering::SeqCst);
+            earlier = self.holder.swap(holder, Ordering::SeqCst);
             Some(&mut inbox)
         });
         drop(inbox);
@@ -91,7 +98,7 @@ impl Hosted {
         }
         // Said when the link was left; what the editor was before counts again.
         self.link.restore_readiness(Readiness::Reloading);
-        Ok(self)
+        Ok((self, (earlier != NOBODY).then_some(earlier)))
     }
 
     /// Whether `holder` shows this link still.
@@ -104,19 +111,36 @@ impl Hosted {
         self.keep_alive.store(keep_alive, Ordering::SeqCst);
     }
 
-    /// Takes the next event out of the inbox, if `holder` still shows this link; `Err` if another thread polls.
+    /// Takes the next event out of the inbox, if `holder` still shows this link, and makes of it what the handlers get;
+    /// `Err` if another thread polls. The event stays lent until [`Hosted::release`]; nothing is locked meanwhile.
     ///
     /// One at a time: what has not been taken has not been handed out, and a handler that closes the link in between
     /// leaves nothing behind that nobody sees.
-    pub fn next(&self, holder: i64) -> Result<Option<Event>, Busy> {
+    pub fn next<T>(
+        self: &Arc<Self>,
+        holder: i64,
+        mut make: impl FnMut(&Event, Source) -> T,
+    ) -> Result<Option<T>, Busy> {
         let Some(mut inbox) = self.inbox.try_lock() else { return Err(Busy) };
         if !self.is_held_by(holder) {
             return Ok(None);
         }
+        if inbox.loan_open() {
+            return Err(Busy);
+        }
         let mut next = None;
-        inbox.poll(1, |_, event| next = Some(event.clone()));
-        inbox.release();
+        let loan = self.loan.fetch_add(1, Ordering::AcqRel) + 1;
+        inbox.poll(1, |_, event| {
+            let source = Source { hosted: Arc::clone(self), holder, loan, weight: event.decoded.weight };
+            next = Some(make(event, source));
+        });
         Ok(next)
+    }
+
+    /// Ends the loan of the last event: a value of it that nobody shares any more ends on the link's own thread.
+    pub fn release(&self) {
+        self.loan.fetch_add(1, Ordering::AcqRel);
+        self.inbox.lock().release();
     }
 
     /// The object `holder` is gone: the link waits for the next one, or ends on a thread of its own.

@@ -6,7 +6,8 @@ use godot::classes::{Engine, SceneTree};
 use godot::global::Error;
 use godot::prelude::*;
 
-use super::hosted::Busy;
+use super::hosted::{Busy, Hosted};
+use super::told::Told;
 use super::{FramewireLink, events};
 use crate::reply::Outcome;
 
@@ -36,15 +37,20 @@ impl<'a> Turn<'a> {
         refused.complete(&Outcome::default());
         let held = this.bind().held();
         let Some((hosted, holder)) = held else { return Error::ERR_UNCONFIGURED };
+        hosted.outgoing.drain(|outcome| events::tell_unsent(this, outcome));
         let mut bytes = 0;
         for _ in 0..MOST_EVENTS {
-            let event = match hosted.next(holder) {
-                Ok(Some(event)) => event,
+            let told = match hosted.next(holder, |event, source| (event.buffer.len(), Told::of(event, source))) {
+                Ok(Some((size, told))) => {
+                    bytes += size;
+                    told
+                }
                 Ok(None) => break,
                 Err(Busy) => return Error::ERR_BUSY,
             };
-            bytes += event.buffer.len();
-            events::tell(this, event, &hosted, holder);
+            let loan = Loan(&hosted);
+            events::tell(this, told);
+            drop(loan);
             if bytes >= hosted.budget_bytes {
                 break;
             }
@@ -56,6 +62,15 @@ impl<'a> Turn<'a> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.0.bind().is_polling.store(false, Ordering::Release);
+    }
+}
+
+/// The event that the handlers look at.
+struct Loan<'a>(&'a Hosted);
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        self.0.release();
     }
 }
 

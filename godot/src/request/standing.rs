@@ -30,8 +30,7 @@ impl FramewireRequest {
 
     /// The parameters, an empty Dictionary if there are none; `None` if they were not decoded.
     pub(crate) fn decoded(&self) -> Option<Variant> {
-        let payload = self.event.buffer.get(self.event.data.clone()).unwrap_or_default();
-        match payload.trim_ascii() {
+        match self.payload().trim_ascii() {
             b"" | b"null" => Some(VarDictionary::new().to_variant()),
             _ => self.is_decoded.then(|| self.params.clone()),
         }

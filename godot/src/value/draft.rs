@@ -5,7 +5,7 @@ use godot::prelude::*;
 use super::write::write_leaf;
 
 /// JSON in which the long parts of the value are still missing. They are strings and packed arrays, which Godot shares
-/// copy-on-write: taking a share costs nothing, and whoever changes the original afterwards changes a copy.
+/// copy-on-write: taking a share costs nothing, and whoever changes the original afterwards makes a copy.
 ///
 /// Made by [`super::encode`] on the caller's thread, finished on any.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl Draft {
         for leaf in self.leaves {
             out.extend_from_slice(self.json.get(done..leaf.at).unwrap_or_default());
             done = leaf.at;
-            write_leaf(&mut out, &leaf.value);
+            write_leaf(&mut out, &leaf.value, leaf.value.get_type());
         }
         out.extend_from_slice(self.json.get(done..).unwrap_or_default());
         out

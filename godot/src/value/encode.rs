@@ -8,7 +8,7 @@ use godot::prelude::*;
 
 use super::draft::{Draft, Leaf};
 use super::string;
-use super::write::{leaf_size, write_leaf};
+use super::write::{packed_share, packed_size, string_size, write_leaf};
 
 /// Deepest nesting that is written. Peers written in Python read little more.
 pub const MAX_DEPTH: usize = 512;
@@ -50,19 +50,27 @@ pub fn encode(value: &Variant, mut buffer: Vec<u8>) -> Result<Draft, EncodeError
 
 fn write(draft: &mut Draft, value: &Variant, depth: usize) -> Result<(), EncodeError> {
     match value.get_type() {
-        VariantType::ARRAY => write_array(draft, &value.to(), depth + 1),
-        VariantType::DICTIONARY => write_dictionary(draft, &value.to(), depth + 1),
-        _ => {
-            match leaf_size(value) {
-                Some(size) if size >= LONG => {
-                    draft.missing += size;
-                    draft.leaves.push(Leaf { at: draft.json.len(), value: value.clone() });
-                }
-                _ => write_leaf(&mut draft.json, value),
+        VariantType::ARRAY => return write_array(draft, &value.to(), depth + 1),
+        VariantType::DICTIONARY => return write_dictionary(draft, &value.to(), depth + 1),
+        VariantType::STRING => {
+            let text: GString = value.to();
+            let chars = text.chars();
+            match string_size(chars) {
+                size if size >= LONG => leave_out(draft, value.clone(), size),
+                _ => string::write(&mut draft.json, chars),
             }
-            Ok(())
         }
+        kind => match packed_size(value, kind) {
+            size if size >= LONG => leave_out(draft, packed_share(value, kind), size),
+            _ => write_leaf(&mut draft.json, value, kind),
+        },
     }
+    Ok(())
+}
+
+fn leave_out(draft: &mut Draft, value: Variant, size: usize) {
+    draft.missing += size;
+    draft.leaves.push(Leaf { at: draft.json.len(), value });
 }
 
 fn write_array(draft: &mut Draft, array: &AnyArray, depth: usize) -> Result<(), EncodeError> {

@@ -1,0 +1,41 @@
+//! Where an event came from, for what is made of it: whom an answer goes through, and where its values end.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use godot::global::Error;
+use godot::prelude::*;
+
+use super::hosted::Hosted;
+use crate::value::DecodedJson;
+
+/// The link that an event was polled from, and the loan it came with.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub(super) hosted: Arc<Hosted>,
+    /// Who polled it.
+    pub(super) holder: i64,
+    pub(super) loan: u64,
+    /// Bytes of the decoded value, as estimated.
+    pub(super) weight: usize,
+}
+
+impl Source {
+    /// The link, as long as whoever polled the event has it.
+    ///
+    /// # Errors
+    /// Another has it, or it is closed.
+    pub fn link(&self) -> Result<&Hosted, Error> {
+        if self.hosted.is_held_by(self.holder) { Ok(&self.hosted) } else { Err(Error::ERR_UNCONFIGURED) }
+    }
+
+    /// Ends a share of the event's decoded value: on the link's own thread, if this may be the last one and the value is
+    /// dear to free.
+    pub fn end_share(&self, value: Variant) {
+        /// Bytes of a value that is freed sooner than sent away.
+        const LIGHT: usize = 4 << 10;
+        if self.weight > LIGHT && self.hosted.loan.load(Ordering::Acquire) != self.loan {
+            self.hosted.link.discard(Box::new(DecodedJson::share(&value)));
+        }
+    }
+}
