@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Text;
 
 namespace Framewire.Reload
 {
@@ -24,13 +25,31 @@ namespace Framewire.Reload
             string key;
             parameters.TryGetString("/key", out key);
             string line = how + " " + request.Id + " " + command + " " + (key ?? "-") + " " + domain + " " + AppDomain.CurrentDomain.Id;
-            File.AppendAllText(path, line + "\n");
+            // A domain that dies in here leaves its stream behind: others may share the file, and nothing lies in a buffer
+            // that a late finalizer would write.
+            using (FileStream file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 1))
+            {
+                byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
+                file.Write(bytes, 0, bytes.Length);
+            }
         }
 
         internal bool Knows(FramewireRequest request)
         {
             string wanted = "run " + request.Id + " ";
-            return File.Exists(path) && Array.Exists(File.ReadAllLines(path), line => line.StartsWith(wanted, StringComparison.Ordinal));
+            using (FileStream file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite))
+            using (StreamReader reader = new StreamReader(file))
+            {
+                string line;
+                while ((line = reader.ReadLine()) != null)
+                {
+                    if (line.StartsWith(wanted, StringComparison.Ordinal))
+                    {
+                        return true;
+                    }
+                }
+                return false;
+            }
         }
     }
 }
