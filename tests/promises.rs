@@ -22,6 +22,8 @@ mod ending;
 mod heap;
 #[path = "promises/life.rs"]
 mod life;
+#[path = "promises/next_dial.rs"]
+mod next_dial;
 #[path = "promises/once.rs"]
 mod once;
 #[path = "promises/quiet.rs"]

@@ -239,8 +239,9 @@ fn live(shared: &Shared, queue: Receiver<Work>, results: &Sender<Outcome>) {
     survives(|| drop(queue));
 }
 
+/// Whether the link ends, by its host or by itself.
 fn is_stopping(shared: &Shared) -> bool {
-    shared.decode_worker.is_stopping.load(Ordering::Acquire)
+    shared.closing.load(Ordering::Acquire) || shared.decode_worker.is_stopping.load(Ordering::Acquire)
 }
 
 /// Runs `work`; a panic in it ends there.

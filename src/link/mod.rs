@@ -282,7 +282,12 @@ impl Link {
         self.shared.wait(timeout)
     }
 
-    /// Closes the link and joins its thread; blocks for `linger` at most, and a moment for the thread's last turn.
+    /// Closes the link and joins its threads; blocks for `linger` at most, and a moment for their last turns.
+    ///
+    /// Nothing more is decoded from the call on. A decode under way is waited for within `linger`, at least for 0.3 s;
+    /// one that takes longer ends by itself, after the close, on a thread that owns all it touches: a host that unloads
+    /// the code of its decoder gives as much `linger` as its longest decode takes. Release what is lent before, or its
+    /// values end where the [`Inbox`] is dropped.
     ///
     /// # Errors
     /// [`Refusal::Closed`]: it was closed before.

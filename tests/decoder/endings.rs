@@ -98,6 +98,7 @@ fn stuck(requests: usize) -> (Frames, Arc<Record>, std::thread::JoinHandle<()>) 
     let (url, peer) = serve(move |mut peer: Peer| {
         peer.text(&request(0, GATE));
         (1..requests).for_each(|id| assert!(peer.text(&request(id, &format!("[{id}]")))));
+        peer.text(&notification(r#"["last"]"#));
         while let Some((opcode, payload)) = peer.read() {
             if opcode == CLOSE {
                 peer.send(CLOSE, &close_payload(1000, &payload[2..]));
@@ -107,13 +108,13 @@ fn stuck(requests: usize) -> (Frames, Arc<Record>, std::thread::JoinHandle<()>) 
     let (config, record) = decoding(&url);
     let frames = Frames::open(config);
     record.until_begun(1);
-    until("all are in the inbox", || frames.link.stats().requests == requests as u64);
+    until("all are in the inbox", || frames.link.stats().messages_in == requests as u64 + 1);
     (frames, record, peer)
 }
 
 #[test]
 fn a_close_waits_for_the_decode_under_way_and_joins() {
-    let (frames, record, peer) = stuck(100);
+    let (mut frames, record, peer) = stuck(100);
     let link = frames.link.clone();
     let closing = std::thread::spawn(move || link.close(Duration::from_secs(30)));
     until("the close has begun", || frames.link.connect() == Err(Refusal::Closed));
@@ -122,6 +123,8 @@ fn a_close_waits_for_the_decode_under_way_and_joins() {
     let report = closing.join().unwrap().expect("the report");
     assert_eq!((report.clean, report.unanswered), (true, 100));
     assert_eq!(record.begun(), [GATE], "nothing more is begun");
+    let news = frames.next_of(EventKind::Notification);
+    assert_eq!((news.data.as_str(), news.by), (r#"["last"]"#, None), "what waited is told");
     // The worker holds nothing any more: it is gone.
     drop(frames);
     assert_eq!((Arc::strong_count(&record), record.alive().0), (1, 0));

@@ -111,7 +111,10 @@ namespace Framewire
             return status;
         }
 
-        /// <summary>Closes the link, blocking for `lingerMs` ms at most and the moments that the native call names.</summary>
+        /// <summary>
+        /// Closes the link, blocking for `lingerMs` ms at most and the moments that the native call names. Calls of ours that
+        /// are under way end as Lost; what waits for a frame continues before this returns, on this thread, for the last time.
+        /// </summary>
         public LinkStatus Close(uint lingerMs, out CloseReport report)
         {
             ulong old = (ulong)Interlocked.Exchange(ref handle, 0);
@@ -120,6 +123,7 @@ namespace Framewire
             LinkStatus status = Native.Close(old, lingerMs, &filled, (ulong)sizeof(CloseReport));
             report = filled;
             EndCalls("the link was closed before the reply came");
+            frames.Run()?.Throw();
             return status;
         }
 

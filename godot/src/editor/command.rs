@@ -14,7 +14,8 @@ use crate::request::FramewireRequest;
 
 /// Calls the handler of `request` and answers, unless it awaits something. Nothing of `this` may be bound.
 pub fn run(this: &Gd<FramewireEditorLink>, request: Gd<FramewireRequest>) {
-    if !request.bind().is_unattended() {
+    let is_unattended = request.bind().is_unattended();
+    if !is_unattended {
         return;
     }
     let method = request.bind().method();
@@ -60,7 +61,8 @@ fn prepare(
             return Err((Fault::UnknownMethod, format!("The editor has no command '{method}'.{hint}")));
         }
     };
-    match request.bind().decoded() {
+    let params = request.bind().decoded();
+    match params {
         Some(params) => Ok((handler, params)),
         None => {
             let text = format!(
@@ -94,7 +96,8 @@ pub fn fail_abandoned(this: &Gd<FramewireEditorLink>) {
             "The editor's handler of '{method}' will never come to its end: what it awaits was freed, or the object that \
              it belongs to."
         );
-        if request.bind().is_unattended() {
+        let is_unattended = request.bind().is_unattended();
+        if is_unattended {
             godot_warn!("FramewireEditorLink: {text}");
             answer(this, &request, Answer::Error(Fault::HandlerFailed, text));
         }
@@ -141,18 +144,29 @@ fn finish(
     }
 }
 
-/// Answers `request`, with the readiness of this moment.
+/// Tries the answers again that had no room.
+pub fn send_again(this: &Gd<FramewireEditorLink>) {
+    let unsent = std::mem::take(&mut this.clone().bind_mut().desk.unsent);
+    for (request, answer) in unsent {
+        self::answer(this, &request, answer);
+    }
+}
+
+/// Answers `request`, with the readiness of this moment. Values may have scripts say what they are called, so nothing of
+/// `this` may be bound.
 fn answer(this: &Gd<FramewireEditorLink>, request: &Gd<FramewireRequest>, answer: Answer) {
-    let mut link = this.clone();
-    let mut link = link.bind_mut();
-    link.report(&live::look());
-    match answer.give(request) {
-        Given::Taken => link.heard(),
-        Given::NoRoom => link.desk.unsent.push((request.clone(), answer)),
+    this.clone().bind_mut().report(&live::look());
+    let given = answer.give(request);
+    if !this.is_instance_valid() {
+        return;
+    }
+    match given {
+        Given::Taken => this.clone().bind_mut().heard(),
+        Given::NoRoom => this.clone().bind_mut().desk.unsent.push((request.clone(), answer)),
         Given::TooLate => {}
         Given::Unfit(why) => {
             let method = request.bind().method();
-            let text = format!("The editor's handler of '{method}' gave an answer that cannot be sent: {why}");
+            let text = format!("The editor's handler of '{method}' gave an answer that cannot be sent: {why}.");
             godot_warn!("FramewireEditorLink: {text}");
             Answer::Error(Fault::HandlerFailed, text).give(request);
         }

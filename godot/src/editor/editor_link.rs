@@ -149,7 +149,7 @@ impl FramewireEditorLink {
         if self.served.is_none() {
             self.serve(Some(FramewireLink::new_gd()));
         }
-        let status = self.served.as_ref().map_or(Error::ERR_BUG, |link| link.bind().open(config));
+        let status = self.served.as_ref().map_or(Error::ERR_BUG, |link| FramewireLink::open(link.clone(), config));
         if status == Error::OK {
             // Before it dials, so that its hello has the editor's readiness.
             self.adopt();
@@ -175,19 +175,23 @@ impl FramewireEditorLink {
     ///
     /// Returns [constant OK]; [constant ERR_INVALID_PARAMETER], with an error in the output, if [param method] is empty or
     /// [param callable] cannot be called like that; [constant ERR_UNAVAILABLE] outside the editor.
-    #[func]
-    fn handle(&mut self, method: GString, callable: Callable) -> Error {
-        if !self.is_editor {
+    #[func(gd_self)]
+    fn handle(mut this: Gd<Self>, method: GString, callable: Callable) -> Error {
+        if !this.bind().is_editor {
             return Error::ERR_UNAVAILABLE;
         }
         let method = method.to_string();
         let wrong = match method.as_str() {
             "" => "needs the name of a command: it is empty".to_owned(),
-            name => match self.desk.handlers.insert(name.to_owned(), &callable) {
-                Ok(()) => return Error::OK,
-                Err(unfit) => format!("'{name}': the callable {}", unfit.text()),
-            },
+            name => {
+                let inserted = this.bind_mut().desk.handlers.insert(name.to_owned(), &callable);
+                match inserted {
+                    Ok(()) => return Error::OK,
+                    Err(unfit) => format!("'{name}': the callable {}", unfit.text()),
+                }
+            }
         };
+        // With nothing bound: a logger of the project may do anything.
         godot_error!("FramewireEditorLink.handle: {wrong}.");
         Error::ERR_INVALID_PARAMETER
     }
@@ -283,6 +287,11 @@ impl FramewireEditorLink {
         self.herald.connected();
     }
 
+    #[func(rename = _send_dropped)]
+    fn send_dropped(&mut self) {
+        self.herald.forget();
+    }
+
     #[func(rename = _disconnected)]
     fn disconnected(&mut self) {
         self.herald.disconnected();
@@ -290,13 +299,14 @@ impl FramewireEditorLink {
 }
 
 /// Which signals of the link are heard, by which method, and how many arguments that one leaves out.
-const HEARD: [(&str, &str, usize); 10] = [
+const HEARD: [(&str, &str, usize); 11] = [
     ("request_received", "_request_received", 0),
     ("request_orphaned", "_request_orphaned", 0),
     ("request_ended", "_request_ended", 1),
     ("opened", "_connected", 1),
     ("acknowledged", "_connected", 1),
     ("closed", "_disconnected", 1),
+    ("send_dropped", "_send_dropped", 1),
     ("response_received", "_heard", 2),
     ("notification_received", "_heard", 3),
     ("text_received", "_heard", 1),

@@ -32,8 +32,10 @@ impl Drop for FrameEnd {
 
 /// One frame. Nothing of `this` may be bound: handlers run.
 pub fn run(this: &Gd<FramewireEditorLink>) {
-    let Some(_end) = this.bind().underway.begin() else { return };
-    if let Some(link) = this.bind().served.clone() {
+    let underway = this.bind().underway.clone();
+    let Some(_end) = underway.begin() else { return };
+    let link = this.bind().served.clone();
+    if let Some(link) = link {
         serve(this, &link);
     }
     if this.is_instance_valid() {
@@ -61,9 +63,11 @@ fn serve(this: &Gd<FramewireEditorLink>, link: &Gd<FramewireLink>) {
         let mut this = this.bind_mut();
         this.tell(live::look());
         this.desk.fail_orphans();
-        this.desk.send_again();
     }
-    command::fail_abandoned(this);
+    command::send_again(this);
+    if is_awake(this) {
+        command::fail_abandoned(this);
+    }
     dispatch(this);
     if this.is_instance_valid() {
         let mut this = this.clone();
@@ -79,7 +83,8 @@ fn dispatch(this: &Gd<FramewireEditorLink>) {
     let budget = FrameBudget::begin(this.bind().frame_budget_ms, live::now_us());
     let mut begun = 0;
     while is_awake(this) && budget.allows(begun, live::now_us()) {
-        let Some(request) = this.clone().bind_mut().desk.waiting.pop_front() else { break };
+        let request = this.clone().bind_mut().desk.waiting.pop_front();
+        let Some(request) = request else { break };
         begun += 1;
         command::run(this, request);
     }

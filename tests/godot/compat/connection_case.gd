@@ -10,6 +10,8 @@ var peer: Peer
 var connection: McpConnection
 var dispatcher: McpDispatcher
 var log_buffer: McpLogBuffer
+## The addon's handler, which knows the connection in its own type.
+var scene_handler: McpSceneHandler
 ## What connection_state_changed told.
 var states: Array[bool] = []
 
@@ -55,6 +57,12 @@ func begin(release := "2.4.2") -> void:
 ## Whether the connection may be used to the full.
 func is_taken() -> bool:
 	return connection.is_connected and not connection.server_version.is_empty()
+
+
+## The handler of the addon, kept for the length of the test.
+func handle_scenes() -> McpSceneHandler:
+	scene_handler = McpSceneHandler.new(connection)
+	return scene_handler
 
 
 ## Sends a command and waits for its answer.

@@ -16,6 +16,8 @@ var hides_version := false
 var refuses_with := 0
 ## Messages of the editor, parsed, over all connections.
 var messages: Array[Dictionary] = []
+## The same as they came.
+var texts := PackedStringArray()
 ## Connections that were opened.
 var opened := 0
 ## Close frames of the editor, as code and reason.
@@ -111,6 +113,7 @@ func _serve(socket: WebSocketPeer) -> void:
 
 func _hear(socket: WebSocketPeer, text: String) -> void:
 	var message: Dictionary = JSON.parse_string(text)
+	texts.append(text)
 	messages.append(message)
 	match message.get("type"):
 		"handshake", "auth_response" when refuses_with != 0:
@@ -120,12 +123,17 @@ func _hear(socket: WebSocketPeer, text: String) -> void:
 		"auth_hello":
 			_challenge(socket, message)
 		"auth_response" when is_acknowledging:
-			socket.send_text(_ack({"protocol_version": 2, "server_version": version}))
+			acknowledge_proof()
 
 
 ## Acknowledges the hello of the newest connection (protocol 1).
 func acknowledge() -> void:
 	say(_ack({} if hides_version else {"server_version": version}))
+
+
+## Acknowledges the hello of the newest connection (protocol 2).
+func acknowledge_proof() -> void:
+	say(_ack({"protocol_version": 2, "server_version": version}))
 
 
 func _ack(fields: Dictionary) -> String:

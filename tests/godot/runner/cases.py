@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +83,7 @@ class CaseFile:
         project.add_addon()
         project.add_extension()
         if (own := self.path.parent / "project").is_dir():
+            shutil.rmtree(project.root / self.folder / "project")
             project.copy(own, ".")
         for plugin in self.options.plugins:
             project.enable_plugin(plugin)
@@ -182,5 +184,5 @@ def judge(run: Run, tests: Sequence[str]) -> dict[str, Result]:
     wrong = problems(outside)
     if run.status != 0:
         wrong.append(f"the engine ended with {run.status}" if run.status is not None else run.describe())
-    results[END] = Result(wrong, "", run.lines[-60:])
+    results[END] = Result(wrong, "", outside[-60:])
     return results

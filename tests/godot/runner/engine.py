@@ -39,6 +39,8 @@ class Engine:
         """Begins a run on the project. `play`: it must be able to start itself, as the editor does to play a scene;
         that needs an executable path of its own, so the engine gets a file system of its own."""
         usual = ["--headless"] if headless else []
+        # With it the engine names what leaked.
+        usual += ["--verbose"] if os.environ.get("FRAMEWIRE_GODOT_VERBOSE") else []
         command = self.command([*usual, "--path", str(project.root), *arguments], project, play)
         return Running(command, project, self.environment(project) | (environment or {}))
 

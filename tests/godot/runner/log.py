@@ -25,8 +25,12 @@ class Allowance:
     count: int | None = None
 
 
-# What is about the machine alone: an engine run by its loader reads the certificates of this system.
-ENGINE_NOISE = (Allowance("Cannot open X509CertificateMbedTLS file"),)
+ENGINE_NOISE = (
+    # About the machine alone: an engine run by its loader reads the certificates of this system.
+    Allowance("Cannot open X509CertificateMbedTLS file"),
+    # What a talkative editor says of itself, with or without extensions.
+    Allowance("^Orphan StringName: Node "),
+)
 
 
 def entries(lines: Sequence[str]) -> list[str]:

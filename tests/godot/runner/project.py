@@ -109,10 +109,15 @@ class Project:
         (self.root / "project.godot").write_text(text, encoding="utf-8")
 
     def take_over(self, primed: Project) -> None:
-        """Begins with what an editor left in another project of the same kind: its caches and its home."""
+        """Begins with what an editor left in another project of the same kind: its caches, the ids that it put beside
+        the scripts, and its home."""
         for source, target in ((primed.root / ".godot", self.root / ".godot"), (primed.home, self.home)):
             if source.exists():
                 shutil.copytree(source, target, dirs_exist_ok=True)
+        for source in primed.root.rglob("*.uid"):
+            target = self.root / source.relative_to(primed.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
 
     def environment(self) -> dict[str, str]:
         """What the engine is told of its home."""

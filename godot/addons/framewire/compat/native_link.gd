@@ -170,8 +170,9 @@ func _take(request: RefCounted) -> void:
 
 ## Name of a reason, as "AUTHENTICATION".
 func reason_name(reason: int) -> String:
-	for constant in ClassDB.class_get_enum_constants(CLASS, &"Reason"):
-		if ClassDB.class_get_integer_constant(CLASS, constant) == reason:
+	for constant in ClassDB.class_get_integer_constant_list(CLASS, true):
+		var is_reason := constant.begins_with("REASON_")
+		if is_reason and ClassDB.class_get_integer_constant(CLASS, constant) == reason:
 			return constant.trim_prefix("REASON_")
 	return ""
 

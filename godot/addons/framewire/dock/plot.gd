@@ -46,10 +46,10 @@ func _draw() -> void:
 	var out := Style.color(&"warning_color")
 	for lane: Rect2 in [upper, lower]:
 		draw_style_box(Style.panel(Style.ground(), 0.0), lane)
-	var top := _ceiling(_peak(_cost), 10.0)
+	var top := ceiling_of(_peak(_cost), 10.0)
 	_curve(upper, _cost, accent, top)
 	_caption(upper, [["frame ", Style.dim()], [_microseconds(_cost[SAMPLES - 1]), accent]], _microseconds(top))
-	top = _ceiling(maxf(_peak(_inbound), _peak(_outbound)), 1024.0)
+	top = ceiling_of(maxf(_peak(_inbound), _peak(_outbound)), 1024.0)
 	_curve(lower, _inbound, into, top)
 	_curve(lower, _outbound, out, top)
 	var traffic := [["in ", Style.dim()], [Style.bytes(_inbound[SAMPLES - 1]) + "/s", into]]
@@ -99,7 +99,7 @@ static func _peak(samples: PackedFloat32Array) -> float:
 
 
 ## The end of the axis: a step of 1, 2 or 5, so that the curve does not breathe with each sample.
-static func _ceiling(peak: float, least: float) -> float:
+static func ceiling_of(peak: float, least: float) -> float:
 	var step := least
 	while step < peak:
 		for factor: float in [2.0, 2.5, 2.0]:

@@ -3,25 +3,28 @@ extends RefCounted
 ## Measures what the link costs a frame: it stands before and behind the link's node in the line of those who are
 ## called once a frame, and reads the clock in both places.
 
+var _tree: SceneTree = null
 var _began_usec := 0
 var _worst_usec := 0
 
 
 ## Takes the place before the node. Call it before the node enters the tree.
 func stand_before(tree: SceneTree) -> void:
-	tree.process_frame.connect(_begin)
+	_tree = tree
+	_tree.process_frame.connect(_begin)
 
 
 ## Takes the place behind the node. Call it after the node has entered the tree.
-func stand_behind(tree: SceneTree) -> void:
-	tree.process_frame.connect(_end)
+func stand_behind() -> void:
+	_tree.process_frame.connect(_end)
 
 
-## Leaves both places.
-func leave(tree: SceneTree) -> void:
+## Leaves both places. The editor's link may have left the tree before.
+func leave() -> void:
 	for place: Callable in [_begin, _end]:
-		if tree.process_frame.is_connected(place):
-			tree.process_frame.disconnect(place)
+		if _tree != null and _tree.process_frame.is_connected(place):
+			_tree.process_frame.disconnect(place)
+	_tree = null
 
 
 ## The dearest frame since the last call, microseconds, handlers included.

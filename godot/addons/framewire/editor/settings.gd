@@ -12,7 +12,7 @@ const TOKEN := "framewire/link/token"
 
 const DEFAULT_URL := "ws://127.0.0.1:9500"
 const DEFAULT_PROFILE := "godot_ai"
-const PROFILES := "godot_ai,json_rpc,unity_mcp,raw"
+const PROFILES := "godot_ai,json_rpc,raw"
 
 ## What the machine's auto-connect says.
 enum Override { AS_PROJECT, ALWAYS, NEVER }
