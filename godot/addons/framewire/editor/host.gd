@@ -2,6 +2,7 @@
 extends Node
 ## Owns the editor's link: opens it from the settings, closes it, and tells the dock about it.
 
+const Chronicle := preload("chronicle.gd")
 const Door := preload("../framewire.gd")
 const FrameMeter := preload("frame_meter.gd")
 const Guards := preload("guards.gd")
@@ -23,6 +24,7 @@ var node: Node = null
 var reason: String = ""
 
 var _link: RefCounted = null
+var _chronicle: Chronicle = null
 var _meter := FrameMeter.new()
 var _opened_url: String = ""
 var _opened_profile: String = ""
@@ -65,14 +67,14 @@ func open() -> void:
 	if node == null:
 		return
 	_link = Library.create_link()
+	_opened_url = Settings.url()
+	_opened_profile = Settings.profile()
 	_listen()
 	node.name = "Link"
 	node.call(&"set_link", _link)
 	_meter.stand_before(get_tree())
 	add_child(node)
 	_meter.stand_behind()
-	_opened_url = Settings.url()
-	_opened_profile = Settings.profile()
 	if node.call(&"open", _config()) != OK:
 		reason = "Framewire: %s" % _link.call(&"get_open_error")
 		journal.add(Journal.Level.ERROR, reason)
@@ -91,6 +93,7 @@ func close() -> void:
 	_meter.leave()
 	_link.call(&"close")
 	_link = null
+	_chronicle = null
 	node.queue_free()
 	node = null
 	changed.emit()
@@ -165,7 +168,7 @@ func _config() -> Dictionary:
 
 
 func _listen() -> void:
-	_link.connect(&"log_message", journal.add)
+	_chronicle = Chronicle.new(journal, _link, _opened_url)
 	for news in NEWS:
 		# What they tell stands in the state and the log.
 		_link.connect(news, func(_told: Variant) -> void: changed.emit())
