@@ -17,6 +17,12 @@ struct Framewire;
 // SAFETY: gdext asks for the promise that this crate has one entry, and that nobody calls it but the engine.
 #[gdextension]
 unsafe impl ExtensionLibrary for Framewire {
+    fn on_stage_init(stage: InitStage) {
+        if stage == InitStage::Scene {
+            link::begin();
+        }
+    }
+
     fn on_stage_deinit(stage: InitStage) {
         // The classes and the objects are still there, and threads of ours must not outlive the code that they run.
         if stage == InitStage::Scene {

@@ -22,7 +22,7 @@ use standing::Standing;
 /// says otherwise); the link then answers with an error, and [signal FramewireLink.request_ended] tells. Keeping the object
 /// costs the memory of its parameters; dropping it answers nothing, the request can still be answered by its [member id].
 #[derive(GodotClass)]
-#[class(tool, no_init, base = RefCounted)]
+#[class(tool, init, base = RefCounted)]
 pub struct FramewireRequest {
     /// Number of the request in this process; never used again. It is not the id that stands in the message.
     #[var(no_set)]
@@ -58,7 +58,8 @@ pub struct FramewireRequest {
     arrived_ns: u64,
     payload: Buffer,
     range: Range<usize>,
-    source: Source,
+    /// None in an object that a reload of the extension has left over.
+    source: Option<Source>,
     standing: Standing,
     base: Base<RefCounted>,
 }
@@ -82,7 +83,7 @@ impl FramewireRequest {
             // A share where it is large, a copy where it is not.
             payload: event.buffer.clone(),
             range: event.data.clone(),
-            source,
+            source: Some(source),
             standing: Standing::default(),
             base,
         })
@@ -93,7 +94,7 @@ impl FramewireRequest {
     /// # Errors
     /// Another has it, or it is closed: the request cannot be answered any more.
     pub(crate) fn link(&self) -> Result<&Hosted, Error> {
-        self.source.link()
+        self.source.as_ref().ok_or(Error::ERR_UNCONFIGURED)?.link()
     }
 
     fn payload(&self) -> &[u8] {
@@ -103,7 +104,9 @@ impl FramewireRequest {
 
 impl Drop for FramewireRequest {
     fn drop(&mut self) {
-        self.source.end_share(std::mem::take(&mut self.params));
+        if let Some(source) = &self.source {
+            source.end_share(std::mem::take(&mut self.params));
+        }
     }
 }
 

@@ -144,24 +144,31 @@ fn finish(
     }
 }
 
-/// Answers `request`, with the readiness of this moment.
+/// Tries the answers again that had no room.
+pub fn send_again(this: &Gd<FramewireEditorLink>) {
+    let unsent = std::mem::take(&mut this.clone().bind_mut().desk.unsent);
+    for (request, answer) in unsent {
+        self::answer(this, &request, answer);
+    }
+}
+
+/// Answers `request`, with the readiness of this moment. Values may have scripts say what they are called, so nothing of
+/// `this` may be bound.
 fn answer(this: &Gd<FramewireEditorLink>, request: &Gd<FramewireRequest>, answer: Answer) {
-    let given = {
-        let mut link = this.clone();
-        let mut link = link.bind_mut();
-        link.report(&live::look());
-        let given = answer.give(request);
-        match given {
-            Given::Taken => link.heard(),
-            Given::NoRoom => link.desk.unsent.push((request.clone(), answer)),
-            Given::TooLate | Given::Unfit(_) => {}
+    this.clone().bind_mut().report(&live::look());
+    let given = answer.give(request);
+    if !this.is_instance_valid() {
+        return;
+    }
+    match given {
+        Given::Taken => this.clone().bind_mut().heard(),
+        Given::NoRoom => this.clone().bind_mut().desk.unsent.push((request.clone(), answer)),
+        Given::TooLate => {}
+        Given::Unfit(why) => {
+            let method = request.bind().method();
+            let text = format!("The editor's handler of '{method}' gave an answer that cannot be sent: {why}.");
+            godot_warn!("FramewireEditorLink: {text}");
+            Answer::Error(Fault::HandlerFailed, text).give(request);
         }
-        given
-    };
-    if let Given::Unfit(why) = given {
-        let method = request.bind().method();
-        let text = format!("The editor's handler of '{method}' gave an answer that cannot be sent: {why}.");
-        godot_warn!("FramewireEditorLink: {text}");
-        Answer::Error(Fault::HandlerFailed, text).give(request);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use godot::prelude::*;
 
-use super::answers::{Answer, Given};
+use super::answers::Answer;
 use super::handlers::Handlers;
 use super::running::RunningTable;
 use super::script_errors::ScriptErrors;
@@ -35,11 +35,6 @@ impl Desk {
         self.waiting.retain(is_other);
         self.unsent.retain(|(request, _)| is_other(request));
         drop(self.running.take(id));
-    }
-
-    /// Tries the answers again that had no room.
-    pub fn send_again(&mut self) {
-        self.unsent.retain(|(request, answer)| answer.give(request) == Given::NoRoom);
     }
 
     /// Answers for the earlier owner, whatever nobody has answered or deferred while it was announced.

@@ -149,7 +149,7 @@ impl FramewireEditorLink {
         if self.served.is_none() {
             self.serve(Some(FramewireLink::new_gd()));
         }
-        let status = self.served.as_ref().map_or(Error::ERR_BUG, |link| link.bind().open(config));
+        let status = self.served.as_ref().map_or(Error::ERR_BUG, |link| FramewireLink::open(link.clone(), config));
         if status == Error::OK {
             // Before it dials, so that its hello has the editor's readiness.
             self.adopt();
@@ -287,6 +287,11 @@ impl FramewireEditorLink {
         self.herald.connected();
     }
 
+    #[func(rename = _send_dropped)]
+    fn send_dropped(&mut self) {
+        self.herald.forget();
+    }
+
     #[func(rename = _disconnected)]
     fn disconnected(&mut self) {
         self.herald.disconnected();
@@ -294,13 +299,14 @@ impl FramewireEditorLink {
 }
 
 /// Which signals of the link are heard, by which method, and how many arguments that one leaves out.
-const HEARD: [(&str, &str, usize); 10] = [
+const HEARD: [(&str, &str, usize); 11] = [
     ("request_received", "_request_received", 0),
     ("request_orphaned", "_request_orphaned", 0),
     ("request_ended", "_request_ended", 1),
     ("opened", "_connected", 1),
     ("acknowledged", "_connected", 1),
     ("closed", "_disconnected", 1),
+    ("send_dropped", "_send_dropped", 1),
     ("response_received", "_heard", 2),
     ("notification_received", "_heard", 3),
     ("text_received", "_heard", 1),

@@ -63,9 +63,11 @@ fn serve(this: &Gd<FramewireEditorLink>, link: &Gd<FramewireLink>) {
         let mut this = this.bind_mut();
         this.tell(live::look());
         this.desk.fail_orphans();
-        this.desk.send_again();
     }
-    command::fail_abandoned(this);
+    command::send_again(this);
+    if is_awake(this) {
+        command::fail_abandoned(this);
+    }
     dispatch(this);
     if this.is_instance_valid() {
         let mut this = this.clone();

@@ -7,6 +7,7 @@ use super::FramewireLink;
 use super::answering::outcome;
 use super::call::{FramewireCall, signal};
 use super::hosted::Hosted;
+use super::life;
 use crate::optional::{Optional, none};
 use crate::outgoing::{Accepted, SendError, refusal_code};
 use crate::reply::Outcome;
@@ -33,33 +34,37 @@ impl FramewireLink {
     ) -> Signal {
         let call = FramewireCall::new_gd();
         let signal = signal(&call);
-        let method = method.to_string();
-        // Held over the send, so that a reply which another thread polls finds the call.
-        let hosted = self.hosted();
-        let mut state = self.state.lock();
+        let (number, hosted) = (self.number(), self.hosted());
+        // Nothing is locked meanwhile: a value may be an object whose script says how it is written.
         let sent = match (&hosted, u32::try_from(timeout_ms)) {
             (None, _) => Err("the link is not open: call open() first".to_owned()),
             (_, Err(_)) => Err("timeout_ms is out of range: give 0 to 4294967295".to_owned()),
             (Some(hosted), Ok(timeout)) => {
-                hosted.outgoing.request(&method, &params.0, timeout).map_err(|error| error.to_string())
+                let sent = hosted.outgoing.request(&method.to_string(), &params.0, timeout);
+                sent.map_err(|error| error.to_string())
             }
         };
+        let mut state = self.state.lock();
+        state.last_request = *sent.as_ref().unwrap_or(&0);
         match sent {
-            Ok(id) => {
-                state.last_request = id;
-                state.waits.opened(id, call);
-            }
-            Err(message) => {
-                state.last_request = 0;
-                state.waits.refused(call, Outcome::failed("NOT_SENT", message));
-                drop(state);
-                if hosted.is_none() {
-                    // Nobody polls a link that is not open.
-                    self.to_gd().call_deferred("poll", &[]);
-                }
-            }
+            Ok(id) => state.waits.opened(id, call),
+            Err(message) => state.waits.refused(call, Outcome::failed("NOT_SENT", message)),
+        }
+        drop(state);
+        if !hosted.is_some_and(|hosted| hosted.is_held_by(number)) {
+            // Nobody polls a link that is not open, or is so no longer.
+            self.to_gd().call_deferred("_end_calls", &[]);
         }
         signal
+    }
+
+    /// Ends the calls of a link that is not open.
+    #[func(gd_self)]
+    fn _end_calls(this: Gd<Self>) {
+        if this.bind().hosted().is_none() {
+            life::abandon(&this)
+                .complete(&Outcome::failed("CLOSED_BY_HOST", "the link was closed before the call had ended"));
+        }
     }
 
     /// The id of the last call made with [method request], for [method cancel]; 0 if it was not sent.

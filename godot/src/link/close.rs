@@ -1,5 +1,6 @@
 //! How links end: where the caller waits for it, and where nobody does.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -10,6 +11,8 @@ use framewire::sys;
 use parking_lot::Mutex;
 
 use super::hosted::{Hosted, take_all};
+use super::{life, objects};
+use crate::reply::Outcome;
 
 /// What a link has for its goodbyes where nobody says how long.
 const LINGER: Duration = Duration::from_millis(250);
@@ -17,6 +20,9 @@ const LINGER: Duration = Duration::from_millis(250);
 /// What servers are told when the extension is unloaded.
 const WHY: &str = "the editor reloads its extensions";
 const GOING_AWAY: u16 = 1001;
+
+/// From the moment that the extension begins to unload. Reset when it is loaded: both may happen in one image.
+static IS_UNLOADING: AtomicBool = AtomicBool::new(false);
 
 /// The threads on which links end that lost their last object, each with the name of its link.
 static CLOSERS: LazyLock<Mutex<Vec<(String, JoinHandle<()>)>>> = LazyLock::new(Mutex::default);
@@ -58,15 +64,32 @@ pub fn await_name(name: &str) {
     join(ending);
 }
 
-/// Ends every link and joins every thread: the extension is about to be unloaded.
+/// Ends every link and joins every thread: the extension is about to be unloaded. Nothing can be opened from now on,
+/// until [`begin`].
 pub fn everything() {
+    IS_UNLOADING.store(true, Ordering::SeqCst);
     for hosted in take_all() {
         hosted.link.set_readiness(Readiness::Reloading, WHY);
-        // Its close frame says so; the close behind it only waits for the end. It closes in any case.
+        // The close frame says so; the close behind it only waits for the end. It closes in any case.
         let _ = hosted.link.disconnect_with(GOING_AWAY, WHY);
         in_background(hosted);
     }
+    let outcome = Outcome::failed("RELOADING", "the extension was unloaded before the call had ended");
+    for object in objects::all() {
+        // Handlers run.
+        life::abandon(&object).complete(&outcome);
+    }
     join(std::mem::take(&mut *CLOSERS.lock()));
+}
+
+/// The extension has been loaded, for the first time or again.
+pub fn begin() {
+    IS_UNLOADING.store(false, Ordering::SeqCst);
+}
+
+/// Whether the extension is about to be unloaded.
+pub fn is_unloading() -> bool {
+    IS_UNLOADING.load(Ordering::SeqCst)
 }
 
 fn join(closers: Vec<(String, JoinHandle<()>)>) {

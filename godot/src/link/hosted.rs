@@ -53,8 +53,9 @@ impl From<ConfigError> for OpenError {
 }
 
 impl Hosted {
-    /// Opens a link for the object `holder`, or attaches it to the one that has been kept alive under this name.
-    pub fn open(config: Config, holder: i64) -> Result<Arc<Self>, OpenError> {
+    /// Opens a link for the object `holder`, or attaches it to the one that has been kept alive under this name; then also the
+    /// holder before.
+    pub fn open(config: Config, holder: i64) -> Result<(Arc<Self>, Option<i64>), OpenError> {
         close::await_name(&config.name);
         let known = LINKS.lock().iter().find(|hosted| hosted.link.name() == config.name).cloned();
         if let Some(hosted) = known {
@@ -68,7 +69,7 @@ impl Hosted {
         let budget_bytes = config.budget_bytes;
         let (link, inbox) = Link::open(config)?;
         let hosted = Arc::new(Self {
-            outgoing: Outgoing::new(link.clone(), link.profile()),
+            outgoing: Outgoing::new(link.clone()),
             link,
             inbox: Mutex::new(inbox),
             holder: AtomicI64::new(holder),
@@ -77,17 +78,18 @@ impl Hosted {
             budget_bytes,
         });
         LINKS.lock().push(Arc::clone(&hosted));
-        Ok(hosted)
+        Ok((hosted, None))
     }
 
-    fn attach(self: Arc<Self>, config: &Config, holder: i64) -> Result<Arc<Self>, OpenError> {
+    fn attach(self: Arc<Self>, config: &Config, holder: i64) -> Result<(Arc<Self>, Option<i64>), OpenError> {
         if self.holder.load(Ordering::SeqCst) != NOBODY && !self.keep_alive.load(Ordering::SeqCst) {
             return Err(OpenError::Held);
         }
         let handover = self.link.may_attach(config)?;
         let mut inbox = self.inbox.lock();
+        let mut earlier = NOBODY;
         let is_attached = self.link.attach(config, handover, || {
-            self.holder.store(holder, Ordering::SeqCst);
+            earlier = self.holder.swap(holder, Ordering::SeqCst);
             Some(&mut inbox)
         });
         drop(inbox);
@@ -96,7 +98,7 @@ impl Hosted {
         }
         // Said when the link was left; what the editor was before counts again.
         self.link.restore_readiness(Readiness::Reloading);
-        Ok(self)
+        Ok((self, (earlier != NOBODY).then_some(earlier)))
     }
 
     /// Whether `holder` shows this link still.

@@ -1,5 +1,6 @@
 //! Opening and closing, and where a link dials.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use framewire::link::{CloseReport, ConfigError};
@@ -7,9 +8,12 @@ use godot::global::Error;
 use godot::prelude::*;
 
 use super::FramewireLink;
+use super::close;
 use super::config;
 use super::error::{config_code, config_text, tell_user};
 use super::hosted::{Hosted, OpenError};
+use super::objects;
+use super::waits::Ended;
 use crate::optional::{Optional, none};
 use crate::outgoing::refusal_code;
 use crate::reply::Outcome;
@@ -36,18 +40,18 @@ impl FramewireLink {
     /// living link to take over (see [member keep_alive]) has another configuration; [constant ERR_UNAVAILABLE] for what this
     /// build does not do; [constant ERR_CANT_CREATE], [constant ERR_OUT_OF_MEMORY] if the system gives no thread or there are
     /// too many links. An error is also shown in the editor's output, and [method get_open_error] has its words.
-    #[func]
-    pub(crate) fn open(&self, config: VarDictionary) -> Error {
-        match self.try_open(&config) {
-            Ok(()) => {
-                self.state.lock().open_error.clear();
+    #[func(gd_self)]
+    pub(crate) fn open(this: Gd<Self>, config: VarDictionary) -> Error {
+        let opened = this.bind().try_open(&config);
+        match opened {
+            Ok(earlier) => {
+                // Last, for handlers run: the calls of the object that had the link are not its own any more.
+                if let Some(earlier) = earlier {
+                    abandon(&earlier).complete(&Outcome::failed("CLOSED_BY_HOST", "another object took the link over"));
+                }
                 Error::OK
             }
-            Err((code, text)) => {
-                tell_user(&format!("FramewireLink.open: {text}"));
-                self.state.lock().open_error = text;
-                code
-            }
+            Err((code, text)) => this.bind().refuse("open", code, text),
         }
     }
 
@@ -120,7 +124,8 @@ impl FramewireLink {
 }
 
 impl FramewireLink {
-    fn try_open(&self, config: &VarDictionary) -> Result<(), (Error, String)> {
+    /// Opens; the object that had the link, if it was taken over from one.
+    fn try_open(&self, config: &VarDictionary) -> Result<Option<Gd<Self>>, (Error, String)> {
         let config = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
         if let Some(hosted) = self.hosted() {
             if !hosted.link.has_ended() {
@@ -129,8 +134,14 @@ impl FramewireLink {
             }
             let _ = hosted.end(Duration::ZERO);
         }
-        let number = self.base().instance_id().to_i64();
-        let hosted = Hosted::open(config, number).map_err(|error| match error {
+        if close::is_unloading() {
+            return Err((
+                Error::ERR_UNAVAILABLE,
+                "the extension is being unloaded: open the link when it is back".into(),
+            ));
+        }
+        let number = self.number();
+        let (hosted, earlier) = Hosted::open(config, number).map_err(|error| match error {
             OpenError::Refused(error) => (config_code(error.kind), config_text(&error)),
             OpenError::Held => {
                 let text = "another object has a link of this name: choose another name, close() that one, or set its \
@@ -140,15 +151,15 @@ impl FramewireLink {
         })?;
         let (auto_poll, keep_alive) = {
             let mut state = self.state.lock();
-            state.hosted = Some(hosted.clone());
-            state.number = number;
+            state.hosted = Some(Arc::clone(&hosted));
+            state.open_error.clear();
             (state.auto_poll, state.keep_alive)
         };
         hosted.set_keep_alive(keep_alive);
         if auto_poll {
             self.connect_frames(true);
         }
-        Ok(())
+        Ok(earlier.and_then(objects::living))
     }
 
     fn ordered(&self, order: impl FnOnce(&Hosted) -> Result<(), framewire::link::Refusal>) -> Error {
@@ -175,18 +186,22 @@ impl FramewireLink {
 }
 
 /// Ends the link of `this` and every call that is awaited.
-pub fn end(this: &Gd<FramewireLink>, linger_ms: i64, outcome: &Outcome) -> VarDictionary {
-    let (hosted, ended) = {
-        let link = this.bind();
-        let hosted = link.hosted();
-        let mut state = link.state.lock();
-        state.hosted = None;
-        (hosted, state.waits.take_all())
-    };
+fn end(this: &Gd<FramewireLink>, linger_ms: i64, outcome: &Outcome) -> VarDictionary {
+    let hosted = this.bind().hosted();
+    let ended = abandon(this);
     let linger = Duration::from_millis(u64::try_from(linger_ms).unwrap_or_default());
     let report = hosted.and_then(|hosted| hosted.end(linger).ok());
     ended.complete(outcome);
     report.map(shown).unwrap_or_default()
+}
+
+/// Takes link and calls from `this`; the calls are still to be completed.
+#[must_use]
+pub fn abandon(this: &Gd<FramewireLink>) -> Ended {
+    let link = this.bind();
+    let mut state = link.state.lock();
+    state.hosted = None;
+    state.waits.take_all()
 }
 
 fn shown(report: CloseReport) -> VarDictionary {

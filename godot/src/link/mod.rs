@@ -13,6 +13,7 @@ mod error;
 mod events;
 pub(crate) mod hosted;
 mod life;
+mod objects;
 mod poll;
 mod reasons;
 mod show;
@@ -31,7 +32,7 @@ use parking_lot::Mutex;
 use crate::reply::{FramewireReply, Outcome};
 use crate::request::FramewireRequest;
 pub(crate) use answering::{defer, outcome};
-pub(crate) use close::everything as end_all;
+pub(crate) use close::{begin, everything as end_all};
 use hosted::Hosted;
 use waits::Waits;
 
@@ -91,7 +92,7 @@ pub struct FramewireLink {
 #[derive(Default)]
 struct State {
     hosted: Option<Arc<Hosted>>,
-    /// What this object is called as the holder of it.
+    /// Instance id, from the first open or call on.
     number: i64,
     waits: Waits,
     open_error: String,
@@ -119,6 +120,7 @@ impl Drop for FramewireLink {
             let state = self.state.get_mut();
             (state.hosted.take(), state.number, state.waits.take_all())
         };
+        objects::forget(number);
         if let Some(hosted) = hosted {
             hosted.leave(number);
         }
@@ -135,6 +137,14 @@ impl FramewireLink {
         self.held().map(|(hosted, _)| hosted)
     }
 
+    /// What this object is called as a holder of links, and from now on in [`objects`].
+    fn number(&self) -> i64 {
+        let number = self.base().instance_id().to_i64();
+        self.state.lock().number = number;
+        objects::note(number);
+        number
+    }
+
     /// As [`FramewireLink::hosted`], with what this object is called as its holder.
     fn held(&self) -> Option<(Arc<Hosted>, i64)> {
         let state = self.state.lock();
@@ -145,13 +155,13 @@ impl FramewireLink {
 
 #[godot_api]
 impl FramewireLink {
-    /// The WebSocket is open. Not yet the time to send, where the profile has a hello: that is [signal acknowledged].
-    /// [param info] has [code]generation[/code], the number of the connection.
+    /// The WebSocket is open. With the profiles raw and json_rpc this is the time to send; the others have yet to be
+    /// [signal acknowledged]. [param info] has [code]generation[/code], the number of the connection.
     #[signal]
     fn opened(info: VarDictionary);
 
-    /// The server took the hello: whatever there is to send can be sent. Emitted on every connection, with the server's
-    /// version where the profile knows one.
+    /// The server took the hello: whatever there is to send can be sent. Emitted on every connection of the profiles that
+    /// have a hello, godot_ai and unity_mcp, with the version that the server tells, if it does.
     #[signal]
     fn acknowledged(server_version: GString);
 

@@ -95,7 +95,7 @@ impl fmt::Display for SendError {
 fn refusal_text(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::WouldBlock => "the queue to the server is full: try again next frame",
-        Refusal::NotOpen => "no connection is open: wait for the signal `acknowledged`",
+        Refusal::NotOpen => "no connection is open: wait for the signal `acknowledged` (raw and json_rpc: `opened`)",
         Refusal::TooLarge => "over the size that the server takes: send less",
         Refusal::Unknown => "no request of this link has that id",
         Refusal::AlreadyAnswered => "that request has been answered",

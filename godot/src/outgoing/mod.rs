@@ -54,8 +54,9 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// The sending side of `link`, which speaks that profile. No thread is started before the first large value.
-    pub fn new(link: Link, profile: ProfileKind) -> Self {
+    /// The sending side of `link`. No thread is started before the first large value.
+    pub fn new(link: Link) -> Self {
+        let profile = link.profile();
         Self { link, profile, queue: Arc::default(), worker: Mutex::default(), spare: Mutex::default() }
     }
 

@@ -9,6 +9,6 @@ mod number;
 mod string;
 mod write;
 
-pub use decode::{DecodeError, DecodedJson, JsonDecoder, Options, decode};
+pub use decode::{DecodedJson, JsonDecoder, Options, decode};
 pub use draft::Draft;
 pub use encode::{EncodeError, encode};

@@ -62,7 +62,7 @@ pub(super) fn write_leaf(out: &mut Vec<u8>, value: &Variant, kind: VariantType) 
         VariantType::STRING => string::write(out, value.to::<GString>().chars()),
         VariantType::PACKED_INT32_ARRAY => {
             write_list(out, value.to::<PackedInt32Array>().as_slice(), |out, int| {
-                number::write_int(out, (*int).into())
+                number::write_int(out, (*int).into());
             });
         }
         VariantType::PACKED_INT64_ARRAY => {

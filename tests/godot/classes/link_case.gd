@@ -6,9 +6,14 @@ const Peer := preload("res://classes/peer.gd")
 static var _names := 0
 
 var _peers: Array[Peer] = []
+var _links := PackedInt64Array()
 
 
 func after_each() -> void:
+	for id in _links:
+		# A handler that holds its link keeps it from being freed for ever.
+		if is_instance_id_valid(id):
+			_forget_handlers(instance_from_id(id))
 	for peer in _peers:
 		get_tree().process_frame.disconnect(peer.poll)
 		peer.stop()
@@ -39,6 +44,7 @@ func config(peer: Peer, more := {}) -> Dictionary:
 ## A link that polls itself.
 func polled() -> FramewireLink:
 	var link := FramewireLink.new()
+	_links.append(link.get_instance_id())
 	link.auto_poll = true
 	return link
 
@@ -82,3 +88,9 @@ func counted(list: Array, count: int, what: String) -> void:
 ## Awaits a call on behalf of a test that goes on meanwhile: the reply is appended to the list.
 func ended(call_ended: Signal, replies: Array) -> void:
 	replies.append(await call_ended)
+
+
+func _forget_handlers(link: FramewireLink) -> void:
+	for described in link.get_signal_list():
+		for connection in link.get_signal_connection_list(described.name):
+			connection.signal.disconnect(connection.callable)

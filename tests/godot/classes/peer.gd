@@ -68,9 +68,13 @@ func call_host(id: Variant, method: String, params: Variant = {}) -> void:
 ## The answer to the call of that id; empty if there is none yet.
 func answer_to(id: float) -> Dictionary:
 	for message in messages:
-		if message.get("id") == id and not message.has("method"):
+		if typeof(message.get("id")) == TYPE_FLOAT and message.id == id and not message.has("method"):
 			return message
 	return {}
+
+
+func has_answer(id: float) -> bool:
+	return not answer_to(id).is_empty()
 
 
 ## The calls that came with that method.

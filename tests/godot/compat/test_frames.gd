@@ -4,7 +4,6 @@
 extends "res://compat/connection_case.gd"
 
 
-
 func after_each() -> void:
 	for path in EditorInterface.get_open_scenes():
 		EditorInterface.open_scene_from_path(path)

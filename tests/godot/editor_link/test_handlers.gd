@@ -182,9 +182,12 @@ func test_a_handler_that_returns_nothing_is_an_error() -> void:
 
 
 func test_what_is_no_json_is_an_error() -> void:
-	node.handle("object", func(_params: Dictionary) -> Dictionary: return {"node": self})
-	expect_error("handler of 'object' gave an answer that cannot be sent", 1)
-	await refused("object", "INTERNAL_ERROR", ["'object'", "cannot be sent"])
+	var endless := []
+	endless.append(endless)
+	node.handle("endless", func(_params: Dictionary) -> Dictionary: return {"list": endless})
+	expect_error("handler of 'endless' gave an answer that cannot be sent", 1)
+	await refused("endless", "INTERNAL_ERROR", ["'endless'", "contains itself"])
+	endless.clear()
 
 
 func test_what_was_not_decoded_is_refused() -> void:

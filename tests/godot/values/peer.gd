@@ -29,6 +29,7 @@ func poll() -> void:
 	if _server.is_connection_available():
 		_socket = WebSocketPeer.new()
 		_socket.inbound_buffer_size = 64 << 20
+		_socket.outbound_buffer_size = 8 << 20
 		_socket.max_queued_packets = 8192
 		_socket.accept_stream(_server.take_connection())
 	if _socket == null or not is_reading:
@@ -42,8 +43,13 @@ func poll() -> void:
 
 ## Sends a request; its id.
 func ask(method := "do") -> int:
+	return ask_text(method, "{}")
+
+
+## Sends a request whose parameters are given as JSON; its id.
+func ask_text(method: String, params: String) -> int:
 	_last_id += 1
-	_socket.send_text(JSON.stringify({"jsonrpc": "2.0", "id": _last_id, "method": method, "params": {}}))
+	_socket.send_text('{"jsonrpc":"2.0","id":%d,"method":"%s","params":%s}' % [_last_id, method, params])
 	return _last_id
 
 

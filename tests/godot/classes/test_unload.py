@@ -1,0 +1,100 @@
+"""The extension is reloaded under a live link: calls end, the server is told why, objects are left unopened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from runner.engine import Engine
+from runner.project import Project
+from runner.server import ServeProcess
+
+PLUGIN = """\
+[plugin]
+name="unload"
+description=""
+author=""
+version="1"
+script="plugin.gd"
+"""
+
+SCRIPT = """\
+@tool
+extends EditorPlugin
+
+const EXTENSION := "res://addons/framewire/framewire.gdextension"
+
+var link: RefCounted
+var kept: RefCounted
+var request: RefCounted
+
+
+func _enter_tree() -> void:
+	_run()
+
+
+func _run() -> void:
+	link = ClassDB.instantiate("FramewireLink")
+	link.set("auto_poll", true)
+	link.connect("request_received", func(received: RefCounted) -> void: request = received)
+	var config := {"name": "it", "url": OS.get_environment("PEER"), "profile": "json_rpc"}
+	print("open: ", link.call("open", config))
+	while request == null:
+		await get_tree().process_frame
+	# One that no object has any more.
+	kept = ClassDB.instantiate("FramewireLink")
+	kept.set("keep_alive", true)
+	print("kept: ", kept.call("open", {"name": "kept", "url": config.url, "profile": "json_rpc"}))
+	while kept.call("get_state").phase != 7:
+		await get_tree().process_frame
+	kept = null
+	# No poll comes before the reload.
+	_call(config)
+	print("reload: ", GDExtensionManager.reload_extension(EXTENSION))
+	print("request: ", request.call("respond"))
+	print("state: ", link.call("poll"), " ", link.call("is_open"), " ", link.get("auto_poll"))
+	config.name = "again"
+	print("open again: ", link.call("open", config))
+	while link.call("get_state").phase != 7:
+		await get_tree().process_frame
+	print("done")
+	get_tree().quit()
+
+
+func _call(config: Dictionary) -> void:
+	var reply: RefCounted = await link.call("request", "sleep")
+	print("reply: ", reply.get("code"))
+	print("open meanwhile: ", link.call("open", config))
+"""
+
+
+def test_a_reload_of_the_extension(
+    engine: Engine, new_project: Callable[..., Project], new_server: Callable[..., ServeProcess]
+) -> None:
+    server = new_server("json-rpc")
+    project = new_project(extension=False, addon=False)
+    project.add_extension(reloadable=True)
+    project.write("addons/unload/plugin.cfg", PLUGIN)
+    project.write("addons/unload/plugin.gd", SCRIPT)
+    project.enable_plugin("unload")
+    run = engine.start(project, "--editor", environment={"PEER": server.url})
+    server.wait("connected")
+    server.call("wait", {}, tag="open")
+    ended = run.wait(120)
+    ended.check("FramewireLink.open: the extension is being unloaded")
+    said = [line for line in ended.lines if line]
+    for expected in (
+        "open: 0",
+        "kept: 0",
+        "reply: RELOADING",
+        "open meanwhile: 2",  # ERR_UNAVAILABLE
+        "reload: 0",
+        "request: 3",  # ERR_UNCONFIGURED
+        "state: 3 false true",
+        "open again: 0",
+        "done",
+    ):
+        assert expected in said, "\n".join(ended.lines)
+    (answer,) = server.wait("answer", tag="open")
+    assert answer["status"] == "error", answer
+    gone = server.wait("gone", count=2)
+    assert [end["code"] for end in gone[:2]] == [1001, 1001], gone

@@ -1,0 +1,10 @@
+extends Node
+## A game that leaves a proof of itself and goes on for a while.
+
+const SECONDS := 4.0
+
+
+func _ready() -> void:
+	FileAccess.open("user://played.txt", FileAccess.WRITE).store_string("played")
+	await get_tree().create_timer(SECONDS).timeout
+	get_tree().quit()
