@@ -17,6 +17,7 @@ DARWIN := $(filter Darwin,$(shell uname -s))
 LIBRARY := target/release/$(if $(DARWIN),libframewire.dylib,libframewire.so)
 SERVER := target/release/framewire
 HOST := target/c/editor_host
+RUNTIME := target/csharp/Framewire.dll
 HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platform.c)
 C_HEADERS := $(wildcard include/*.h tests/c/*.h)
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
@@ -48,12 +49,17 @@ size: ## Print the size of the stripped library, with and without TLS
 		printf '%-6s %9d bytes\n' $$kind "$$(wc -c < target/size-$$kind/release/$(notdir $(LIBRARY)))"; done
 
 ##@ Build it
-.PHONY: build godot-debug host generate format clean
+.PHONY: build godot-debug godot-release host csharp csharp-tests generate format clean
 build: ## Build the library and the command line, optimised
 	$(CARGO) build -q --release $(LOCKED) $(FEATURES) --lib --bins
 
+# Its id lets a test tell a build from another one; the example is the extension that it is held against.
 godot-debug: ## Build the Godot extension as the tests use it: without optimisation, with every check of the bindings
-	$(CARGO) build -q $(LOCKED) -p framewire-godot
+	FRAMEWIRE_BUILD_ID='framewire-godot built for its tests, the first of two' \
+		$(CARGO) build -q $(LOCKED) -p framewire-godot --lib --example control
+
+godot-release: ## Build the Godot extension, optimised
+	$(CARGO) build -q --release $(LOCKED) -p framewire-godot
 
 host: $(HOST) ## Build the C editor host of the demo and the tests
 
@@ -64,7 +70,23 @@ $(HOST): $(HOST_SOURCES) $(C_HEADERS) | build
 	$(CC) -std=c99 -O2 -g $(WARNINGS) -Iinclude -Itests/c $(HOST_SOURCES) -o $@ \
 		-Ltarget/release -lframewire -Wl,-rpath,'$(BESIDE)' -lpthread -lm
 
-generate: ## Write include/framewire.h and bindings/abi.txt anew from src/ffi
+# The C# 7.2 that Mono's compiler knows is its newest one.
+MCS := mcs -langversion:Experimental -unsafe -warnaserror -debug
+csharp: $(RUNTIME) ## Build the C# runtime without Unity (bindings/csharp says how else)
+
+$(RUNTIME): $(wildcard unity/Runtime/*.cs)
+	@mkdir -p $(@D)
+	$(MCS) -target:library -define:FRAMEWIRE_SPAN -doc:$(@:.dll=.xml) -out:$@ $^
+
+csharp-tests: target/csharp/RuntimeTests.exe target/csharp/ReloadHost.exe
+
+target/csharp/RuntimeTests.exe: $(wildcard tests/csharp/runtime/*.cs) $(RUNTIME)
+	$(MCS) -r:$(RUNTIME) -out:$@ $(filter %.cs,$^)
+
+target/csharp/ReloadHost.exe: $(wildcard tests/csharp/reload/*.cs) $(RUNTIME)
+	$(MCS) -r:$(RUNTIME) -out:$@ $(filter %.cs,$^)
+
+generate: ## Write include/framewire.h, bindings/abi.txt and the C# imports anew from src/ffi
 	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated
 
 format: ## Format Rust, and C where clang-format is installed
@@ -108,7 +130,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-godot test-reloads test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -132,7 +154,12 @@ test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 
-test-godot: build godot-debug ## The extension and the addon in a real headless Godot, fetched under target/
+# Without Mono's compiler there is nothing to run, and run.py says so.
+test-mono: build $(if $(shell command -v mcs),csharp-tests) ## The C# runtime under Mono, with real domain reloads
+	FRAMEWIRE_LIBRARY=$(abspath $(dir $(LIBRARY))) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
+		FRAMEWIRE_HOSTS=$(abspath $(dir $(RUNTIME))) $(PYTHON) tests/csharp/run.py
+
+test-godot: build godot-debug godot-release ## The extension and the addon in a real headless Godot, fetched under target/
 	$(PYTHON) tests/godot/run.py $(ARGS)
 
 # Sanitizers are unstable options of the compiler; RUSTC_BOOTSTRAP lets the stable one take them. The

@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parent / "reload"))
 
 import run as storms  # noqa: E402
 from judge import Verdict, judge_executed, judge_host, judge_server, judge_state_file, read_executed  # noqa: E402
-from program import Program  # noqa: E402
+from program import Program, Report  # noqa: E402
 from traffic import Command, Traffic  # noqa: E402
 
 storms.PLACE = ROOT / "target" / "csharp" / "reload"
@@ -81,6 +81,11 @@ class DomainStorm(storms.Run):
         if (number + 1) % 50 == 0:
             print(f"    {number + 1} reloads, {len(traffic.answers)} commands answered", flush=True)
 
+    def note(self, program: Program, report: Report | None) -> None:
+        if report is not None and report["event"] == "failed":
+            raise TimeoutError(f"a handler failed: {report['error']}")
+        super().note(program, report)
+
     def send_while_away(self) -> None:
         """Nothing can answer: these are sent when no domain lives, by the server's own word."""
         traffic = self.outcome.traffic
@@ -106,7 +111,6 @@ def judge_domains(storm: DomainStorm, verdict: Verdict) -> None:
     lines = read_executed(storm.executed)
     seen = {line[4] for line in lines if line[0] == "run"}
     verdict.check("enough domains ran a handler", len(seen) >= DOMAINS_SEEN * outcome.reloads, len(seen))
-    verdict.check("no handler failed", not outcome.of(outcome.host, "failed"), outcome.of(outcome.host, "failed")[:1])
     sessions = {answer["session_id"] for answer in outcome.traffic.answers}
     verdict.check("the server saw one session", len(sessions) == 1, sessions)
     times = sorted(report["ms"] for report in unloads) or [0]
@@ -147,7 +151,7 @@ def main() -> int:
     turns = {"unity-mcp": arguments.reloads, "json-rpc": max(1, arguments.reloads // 10)}
     if arguments.profile is not None:
         turns = {arguments.profile: arguments.reloads}
-    host = [arguments.mono, "--debug", arguments.host]
+    host = [arguments.mono, arguments.host]
     verdicts = [play(arguments.serve, host, profile, reloads, seed) for profile, reloads in turns.items()]
     failed = sum(len(verdict.failures) for verdict in verdicts)
     print(f"{sum(verdict.passed for verdict in verdicts)} passed, {failed} failed")

@@ -1,8 +1,10 @@
 using System;
+using System.Runtime.Serialization;
 
 namespace Framewire
 {
     /// <summary>A link could not be opened or changed; the message says what to do next.</summary>
+    [Serializable]
     public sealed class FramewireException : Exception
     {
         /// <summary>What the call came to.</summary>
@@ -18,6 +20,20 @@ namespace Framewire
             : base(message, cause)
         {
             Status = status;
+        }
+
+        /// <summary>Comes from another domain.</summary>
+        private FramewireException(SerializationInfo info, StreamingContext context)
+            : base(info, context)
+        {
+            Status = (LinkStatus)info.GetUInt32("Status");
+        }
+
+        /// <summary>Goes to another domain.</summary>
+        public override void GetObjectData(SerializationInfo info, StreamingContext context)
+        {
+            base.GetObjectData(info, context);
+            info.AddValue("Status", (uint)Status);
         }
     }
 }

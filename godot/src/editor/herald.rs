@@ -41,6 +41,11 @@ impl Herald {
     /// A connection on which the server takes events.
     pub fn connected(&mut self) {
         self.is_connected = true;
+        self.forget();
+    }
+
+    /// The server may not know what it was told: it is new, or something that had been accepted was not sent.
+    pub fn forget(&mut self) {
         self.scene.forget();
         self.play_state.forget();
         self.readiness_event.forget();

@@ -18,7 +18,7 @@ impl Running {
     /// The coroutine whose state a handler `returned`, if it has one.
     pub fn of(returned: &Variant, request: &Gd<FramewireRequest>, function: String) -> Option<Self> {
         let state = returned.try_to::<Gd<RefCounted>>().ok()?;
-        let is_coroutine = state.get_class() == GString::from("GDScriptFunctionState");
+        let is_coroutine = state.get_class() == "GDScriptFunctionState";
         is_coroutine.then(|| Self { request: request.clone(), function, state })
     }
 

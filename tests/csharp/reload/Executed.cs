@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 
 namespace Framewire.Reload
 {
@@ -10,12 +9,12 @@ namespace Framewire.Reload
     /// </summary>
     internal sealed class Executed
     {
-        private readonly string path;
+        private readonly int file;
         private readonly int domain;
 
-        internal Executed(string path, int domain)
+        internal Executed(int file, int domain)
         {
-            this.path = path;
+            this.file = file;
             this.domain = domain;
         }
 
@@ -24,13 +23,12 @@ namespace Framewire.Reload
             string key;
             parameters.TryGetString("/key", out key);
             string line = how + " " + request.Id + " " + command + " " + (key ?? "-") + " " + domain + " " + AppDomain.CurrentDomain.Id;
-            File.AppendAllText(path, line + "\n");
+            Files.WriteLine(file, line);
         }
 
         internal bool Knows(FramewireRequest request)
         {
-            string wanted = "run " + request.Id + " ";
-            return File.Exists(path) && Array.Exists(File.ReadAllLines(path), line => line.StartsWith(wanted, StringComparison.Ordinal));
+            return ("\n" + Files.ReadAll(file)).Contains("\nrun " + request.Id + " ");
         }
     }
 }

@@ -22,6 +22,10 @@ namespace Framewire.Tests
 
         public static int Main(string[] words)
         {
+            if (words.Length == 3 && words[0] == "--exit")
+            {
+                return ExitTests.Play(words[1], words[2]);
+            }
             int passed = 0;
             List<string> failed = new List<string>();
             foreach (MethodInfo test in Tests(words))

@@ -29,10 +29,11 @@ func connect_node(config := {}, options := []) -> void:
 
 ## Opens the node's link to the server, and waits until the server has taken it.
 func open(config := {}) -> void:
+	var before := server.seen("acknowledged").size()
 	if not equal(node.open(configuration(config)), OK, "open"):
 		fail(node.link.get_open_error())
 		return
-	await acknowledged(server.seen("acknowledged").size() + 1)
+	await acknowledged(before + 1)
 
 
 ## What a link to the server is opened with.

@@ -15,9 +15,8 @@ def library(profile: str = "") -> Path:
     """The extension. FRAMEWIRE_GODOT_LIBRARY, where set, stands for the usual one, the debug build."""
     if not profile and (given := os.environ.get("FRAMEWIRE_GODOT_LIBRARY")):
         return present(Path(given).resolve(), "FRAMEWIRE_GODOT_LIBRARY names it")
-    switch = " --release" if profile == "release" else ""
     path = REPOSITORY / "target" / (profile or "debug") / NAME
-    return present(path, f"run `cargo build{switch} -p framewire-godot`")
+    return present(path, f"run `make godot-{profile or 'debug'}`")
 
 
 def command_line() -> Path:

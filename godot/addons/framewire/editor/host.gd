@@ -2,6 +2,7 @@
 extends Node
 ## Owns the editor's link: opens it from the settings, closes it, and tells the dock about it.
 
+const Chronicle := preload("chronicle.gd")
 const Door := preload("../framewire.gd")
 const FrameMeter := preload("frame_meter.gd")
 const Guards := preload("guards.gd")
@@ -16,6 +17,10 @@ signal changed
 ## Signals of the link after which the dock has something new to show.
 const NEWS: PackedStringArray = ["opened", "acknowledged", "closed", "connect_failed", "reconnecting"]
 
+## Frames without a scan of the project's files after which the editor counts as up: every plugin has had its turn, and
+## an editor that was started to import would have ended.
+const CALM_FRAMES := 3
+
 var journal := Journal.new()
 ## The FramewireEditorLink; null while there is none.
 var node: Node = null
@@ -23,12 +28,15 @@ var node: Node = null
 var reason: String = ""
 
 var _link: RefCounted = null
+var _chronicle: Chronicle = null
 var _meter := FrameMeter.new()
+# Counts openings and closings, so that one which waits knows whether it is still wanted.
+var _turn := 0
 var _opened_url: String = ""
 var _opened_profile: String = ""
 
 
-## Opens the link if this process may and the settings want it.
+## Opens the link, once the editor is up, if this process may and the settings want it.
 func start() -> void:
 	reason = Guards.reason()
 	if not Library.is_present():
@@ -36,7 +44,7 @@ func start() -> void:
 		journal.add(Journal.Level.ERROR, reason)
 		printerr(reason)
 	if reason.is_empty() and Settings.auto_connect():
-		open()
+		_open_when_calm()
 	ProjectSettings.settings_changed.connect(_settings_changed)
 	changed.emit()
 
@@ -65,14 +73,14 @@ func open() -> void:
 	if node == null:
 		return
 	_link = Library.create_link()
+	_opened_url = Settings.url()
+	_opened_profile = Settings.profile()
 	_listen()
 	node.name = "Link"
 	node.call(&"set_link", _link)
 	_meter.stand_before(get_tree())
 	add_child(node)
 	_meter.stand_behind()
-	_opened_url = Settings.url()
-	_opened_profile = Settings.profile()
 	if node.call(&"open", _config()) != OK:
 		reason = "Framewire: %s" % _link.call(&"get_open_error")
 		journal.add(Journal.Level.ERROR, reason)
@@ -85,12 +93,14 @@ func open() -> void:
 
 ## Closes the link, if there is one.
 func close() -> void:
+	_turn += 1
 	if node == null:
 		return
 	Door.detach_host(self)
 	_meter.leave()
 	_link.call(&"close")
 	_link = null
+	_chronicle = null
 	node.queue_free()
 	node = null
 	changed.emit()
@@ -148,6 +158,18 @@ func remove_handler(method: String) -> void:
 		node.call(&"remove_handler", method)
 
 
+func _open_when_calm() -> void:
+	_turn += 1
+	var turn := _turn
+	var calm := 0
+	while calm < CALM_FRAMES:
+		await get_tree().process_frame
+		if turn != _turn or not is_inside_tree():
+			return
+		calm = 0 if EditorInterface.get_resource_filesystem().is_scanning() else calm + 1
+	open()
+
+
 func _config() -> Dictionary:
 	var project := ProjectSettings.globalize_path("res://")
 	var config := {
@@ -165,7 +187,7 @@ func _config() -> Dictionary:
 
 
 func _listen() -> void:
-	_link.connect(&"log_message", journal.add)
+	_chronicle = Chronicle.new(journal, _link, _opened_url)
 	for news in NEWS:
 		# What they tell stands in the state and the log.
 		_link.connect(news, func(_told: Variant) -> void: changed.emit())

@@ -1,0 +1,159 @@
+@tool
+# runner: editor, test_seconds=150
+## An editor without the focus, which draws 10 frames a second, while a server talks.
+extends "res://editor_link/case.gd"
+
+## What the editor sets with and without the focus, and what the node sets, microseconds.
+const FOCUSED := 6900
+const UNFOCUSED := 100_000
+const AWAKE := 7000
+
+## How often a figure is measured: other programs may hold up the server or the engine once.
+const ATTEMPTS := 4
+
+const SETTINGS: Array[String] = [
+	"interface/editor/unfocused_low_processor_mode_sleep_usec",
+	"interface/editor/low_processor_mode_sleep_usec",
+]
+
+var seen: Array[Dictionary] = []
+var settings: Array = []
+
+
+func before_each() -> void:
+	settings = SETTINGS.map(EditorInterface.get_editor_settings().get_setting)
+	await connect_node()
+	node.handle("note", func(_params: Dictionary) -> Dictionary:
+		seen.append({"frame": Engine.get_process_frames(), "sleep": sleep(), "usec": Time.get_ticks_usec()})
+		return {})
+	# The commands of the connection itself are none, but its events may be under way.
+	await until(func() -> bool: return server.seen("event", {"name": "play_state_changed"}).size() > 0, "the events")
+	focus(false)
+
+
+func after_each() -> void:
+	super()
+	focus(true)
+	equal(sleep(), FOCUSED, "sleep after the test")
+	equal(SETTINGS.map(EditorInterface.get_editor_settings().get_setting), settings, "settings of the editor")
+
+
+func sleep() -> int:
+	return OS.low_processor_usage_mode_sleep_usec
+
+
+func focus(has_focus: bool) -> void:
+	get_tree().root.propagate_notification(
+			NOTIFICATION_APPLICATION_FOCUS_IN if has_focus else NOTIFICATION_APPLICATION_FOCUS_OUT)
+	equal(sleep(), FOCUSED if has_focus else UNFOCUSED, "sleep that the editor sets")
+
+
+func is_asleep() -> bool:
+	return sleep() == UNFOCUSED
+
+
+func test_twenty_commands_in_sequence() -> void:
+	var firsts := []
+	var gaps := []
+	for attempt in ATTEMPTS:
+		await until(is_asleep, "the editor's own sleep")
+		await frames(3)
+		seen.clear()
+		server.say(".flood 20 1 note {}")
+		await reported(server, "flood", {"ok": 20.0}, attempt + 1)
+		for command in seen.slice(1):
+			equal(command.sleep, AWAKE, "sleep from the second command on")
+		firsts.append(server.seen("flood")[-1].latency_us.worst / 1000.0)
+		var gap := 0
+		for index in range(1, seen.size()):
+			gap = maxi(gap, seen[index].frame - seen[index - 1].frame)
+		gaps.append(gap)
+		if firsts[-1] <= 150.0 and gap <= 3:
+			break
+	check(firsts.min() <= 150.0, "the slowest command, which is the first, took %s ms" % [firsts])
+	check(gaps.min() <= 3, "from one command to the next passed %s frames" % [gaps])
+
+
+func test_the_sleep_comes_back_two_seconds_after_the_last_message() -> void:
+	await answered("note", {})
+	equal(sleep(), AWAKE)
+	await get_tree().create_timer(1.0).timeout
+	await answered("note", {})
+	var last: int = seen[-1].usec
+	await until(is_asleep, "the editor's own sleep")
+	var took := (Time.get_ticks_usec() - last) / 1e6
+	check(took >= 2.0, "it came back after %.3f s" % took)
+	await get_tree().create_timer(0.5).timeout
+	equal(sleep(), UNFOCUSED)
+
+
+func test_focus_in_the_middle_is_respected() -> void:
+	await answered("note", {})
+	equal(sleep(), AWAKE)
+	focus(true)
+	await answered("note", {})
+	equal(sleep(), FOCUSED, "sleep while the editor has the focus")
+	await get_tree().create_timer(2.5).timeout
+	equal(sleep(), FOCUSED, "sleep after the last message")
+
+
+func test_focus_that_goes_in_the_middle_is_outdone_and_comes_back() -> void:
+	focus(true)
+	await answered("note", {})
+	equal(sleep(), FOCUSED)
+	focus(false)
+	await answered("note", {})
+	equal(sleep(), AWAKE)
+	await until(is_asleep, "the editor's own sleep")
+
+
+func test_focus_that_comes_and_goes() -> void:
+	await answered("note", {})
+	focus(true)
+	await frames(2)
+	focus(false)
+	await frames(2)
+	equal(sleep(), AWAKE)
+	await until(is_asleep, "the editor's own sleep")
+
+
+func test_what_others_set_stays() -> void:
+	await answered("note", {})
+	OS.low_processor_usage_mode_sleep_usec = 5000
+	await get_tree().create_timer(2.5).timeout
+	equal(sleep(), 5000)
+	focus(false)
+
+
+func test_a_node_that_is_freed_puts_it_back() -> void:
+	await answered("note", {})
+	equal(sleep(), AWAKE)
+	node.free()
+	equal(sleep(), UNFOCUSED)
+
+
+func test_a_node_that_leaves_the_tree_puts_it_back() -> void:
+	await answered("note", {})
+	equal(sleep(), AWAKE)
+	remove_child(node)
+	equal(sleep(), UNFOCUSED)
+
+
+func test_a_paused_node_puts_it_back() -> void:
+	await answered("note", {})
+	node.pause()
+	await until(is_asleep, "the editor's own sleep")
+
+
+func test_it_can_be_switched_off() -> void:
+	node.keeps_awake = false
+	await answered("note", {})
+	equal(sleep(), UNFOCUSED)
+	await frames(3)
+	equal(sleep(), UNFOCUSED)
+
+
+func test_silence_changes_nothing() -> void:
+	for _frame in 10:
+		equal(sleep(), UNFOCUSED)
+		await get_tree().process_frame
