@@ -21,7 +21,7 @@ var _place: DockPlace
 
 func _enter_tree() -> void:
 	Settings.register()
-	# A run that imports or exports shows nothing to anybody.
+	# A run that exports shows nothing to anybody.
 	if not Guards.errand().is_empty():
 		return
 	host = Host.new()

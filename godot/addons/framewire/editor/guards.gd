@@ -2,21 +2,9 @@
 extends RefCounted
 ## Decides whether this process is an editor that somebody works in. Only such a one opens a link.
 
-## Runs of the editor that do one job and end.
-const ERRANDS: PackedStringArray = [
-	"--import",
-	"--export-release",
-	"--export-debug",
-	"--export-pack",
-	"--export-patch",
-	"--build-solutions",
-	"--doctool",
-	"--gdscript-docs",
-	"--convert-3to4",
-	"--validate-conversion-3to4",
-	"--dump-gdextension-interface",
-	"--dump-extension-api",
-]
+## Arguments of an editor that exports and ends. One that imports and ends hides its argument; it is gone before the
+## host opens anything: see [code]CALM_FRAMES[/code] there.
+const ERRANDS: PackedStringArray = ["--export-release", "--export-debug", "--export-pack", "--export-patch"]
 
 
 ## Why no link may be opened here; empty if one may.
@@ -31,7 +19,7 @@ static func reason() -> String:
 	return ""
 
 
-## The argument that makes this run an errand; empty if none does.
+## The argument that makes this run an export; empty if none does.
 static func errand() -> String:
 	for argument in OS.get_cmdline_args():
 		if ERRANDS.has(argument):

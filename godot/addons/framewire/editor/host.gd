@@ -17,6 +17,10 @@ signal changed
 ## Signals of the link after which the dock has something new to show.
 const NEWS: PackedStringArray = ["opened", "acknowledged", "closed", "connect_failed", "reconnecting"]
 
+## Frames without a scan of the project's files after which the editor counts as up: every plugin has had its turn, and
+## an editor that was started to import would have ended.
+const CALM_FRAMES := 3
+
 var journal := Journal.new()
 ## The FramewireEditorLink; null while there is none.
 var node: Node = null
@@ -26,11 +30,13 @@ var reason: String = ""
 var _link: RefCounted = null
 var _chronicle: Chronicle = null
 var _meter := FrameMeter.new()
+# Counts openings and closings, so that one which waits knows whether it is still wanted.
+var _turn := 0
 var _opened_url: String = ""
 var _opened_profile: String = ""
 
 
-## Opens the link if this process may and the settings want it.
+## Opens the link, once the editor is up, if this process may and the settings want it.
 func start() -> void:
 	reason = Guards.reason()
 	if not Library.is_present():
@@ -38,7 +44,7 @@ func start() -> void:
 		journal.add(Journal.Level.ERROR, reason)
 		printerr(reason)
 	if reason.is_empty() and Settings.auto_connect():
-		open()
+		_open_when_calm()
 	ProjectSettings.settings_changed.connect(_settings_changed)
 	changed.emit()
 
@@ -87,6 +93,7 @@ func open() -> void:
 
 ## Closes the link, if there is one.
 func close() -> void:
+	_turn += 1
 	if node == null:
 		return
 	Door.detach_host(self)
@@ -149,6 +156,18 @@ func apply_handler(method: String, callable: Callable) -> void:
 func remove_handler(method: String) -> void:
 	if node != null:
 		node.call(&"remove_handler", method)
+
+
+func _open_when_calm() -> void:
+	_turn += 1
+	var turn := _turn
+	var calm := 0
+	while calm < CALM_FRAMES:
+		await get_tree().process_frame
+		if turn != _turn or not is_inside_tree():
+			return
+		calm = 0 if EditorInterface.get_resource_filesystem().is_scanning() else calm + 1
+	open()
 
 
 func _config() -> Dictionary:
