@@ -63,22 +63,14 @@ func _ready() -> void:
 	refresh()
 
 
-## Shows the state of now. While the dock is hidden nothing is asked and nothing drawn.
+## Shows the state of now. A hidden dock only goes on with its plot.
 func refresh() -> void:
-	if not is_inside_tree() or (not is_visible_in_tree() and DisplayServer.get_name() != "headless"):
+	if not is_inside_tree():
 		return
-	var state := _host.state()
 	var stats := _host.stats()
-	var phase := Phase.of(state)
-	var title: String = Phase.title(phase) if _host.is_open() else "Not open"
-	header.show_state(
-		Phase.color(phase), title, _detail(state, phase), _host.is_open(), state.get("pause_depth", 0) > 0
-	)
-	header.enable_reconnect(_host.can_open())
-	status_notice.say(_host.reason)
-	_show_figures(state, stats)
-	_show_details(state)
 	_sample(stats)
+	if is_visible_in_tree() or DisplayServer.get_name() == "headless":
+		_show(_host.state(), stats)
 
 
 ## Offers to leave the addon out of exported games, where a preset would take it along.
@@ -125,6 +117,17 @@ func _menu_pressed(id: int) -> void:
 			export_filter_pressed.emit()
 		Menu.REPORT:
 			report_pressed.emit()
+
+
+func _show(state: Dictionary, stats: Dictionary) -> void:
+	var phase := Phase.of(state)
+	var title: String = Phase.title(phase) if _host.is_open() else "Not open"
+	var is_paused: bool = state.get("pause_depth", 0) > 0
+	header.show_state(Phase.color(phase), title, _detail(state, phase), _host.is_open(), is_paused)
+	header.enable_reconnect(_host.can_open())
+	status_notice.say(_host.reason)
+	_show_figures(state, stats)
+	_show_details(state)
 
 
 func _detail(state: Dictionary, phase: int) -> String:
