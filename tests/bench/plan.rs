@@ -8,6 +8,7 @@ use std::thread;
 use crate::c_clients::{Clients, Missing};
 use crate::clients::{self, Flush};
 use crate::floors;
+use crate::godot_engine::{self, Engine};
 use crate::host::{self, Core};
 use crate::programs::{self, Folders, Outcome, Server};
 use crate::reconnect;
@@ -44,7 +45,12 @@ pub fn measure(folders: &Folders, library: &Path, repetitions: usize, words: &[S
     let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word.as_str()));
     let clients = Clients::compile(folders, library)?;
     let server = Server::start(0)?;
+    let engine = Engine::new(folders);
     let mut steps = steps(folders, library, &clients, &server);
+    godot_engine::STEPS.iter().for_each(|step| {
+        let work: Work<'_> = Box::new(|| engine.run(step, &server));
+        steps.push(Step { name: step.name(), once: false, work });
+    });
     steps.retain(|step| wanted(&step.name));
 
     // An idle link needs a long quiet look and nothing else: it sits beside the first repetition.

@@ -4,7 +4,7 @@
 //! - `source SIZE COUNT`: COUNT binary messages of SIZE bytes come back.
 //! - `sink COUNT`: the next COUNT binary messages are swallowed, then the text `done COUNT BYTES` comes back.
 //!
-//! `/godot`: see [`crate::godot`]. A second port echoes plain TCP, the floor of all round trips.
+//! `/godot`: see [`crate::godot_room`]. A second port echoes plain TCP, the floor of all round trips.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,7 +15,7 @@ use std::thread;
 use tungstenite::handshake::server::{ErrorResponse, Request, Response};
 
 use crate::frames::{self, FrameReader, Header, push_frame};
-use crate::godot;
+use crate::godot_room;
 use crate::host;
 
 /// Serves until the process is ended; the ports are printed once both listen.
@@ -64,7 +64,7 @@ fn serve_web_socket(stream: TcpStream) -> io::Result<()> {
     let socket = tungstenite::accept_hdr(stream, read_path).map_err(io::Error::other)?;
     let writer = socket.get_ref().try_clone()?;
     let peer = Peer { reader: FrameReader::new(socket.get_ref().try_clone()?), writer, outgoing: Vec::new() };
-    if is_godot.load(Ordering::Relaxed) { godot::serve(peer) } else { serve_raw(peer) }
+    if is_godot.load(Ordering::Relaxed) { godot_room::serve(peer) } else { serve_raw(peer) }
 }
 
 /// One connection after its upgrade.

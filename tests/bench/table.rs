@@ -110,6 +110,7 @@ fn who(figures: &[String]) -> String {
         "lws" => "lws",
         "curl" => "curl",
         "frame" => "memcpy",
+        "godot" => "WebSocketPeer",
         _ => "floor",
     };
     if figures.len() > 1 { "best peer".to_owned() } else { figures.first().map(name).unwrap_or_default().to_owned() }

@@ -9,13 +9,12 @@ use godot::prelude::*;
 
 use super::awake::Awake;
 use super::desk::Desk;
-use super::frame::{self, Underway};
+use super::frame::Underway;
 use super::herald::{EventNames, Herald};
+use super::live;
 use super::live::Look;
-use super::{command, live};
 use crate::link::FramewireLink;
 use crate::link::hosted::Hosted;
-use crate::request::FramewireRequest;
 
 /// Serves the commands of a tool server in an editor plugin: handlers take them, and the server is kept informed of what
 /// the editor is doing.
@@ -73,7 +72,7 @@ pub struct FramewireEditorLink {
     /// Whether an editor without the focus is kept awake while the server talks.
     #[export]
     #[init(val = true)]
-    keeps_awake: bool,
+    pub(super) keeps_awake: bool,
     /// Name of the notification that tells of the edited scene; its data is [code]{"current_scene": path}[/code]. Empty: the
     /// profile's own name, where it has one.
     #[export]
@@ -90,12 +89,12 @@ pub struct FramewireEditorLink {
     pause_depth: PhantomVar<i64>,
 
     #[init(val = live::is_editor())]
-    is_editor: bool,
-    pauses: u32,
+    pub(super) is_editor: bool,
+    pub(super) pauses: u32,
     pub(super) served: Option<Gd<FramewireLink>>,
     /// The native link of `served` when it was last looked at.
-    adopted: Weak<Hosted>,
-    herald: Herald,
+    pub(super) adopted: Weak<Hosted>,
+    pub(super) herald: Herald,
     pub(super) desk: Desk,
     pub(super) awake: Awake,
     pub(super) underway: Underway,
@@ -208,8 +207,9 @@ impl FramewireEditorLink {
         self.desk.handlers.methods().iter().map(GString::from).collect()
     }
 
-    /// Stops everything that happens by itself: commands, events, answers of the node. The connection goes on, and survives
-    /// nothing less than before; the pause survives the connection. Nests: as many calls of [method resume] end it.
+    /// Stops what the node does by itself: it begins no command, tells nothing, and answers for no handler that has failed.
+    /// The connection goes on, and coroutines that end are still answered. It nests: as many calls of [method resume] end it;
+    /// no loss of the connection does.
     #[func]
     fn pause(&mut self) {
         self.pauses = self.pauses.saturating_add(1);
@@ -247,113 +247,9 @@ impl FramewireEditorLink {
             self.serve(link);
         }
     }
-
-    #[func(gd_self, rename = _frame)]
-    fn frame(this: Gd<Self>) {
-        frame::run(&this);
-    }
-
-    #[func(gd_self, rename = _completed)]
-    fn completed(this: Gd<Self>, returned: Variant, id: i64) {
-        command::completed(&this, returned, id);
-    }
-
-    #[func(rename = _request_received)]
-    fn request_received(&mut self, request: Gd<FramewireRequest>) {
-        self.desk.waiting.push_back(request);
-        self.heard();
-    }
-
-    #[func(rename = _request_orphaned)]
-    fn request_orphaned(&mut self, request: Gd<FramewireRequest>) {
-        self.desk.orphans.push(request);
-        self.heard();
-    }
-
-    #[func(rename = _request_ended)]
-    fn request_ended(&mut self, id: i64) {
-        self.desk.forget(id);
-    }
-
-    #[func(rename = _heard)]
-    pub(super) fn heard(&mut self) {
-        if self.keeps_awake {
-            self.awake.stir();
-        }
-    }
-
-    #[func(rename = _connected)]
-    fn connected(&mut self) {
-        self.herald.connected();
-    }
-
-    #[func(rename = _send_dropped)]
-    fn send_dropped(&mut self) {
-        self.herald.forget();
-    }
-
-    #[func(rename = _disconnected)]
-    fn disconnected(&mut self) {
-        self.herald.disconnected();
-    }
 }
 
-/// Which signals of the link are heard, by which method, and how many arguments that one leaves out.
-const HEARD: [(&str, &str, usize); 11] = [
-    ("request_received", "_request_received", 0),
-    ("request_orphaned", "_request_orphaned", 0),
-    ("request_ended", "_request_ended", 1),
-    ("opened", "_connected", 1),
-    ("acknowledged", "_connected", 1),
-    ("closed", "_disconnected", 1),
-    ("send_dropped", "_send_dropped", 1),
-    ("response_received", "_heard", 2),
-    ("notification_received", "_heard", 3),
-    ("text_received", "_heard", 1),
-    ("binary_received", "_heard", 1),
-];
-
 impl FramewireEditorLink {
-    /// A method of this object by its name: unlike a closure it survives a reload of the extension.
-    fn own(&self, method: &str) -> Callable {
-        Callable::from_object_method(&self.to_gd(), method)
-    }
-
-    /// What hears a signal of the link.
-    fn ear(&self, method: &str, left_out: usize) -> Callable {
-        let own = self.own(method);
-        if left_out == 0 { own } else { own.unbind(left_out) }
-    }
-
-    /// Serves `link` from now on, and no other.
-    fn serve(&mut self, link: Option<Gd<FramewireLink>>) {
-        self.let_go();
-        if let Some(mut link) = link.clone() {
-            link.bind().set_auto_poll(false);
-            for (signal, method, left_out) in HEARD {
-                link.connect(signal, &self.ear(method, left_out));
-            }
-        }
-        self.served = link;
-    }
-
-    /// Serves nothing any more.
-    fn let_go(&mut self) {
-        self.desk.clear();
-        self.awake.end();
-        if self.pauses > 0
-            && let Some(hosted) = self.adopted.upgrade()
-        {
-            hosted.link.resume();
-        }
-        self.adopted = Weak::new();
-        if let Some(mut link) = self.served.take() {
-            for (signal, method, left_out) in HEARD {
-                link.disconnect(signal, &self.ear(method, left_out));
-            }
-        }
-    }
-
     /// Looks whether the link was opened since, maybe over a connection that was there before.
     pub(super) fn adopt(&mut self) {
         let Some(hosted) = self.hosted() else { return };

@@ -12,6 +12,7 @@ mod desk;
 mod editor_link;
 mod frame;
 mod handlers;
+mod hearing;
 mod herald;
 mod live;
 mod near;

@@ -89,13 +89,19 @@ fn write_array(draft: &mut Draft, array: &AnyArray, depth: usize) -> Result<(), 
 fn write_dictionary(draft: &mut Draft, dictionary: &AnyDictionary, depth: usize) -> Result<(), EncodeError> {
     check(depth)?;
     draft.json.push(b'{');
-    // Both lists at once: looking each value up by its key costs more.
-    let (keys, values) = (dictionary.keys_array(), dictionary.values_array());
-    let last = last_of_each_name(&keys);
+    if !dictionary.is_empty() {
+        write_members(draft, dictionary, depth)?;
+    }
+    draft.json.push(b'}');
+    Ok(())
+}
+
+fn write_members(draft: &mut Draft, dictionary: &AnyDictionary, depth: usize) -> Result<(), EncodeError> {
+    // Both lists at once: going from key to key and looking each value up costs more.
+    let (names, values) = (Names::of(&dictionary.keys_array()), dictionary.values_array());
     let mut first = true;
-    for (index, (key, value)) in keys.iter_shared().zip(values.iter_shared()).enumerate() {
-        let name = name_of(&key);
-        if last.as_ref().is_some_and(|last| last.get(&name) != Some(&index)) {
+    for (index, (name, value)) in names.all.iter().zip(values.iter_shared()).enumerate() {
+        if !names.is_last(index, name) {
             continue;
         }
         if !first {
@@ -106,23 +112,34 @@ fn write_dictionary(draft: &mut Draft, dictionary: &AnyDictionary, depth: usize)
         draft.json.push(b':');
         write(draft, &value, depth)?;
     }
-    draft.json.push(b'}');
     Ok(())
 }
 
-/// Where the last key of each name stands, if some keys are no strings: others differ from each other as names, too.
-fn last_of_each_name(keys: &AnyArray) -> Option<HashMap<GString, usize>> {
-    let named = |key: Variant| matches!(key.get_type(), VariantType::STRING | VariantType::STRING_NAME);
-    if keys.iter_shared().all(named) {
-        return None;
-    }
-    Some(keys.iter_shared().enumerate().map(|(index, key)| (name_of(&key), index)).collect())
+/// The keys of a Dictionary as names.
+struct Names {
+    all: Vec<GString>,
+    /// Where the last key of each name stands, if some keys are no strings: others differ from each other as names, too.
+    last: Option<HashMap<GString, usize>>,
 }
 
-fn name_of(key: &Variant) -> GString {
-    match key.get_type() {
-        VariantType::STRING => key.to(),
-        _ => key.stringify(),
+impl Names {
+    fn of(keys: &AnyArray) -> Self {
+        let mut are_names = true;
+        let mut name_of = |key: Variant| match key.get_type() {
+            VariantType::STRING => key.to(),
+            kind => {
+                are_names &= kind == VariantType::STRING_NAME;
+                key.stringify()
+            }
+        };
+        let all: Vec<GString> = keys.iter_shared().map(&mut name_of).collect();
+        let last = (!are_names).then(|| all.iter().enumerate().map(|(index, name)| (name.clone(), index)).collect());
+        Self { all, last }
+    }
+
+    /// Whether no later key has the same name.
+    fn is_last(&self, index: usize, name: &GString) -> bool {
+        self.last.as_ref().is_none_or(|last| last.get(name) == Some(&index))
     }
 }
 

@@ -21,7 +21,7 @@ namespace Framewire.Reload
         }
 
         /// <summary>Opens the link, or attaches to it. `old`: the handle of the domain before; 0 = there was none.</summary>
-        public string Open(string[] arguments, int number, long tallyPlace, long old)
+        public string Open(string[] arguments, int number, int executedFile, long tallyPlace, long old)
         {
             FramewireConfig config = new FramewireConfig("reloads", arguments[0])
             {
@@ -32,7 +32,7 @@ namespace Framewire.Reload
                 StateFile = arguments[3],
             };
             tally = new Tally(tallyPlace);
-            Executed executed = new Executed(arguments[2], number);
+            Executed executed = new Executed(executedFile, number);
             deferred = new Defer(executed);
             router.Add("echo", new Echo(executed)).Add("add", new Add(executed)).Add("defer", deferred).Add("hold", new Hold(executed));
             router.Failed = (request, error) => Reports.Print("failed", Reports.Text("error", error.ToString()));

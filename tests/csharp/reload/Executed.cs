@@ -1,6 +1,4 @@
 using System;
-using System.IO;
-using System.Text;
 
 namespace Framewire.Reload
 {
@@ -11,12 +9,12 @@ namespace Framewire.Reload
     /// </summary>
     internal sealed class Executed
     {
-        private readonly string path;
+        private readonly int file;
         private readonly int domain;
 
-        internal Executed(string path, int domain)
+        internal Executed(int file, int domain)
         {
-            this.path = path;
+            this.file = file;
             this.domain = domain;
         }
 
@@ -25,31 +23,12 @@ namespace Framewire.Reload
             string key;
             parameters.TryGetString("/key", out key);
             string line = how + " " + request.Id + " " + command + " " + (key ?? "-") + " " + domain + " " + AppDomain.CurrentDomain.Id;
-            // A domain that dies in here leaves its stream behind: others may share the file, and nothing lies in a buffer
-            // that a late finalizer would write.
-            using (FileStream file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 1))
-            {
-                byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
-                file.Write(bytes, 0, bytes.Length);
-            }
+            Files.WriteLine(file, line);
         }
 
         internal bool Knows(FramewireRequest request)
         {
-            string wanted = "run " + request.Id + " ";
-            using (FileStream file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite))
-            using (StreamReader reader = new StreamReader(file))
-            {
-                string line;
-                while ((line = reader.ReadLine()) != null)
-                {
-                    if (line.StartsWith(wanted, StringComparison.Ordinal))
-                    {
-                        return true;
-                    }
-                }
-                return false;
-            }
+            return ("\n" + Files.ReadAll(file)).Contains("\nrun " + request.Id + " ");
         }
     }
 }

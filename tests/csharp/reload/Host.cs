@@ -14,6 +14,7 @@ namespace Framewire.Reload
     public static class Host
     {
         private static readonly Tally tally = new Tally();
+        private static int executed;
         private static AppDomain domain;
         private static Editor editor;
         private static Thread frames;
@@ -22,6 +23,7 @@ namespace Framewire.Reload
 
         public static int Main(string[] arguments)
         {
+            executed = Files.Open(arguments[2]);
             string line;
             while ((line = Console.ReadLine()) != null)
             {
@@ -50,7 +52,7 @@ namespace Framewire.Reload
             AppDomainSetup setup = new AppDomainSetup { ApplicationBase = AppDomain.CurrentDomain.BaseDirectory };
             domain = AppDomain.CreateDomain("domain " + number, null, setup);
             editor = (Editor)domain.CreateInstanceAndUnwrap(Assembly.GetExecutingAssembly().FullName, typeof(Editor).FullName);
-            string report = editor.Open(arguments, number, tally.Place, old);
+            string report = editor.Open(arguments, number, executed, tally.Place, old);
             frames = new Thread(Turn) { Name = "frames", IsBackground = true };
             frames.Start(editor);
             Reports.Print(number == 0 ? "loaded" : "reloaded", report + ",\"ms\":" + clock.ElapsedMilliseconds);

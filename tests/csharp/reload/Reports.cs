@@ -1,7 +1,3 @@
-using System;
-using System.IO;
-using System.Text;
-
 namespace Framewire.Reload
 {
     /// <summary>
@@ -9,14 +5,11 @@ namespace Framewire.Reload
     /// </summary>
     internal static class Reports
     {
-        private static readonly Stream output = Console.OpenStandardOutput();
+        private const int Output = 1;
 
         internal static void Print(string name, string members)
         {
-            string line = "{\"event\":\"" + name + "\"" + (members.Length == 0 ? "" : "," + members) + "}\n";
-            byte[] bytes = Encoding.UTF8.GetBytes(line);
-            output.Write(bytes, 0, bytes.Length);
-            output.Flush();
+            Files.WriteLine(Output, "{\"event\":\"" + name + "\"" + (members.Length == 0 ? "" : "," + members) + "}");
         }
 
         internal static string Text(string name, string value)

@@ -1,5 +1,5 @@
 @tool
-## Base of the tests of the connection: a scripted server, a connection with the addon's parts around it.
+## Base of the tests of the connection: a scripted server, and the addon's parts around it.
 extends "res://support/test_case.gd"
 
 const Peer := preload("res://compat/peer.gd")

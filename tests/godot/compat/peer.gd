@@ -1,5 +1,5 @@
 @tool
-## A scripted Godot AI server inside the test's own process, for what no real server can be made to say.
+## A scripted Godot AI server in the test's own process, for what no real server can be made to say.
 ##
 ## Polled every frame. Speaks protocol 2 where it has a capability, else protocol 1.
 extends Node

@@ -26,7 +26,7 @@ func test_point_08_a_paused_connection_does_nothing_at_all() -> void:
 	connection.resume()
 	await answer(id)
 	await until(func() -> bool: return peer.events("scene_changed").size() == 1, "the event")
-	check(not dispatcher.has_pending_deferred_response("old"), "deferred answers run out of time again")
+	check(not dispatcher.has_pending_deferred_response("old"), "deferred answers expire again")
 
 
 func test_point_08_pauses_nest_and_never_go_below_none() -> void:

@@ -119,7 +119,8 @@ func test_point_04_it_dials_for_ever_at_growing_distances() -> void:
 
 func test_point_04_a_connection_that_lasted_is_dialed_again_at_once() -> void:
 	await begin()
-	await until(func() -> bool: return connection._redial.seconds_left == 0.0, "the first wait to be over")
+	var is_spent := func() -> bool: return connection._redial.seconds_left == 0.0
+	await until(is_spent, "the first wait to be over")
 	# No time passes from here on: only what is due now happens.
 	Engine.time_scale = 0.0
 	peer.hang_up(1001)

@@ -13,7 +13,7 @@ from runner.running import Running
 from runner.server import ServeProcess
 
 ERR_UNCONFIGURED = 3
-SECONDS = 90.0
+SECONDS = 60.0
 
 
 def reloading_editor(engine: Engine, project: Project, server: ServeProcess, reloads: int) -> Running:
@@ -36,7 +36,9 @@ def one_reload(editor: Running, server: ServeProcess, number: int) -> None:
     assert (gone["code"], gone["clean"], gone["lost"]) == (1001, True, 0), server.describe()
     for tag in range(3):
         answer = server.wait("answer", tag=[number, tag])[0]
-        assert answer["status"] == "error" and "reload" in str(answer["error"]).lower(), answer
+        # The handler ran, and what it did nobody knows. "importing" is this profile's word for an editor that reloads.
+        assert (answer["status"], answer["readiness"]) == ("error", "importing"), answer
+        assert answer["error"]["code"] == "TRANSPORT_OUTCOME_UNKNOWN", answer
     told = editor.project.home / "data" / "godot" / "app_userdata" / "framewire test" / "told.txt"
     told.parent.mkdir(parents=True, exist_ok=True)
     told.write_text(f"go on {number}\n")

@@ -2,7 +2,8 @@
 extends Node
 ## What a connection of Godot AI does with its native link: dials, hears, sends, and ends.
 ##
-## The names are those that the rest of that addon uses; [code]mcp_connection.gd[/code] has the calls.
+## The names are those that the rest of that addon uses; what it calls is in
+## [code]mcp_connection.gd[/code].
 
 ## The channel became usable, or ended.
 signal connection_state_changed(is_open: bool)
@@ -231,6 +232,10 @@ func _on_request_ended(id: int, _reason: int) -> void:
 	_open_commands.erase(str(id))
 
 
+func _on_send_dropped(info: Dictionary) -> void:
+	_log("[send] %s" % info.message)
+
+
 func _on_log(level: int, text: String) -> void:
 	if level <= WARNING_LEVEL:
 		push_warning("MCP: %s" % text)
@@ -290,10 +295,14 @@ func _send_event(message: Dictionary) -> bool:
 			return false
 		_early_events.append(message.duplicate(true))
 		return true
-	var error := _native.notify(str(message.event), message.data)
+	# Large values are written down on another thread: what does not fit must be known here.
+	var size := JSON.stringify(message).to_utf8_buffer().size()
+	var error := ERR_OUT_OF_MEMORY
+	if _native.buffered_bytes() + size <= OUTBOUND_BUFFER_LIMIT_BYTES:
+		error = _native.notify(str(message.event), message.data)
 	if error != OK:
-		var words := "[send] event %s was not sent: %s (%d bytes wait)"
-		_log(words % [message.event, error_string(error), _native.buffered_bytes()])
+		var words := "[send] event %s of %d bytes was not sent: %s (%d bytes wait)"
+		_log(words % [message.event, size, error_string(error), _native.buffered_bytes()])
 	return error == OK
 
 

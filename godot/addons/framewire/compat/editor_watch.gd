@@ -42,7 +42,7 @@ func forget_baseline() -> void:
 
 
 ## Announces what changed. [param send] takes an event's name and data and says whether it was
-## sent; [param told] is called with a line of log for each that was, and whether it is to be echoed.
+## sent; [param told] is called with a line of log for each that was, and whether to echo it.
 func announce(send: Callable, told: Callable) -> void:
 	var current := scene()
 	if current != _scene and send.call("scene_changed", {"current_scene": current}):

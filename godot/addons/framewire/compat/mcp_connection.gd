@@ -1,15 +1,17 @@
 @tool
 extends "connection_core.gd"
-## Godot AI's connection on a native link: what stands in for the body of that addon's connection.gd.
+## Godot AI's connection on a native link: it stands in for the body of that addon's connection.gd.
 ##
 ## Replace everything below [code]@tool[/code] in [code]addons/godot_ai/connection.gd[/code] by
 ## [codeblock]
 ## class_name McpConnection
 ## extends "res://addons/framewire/compat/mcp_connection.gd"
 ## [/codeblock]
-## It serves the 2.x addon and the 4.x one, which proves itself to its server. What the rest of the addon
-## sees is kept; what differs is better for it: a blocked editor keeps its session, scene and play state
-## are announced again on each connection, and a connection that lasted is dialed again at once.
+## The line [code]@tool[/code] must stay: a script is no tool because the one that it extends is.
+##
+## It serves the 2.x addon and the 4.x one, which proves itself to its server. What the rest of the
+## addon sees is kept, but for faults: a blocked editor keeps its session, scene and play state are
+## announced again on each connection, and a connection that lasted is dialed again at once.
 
 ## What came of [method service_transport_during_exclusive_run].
 enum ServiceStatus { SERVICED, DISCONNECTED, PAUSED, BLOCKED }
@@ -100,8 +102,8 @@ func send_deferred_response(request_id: String, payload: Dictionary) -> void:
 		dispatcher.complete_deferred_response(request_id)
 
 
-## Ends the connection with a normal close. Unless processing is stopped too, the next dial is due as
-## after a loss.
+## Ends the connection with a normal close. Unless processing is stopped too, the next dial is due
+## as after a loss.
 func disconnect_from_server(reason := "Plugin unloading") -> void:
 	_native.hang_up(1000, reason)
 	_end_connection()
@@ -146,8 +148,8 @@ func get_transport_status() -> Dictionary:
 	return _status.snapshot(_redial.attempt, _redial.seconds_left, blocked)
 
 
-## Refuses every command that waits, from inside a handler that blocks the editor (4.x). [param run_state]
-## belongs to the caller and counts them under packets_serviced.
+## Refuses every command that waits, from inside a handler that blocks the editor (4.x).
+## [param run_state] belongs to the caller and counts them under packets_serviced.
 func service_transport_during_exclusive_run(run_state: Dictionary) -> ServiceStatus:
 	if connect_blocked:
 		return ServiceStatus.BLOCKED

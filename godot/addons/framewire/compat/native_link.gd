@@ -2,9 +2,9 @@
 extends RefCounted
 ## The native link under one McpConnection.
 ##
-## It is opened by the first dial, and anew when another protocol is to be spoken. Who dials, and when,
-## is the connection's business: the link never redials by itself. All classes of the extension are
-## asked for by name, so that this script loads without them.
+## It is opened by the first dial, and anew when another protocol is to be spoken. When to dial is the
+## connection's business: the link never redials by itself. The class of the extension is asked for by
+## name, so that this script loads without it.
 
 const CLASS := &"FramewireLink"
 ## An answer that never comes must not hold its place for ever; servers wait 302 s at most.
@@ -22,7 +22,7 @@ var _most := 0
 
 
 ## [param listener] has the handlers: _on_opened, _on_acknowledged, _on_connect_failed, _on_closed,
-## _on_request, _on_request_ended, _on_log.
+## _on_request, _on_request_ended, _on_send_dropped, _on_log.
 func _init(listener: Node) -> void:
 	_listener = listener
 
@@ -56,8 +56,8 @@ func dial(
 	return ""
 
 
-## Hands out what came, [param most] commands at most; what is left waits for the next call. Gives the
-## number of commands left.
+## Hands out what came, [param most] commands at most; the rest waits for the next call. Gives the
+## number of commands that wait.
 func poll(most: int) -> int:
 	if _link == null:
 		return 0
@@ -156,6 +156,7 @@ func _handlers() -> Dictionary:
 		&"closed": Callable(_listener, &"_on_closed"),
 		&"request_received": _take,
 		&"request_ended": Callable(_listener, &"_on_request_ended"),
+		&"send_dropped": Callable(_listener, &"_on_send_dropped"),
 		&"log_message": Callable(_listener, &"_on_log"),
 	}
 

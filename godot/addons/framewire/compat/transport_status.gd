@@ -1,6 +1,6 @@
 @tool
 extends RefCounted
-## What the addon's dock is told of the transport: a phase, since when, and why there is no connection.
+## What the addon's dock is told of the transport: its phase, since when, what went wrong.
 
 enum Phase { CLOSED, CONNECTING, AUTHENTICATING, CONNECTED, CLOSING }
 

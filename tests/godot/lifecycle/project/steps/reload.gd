@@ -14,7 +14,6 @@ func run(tree: SceneTree) -> void:
 	var link := _open()
 	print("build ", ClassDB.class_call_static(&"FramewireLink", &"build_id"))
 	for number in int(OS.get_environment("FRAMEWIRE_RELOADS")):
-		_requests = 0
 		while _requests < 3:
 			await tree.process_frame
 		var silent: RefCounted = ClassDB.instantiate(&"FramewireLink")
@@ -32,6 +31,7 @@ func run(tree: SceneTree) -> void:
 
 
 func _open() -> RefCounted:
+	_requests = 0
 	var link: RefCounted = ClassDB.instantiate(&"FramewireLink")
 	link.set(&"auto_poll", true)
 	# Even so it does not outlive the library.

@@ -1,7 +1,7 @@
 @tool
 class_name McpDispatcher
 extends RefCounted
-## Stand-in for the dispatcher of 2.x: commands in order, a time budget for each frame, deferred answers.
+## Stand-in for the dispatcher of 2.x: commands in order, a budget for each frame, deferred answers.
 
 const DEFERRED := {"_deferred": true}
 const DEFERRED_MS := 4500

@@ -1,5 +1,6 @@
 @tool
-## An editor's connection as it is made without a native link: polled, and so ponging, on the main thread only.
+## An editor's connection as it is made without a native link: polled on the main thread, which so is
+## the only one that pongs.
 ##
 ## It shows that the server judges a silence which the connection beside it outlives.
 extends Node
@@ -44,8 +45,9 @@ func _hear(message: Dictionary) -> void:
 		"auth_challenge":
 			var who := _who()
 			var values := [
-				"2", _nonce, message.server_nonce, message.server_version, who.session_id, who.godot_version,
-				who.project_path, who.plugin_version, who.readiness, str(who.editor_pid), who.server_launch_mode,
+				"2", _nonce, message.server_nonce, message.server_version,
+				who.session_id, who.godot_version, who.project_path, who.plugin_version,
+				who.readiness, str(who.editor_pid), who.server_launch_mode,
 			]
 			who.merge({"type": "auth_response", "protocol_version": 2, "client_nonce": _nonce})
 			who.merge({"server_nonce": message.server_nonce, "client_proof": _proof(values)})

@@ -1,8 +1,8 @@
 @tool
 ## Stand-in for the addon's plugin: brings the connection up and handles a few commands.
 ##
-## The environment says where to dial and as which release. Orders to the editor itself come as paths of
-## get_node_properties, since every server has that tool: "do:play", "do:block:95000", ...
+## The environment says where to dial and as which release. Orders to the editor itself come as paths
+## of get_node_properties, since every server has that tool: "do:play", "do:block:95000", ...
 extends EditorPlugin
 
 const PrintingLog := preload("printing_log.gd")

@@ -1,7 +1,8 @@
 //! The `/godot` room of the peer server: just enough of Godot AI's protocol 1 to be a server of the `godot_ai` profile.
 //!
 //! It takes the handshake, acknowledges it, and sends commands when the event `bench_commands` asks for them:
-//! `{"count": N, "bytes": B, "window": W}` = N commands of B bytes, at most W unanswered (0 = all at once).
+//! `{"count": N, "bytes": B, "window": W, "shape": S}` = N commands of B bytes, at most W unanswered (0 = all at once),
+//! filled with one long text, or with objects of three keys (`"shape": "objects"`).
 
 use std::io::{self, Write};
 
@@ -52,6 +53,7 @@ struct Commands {
     bytes: usize,
     window: u64,
     unanswered: u64,
+    is_objects: bool,
 }
 
 impl Commands {
@@ -60,7 +62,7 @@ impl Commands {
         let room = if self.window == 0 { self.left } else { self.window.saturating_sub(self.unanswered) };
         let mut block = Vec::new();
         for _ in 0..room.min(self.left) {
-            push_frame(&mut block, frames::TEXT, &command(self.left, self.bytes));
+            push_frame(&mut block, frames::TEXT, &command(self.left, self.bytes, self.is_objects));
             self.left -= 1;
             self.unanswered += 1;
         }
@@ -80,16 +82,33 @@ fn order(text: &[u8]) -> Option<Commands> {
         bytes: number("bytes")? as usize,
         window: number("window").unwrap_or(0),
         unanswered: 0,
+        is_objects: message.get("data")?.get("shape").is_some_and(|shape| shape == "objects"),
     })
 }
 
-/// A command of `bytes` bytes, or the shortest there is.
-fn command(number: u64, bytes: usize) -> Vec<u8> {
-    let head = format!(r#"{{"request_id":"{number:032x}","command":"bench","params":{{"text":""#);
+/// A command of `bytes` bytes, or the shortest there is; one of objects ends with the first that reaches them.
+fn command(number: u64, bytes: usize, is_objects: bool) -> Vec<u8> {
+    let head = format!(r#"{{"request_id":"{number:032x}","command":"bench","params":{{"#);
+    if is_objects {
+        return objects(&head, bytes);
+    }
+    let head = format!(r#"{head}"text":""#);
     let tail = r#""}}"#;
     let filling = bytes.saturating_sub(head.len() + tail.len());
     let mut text = head.into_bytes();
     text.resize(text.len() + filling, b'x');
     text.extend_from_slice(tail.as_bytes());
     text
+}
+
+fn objects(head: &str, bytes: usize) -> Vec<u8> {
+    let mut text = format!(r#"{head}"list":["#);
+    for number in 0.. {
+        if text.len() + 3 >= bytes {
+            break;
+        }
+        let comma = if number == 0 { "" } else { "," };
+        text += &format!(r#"{comma}{{"id":{number},"name":"node {number}","visible":true}}"#);
+    }
+    (text + "]}}").into_bytes()
 }
