@@ -22,15 +22,16 @@ const REFRESH_SECONDS := 0.25
 
 enum Menu { EXPORT, REPORT }
 
-var header := Header.new()
-var tiles := Tiles.new()
-var details := Details.new()
-var status_notice := Notice.new()
-var export_notice := Notice.new(&"Info", &"accent_color")
+var header: Header
+var tiles: Tiles
+var details: Details
+var status_notice: Notice
+var export_notice: Notice
 var log_view: LogView
-var plot := Plot.new()
+var plot: Plot
 
 var _host: Host
+var _look: Array = []
 var _last: Dictionary = {}
 var _last_usec := 0
 
@@ -38,25 +39,43 @@ var _last_usec := 0
 func _init(host: Host) -> void:
 	_host = host
 	name = "Framewire"
+	build()
+	var timer := Timer.new()
+	timer.wait_time = REFRESH_SECONDS
+	timer.autostart = true
+	timer.timeout.connect(refresh)
+	add_child(timer, false, INTERNAL_MODE_BACK)
+	host.changed.connect(refresh)
+
+
+func _notification(what: int) -> void:
+	# Also sent when the dock is moved; only another look is a reason.
+	if what == NOTIFICATION_THEME_CHANGED and _look != Style.look():
+		build.call_deferred()
+
+
+## Makes what is in the dock, in the editor's theme of now.
+func build() -> void:
+	for child in get_children():
+		child.free()
+	_look = Style.look()
 	for side: StringName in [&"margin_left", &"margin_top", &"margin_right", &"margin_bottom"]:
 		add_theme_constant_override(side, Style.px(6))
 	var column := VBoxContainer.new()
 	column.add_theme_constant_override("separation", Style.px(6))
 	add_child(column)
 	_add_header(column)
+	status_notice = Notice.new()
+	export_notice = Notice.new(&"Info", &"accent_color")
 	column.add_child(status_notice)
 	column.add_child(export_notice)
 	_add_figures(column)
-	log_view = LogView.new(host.journal)
+	log_view = LogView.new(_host.journal)
 	column.add_child(log_view)
+	plot = Plot.new()
 	column.add_child(plot)
-	var timer := Timer.new()
-	timer.wait_time = REFRESH_SECONDS
-	timer.autostart = true
-	timer.timeout.connect(refresh)
-	add_child(timer)
-	host.changed.connect(refresh)
 	offer_export_filter()
+	refresh()
 
 
 func _ready() -> void:
@@ -87,6 +106,7 @@ func offer_export_filter() -> void:
 
 
 func _add_header(column: VBoxContainer) -> void:
+	header = Header.new()
 	column.add_child(header)
 	header.reconnect_pressed.connect(_host.reconnect)
 	header.pause_toggled.connect(_host.set_paused)
@@ -97,6 +117,7 @@ func _add_header(column: VBoxContainer) -> void:
 
 
 func _add_figures(column: VBoxContainer) -> void:
+	tiles = Tiles.new()
 	tiles.add_tile(&"answered", "Answered", "Requests of the server that this editor answered")
 	tiles.add_tile(&"open", "Open", "Requests handed out and not answered yet")
 	tiles.add_tile(&"waiting", "Waiting", "Requests that wait for the next frame")
@@ -104,6 +125,7 @@ func _add_figures(column: VBoxContainer) -> void:
 	tiles.add_tile(&"out", "Sent", "Bytes of messages that the system has taken")
 	tiles.add_tile(&"connections", "Connects", "Connections since the link was opened")
 	column.add_child(tiles)
+	details = Details.new()
 	details.add_row(&"server", "Server")
 	details.add_row(&"profile", "Profile")
 	details.add_row(&"session", "Session")
