@@ -17,6 +17,8 @@ mod godot_room;
 mod godot_rows;
 mod host;
 mod link_rows;
+mod mono;
+mod mono_rows;
 mod plan;
 mod programs;
 mod reconnect;

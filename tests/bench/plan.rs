@@ -10,6 +10,7 @@ use crate::clients::{self, Flush};
 use crate::floors;
 use crate::godot_engine::{self, Engine};
 use crate::host::{self, Core};
+use crate::mono::Mono;
 use crate::programs::{self, Folders, Outcome, Server};
 use crate::reconnect;
 use crate::samples::Figures;
@@ -46,7 +47,9 @@ pub fn measure(folders: &Folders, library: &Path, repetitions: usize, words: &[S
     let clients = Clients::compile(folders, library)?;
     let server = Server::start(0)?;
     let engine = Engine::new(folders);
+    let mono = Mono::compile(folders, library)?;
     let mut steps = steps(folders, library, &clients, &server);
+    steps.extend(mono.steps(&server).into_iter().map(|(name, work)| Step { name, once: false, work }));
     godot_engine::STEPS.iter().for_each(|step| {
         let work: Work<'_> = Box::new(|| engine.run(step, &server));
         steps.push(Step { name: step.name(), once: false, work });

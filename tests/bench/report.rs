@@ -10,7 +10,7 @@ use crate::host;
 use crate::plan::Results;
 use crate::samples::{median, spread};
 use crate::targets::{Row, Table, Target, Unit};
-use crate::{frame_rows, godot_rows, link_rows};
+use crate::{frame_rows, godot_rows, link_rows, mono_rows};
 
 /// What came of one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,7 @@ impl Report {
         let mut table = Table::default();
         frame_rows::add(&mut table);
         link_rows::add(&mut table, host::cores());
+        mono_rows::add(&mut table);
         godot_rows::add(&mut table);
         let lines = table.rows.into_iter().filter_map(|row| line(row, &results)).collect();
         Self {

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Framewire
@@ -12,7 +11,7 @@ namespace Framewire
     {
         /// <summary>A block that a large text asked for is not kept beyond this.</summary>
         private const int LargestKept = 256 * 1024;
-        private const int Smallest = 4096;
+        private const int Smallest = 1024;
         private const int MostBytesOfAChar = 3;
 
         [ThreadStatic]
@@ -28,7 +27,7 @@ namespace Framewire
 
         ~CallMemory()
         {
-            Marshal.FreeHGlobal((IntPtr)block);
+            NativeMemory.FreeUnlessUnloading(block);
         }
 
         /// <summary>This thread's memory, empty, with room for texts of that many chars altogether.</summary>
@@ -108,10 +107,10 @@ namespace Framewire
             byte* old = block;
             block = null;
             capacity = 0;
-            Marshal.FreeHGlobal((IntPtr)old);
+            NativeMemory.Free(old);
             if (bytes != 0)
             {
-                block = (byte*)Marshal.AllocHGlobal(bytes);
+                block = (byte*)NativeMemory.Allocate(bytes);
                 capacity = bytes;
             }
         }

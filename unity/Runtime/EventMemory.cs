@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 
 namespace Framewire
 {
@@ -10,11 +9,11 @@ namespace Framewire
     /// </summary>
     internal sealed unsafe class EventMemory
     {
-        internal readonly NativeEvent* Item = (NativeEvent*)Marshal.AllocHGlobal(sizeof(NativeEvent));
+        internal readonly NativeEvent* Item = (NativeEvent*)NativeMemory.Allocate(sizeof(NativeEvent));
 
         ~EventMemory()
         {
-            Marshal.FreeHGlobal((IntPtr)Item);
+            NativeMemory.FreeUnlessUnloading(Item);
         }
 
         /// <summary>Polls one event into `Item`. Ok: it is lent until `Native.Release`.</summary>

@@ -5,8 +5,8 @@ use godot::prelude::*;
 
 use super::SendError;
 
-/// A second image over the pixels of `image`, which nobody else has. Godot shares them copy-on-write, so this copies none, and what
-/// the caller draws into the first one later is not seen.
+/// A second image over the pixels of `image`, which nobody else has. Godot shares them copy-on-write, so this copies
+/// none, and what the caller draws into the first one later is not seen.
 pub(super) fn share(image: &Gd<Image>) -> Result<(Gd<Image>, usize), SendError> {
     if image.is_empty() {
         return Err(SendError::Image);

@@ -31,8 +31,9 @@ pub(super) struct Job {
     pub size: usize,
 }
 
-// SAFETY: strings and packed arrays are value types, shared copy-on-write by atomic counts. The image was made for this job and
-// nobody else has it: Godot's own loaders and importers use such images on threads, too. A job is used by one thread at a time.
+// SAFETY: strings and packed arrays are value types, shared copy-on-write by atomic counts. The image was made for this
+// job and nobody else has it: Godot's own loaders and importers use such images on threads, too. A job is used by one
+// thread at a time.
 unsafe impl Send for Job {}
 
 /// A send that is finished: it can be offered to the link until there is room.

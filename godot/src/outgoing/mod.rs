@@ -1,9 +1,9 @@
 //! What the editor sends: values become JSON, and nothing that is large does so on the frame thread.
 //!
 //! Every call takes what it was given before it returns: numbers, containers and short strings are written down at
-//! once, long strings, packed arrays and pixels are shared copy-on-write. What the caller changes afterwards is not sent.
-//! A value without long parts goes straight into the link, whose status is exact. The rest is finished by one thread a
-//! link, `fw:encode`, and what comes of it is an [`Outcome`] for a later frame.
+//! once, long strings, packed arrays and pixels are shared copy-on-write. What the caller changes afterwards is not
+//! sent. A value without long parts goes straight into the link, whose status is exact. The rest is finished by one
+//! thread a link, `fw:encode`, and what comes of it is an [`Outcome`] for a later frame.
 
 mod error;
 mod image;
@@ -60,7 +60,8 @@ impl Outgoing {
         Self { link, profile, queue: Arc::default(), worker: Mutex::default(), spare: Mutex::default() }
     }
 
-    /// Answers request `id` with `data`. Nil is an empty Dictionary where the profile takes nothing else, `null` in json_rpc.
+    /// Answers request `id` with `data`. Nil is an empty Dictionary where the profile takes nothing else, `null` in
+    /// json_rpc.
     ///
     /// # Errors
     /// What settled the request before; it stays open for a retry with [`SendError::Busy`], `WouldBlock` of
@@ -88,8 +89,8 @@ impl Outgoing {
         self.submit(Target::RespondError { id, code: code.to_owned(), message: message.to_owned() }, Some(draft))
     }
 
-    /// Answers request `id` with `data`, in which the place at `json_pointer` holds `bytes` as a string of base64. A last
-    /// member that is missing is added; nil `data` is an empty Dictionary.
+    /// Answers request `id` with `data`, in which the place at `json_pointer` holds `bytes` as a string of base64. A
+    /// last member that is missing is added; nil `data` is an empty Dictionary.
     ///
     /// # Errors
     /// As [`Outgoing::respond`]; [`SendError::Place`] if the pointer leads nowhere.
@@ -105,7 +106,8 @@ impl Outgoing {
         self.submit(Target::RespondBytes { id, pointer, bytes }, Some(draft))
     }
 
-    /// As [`Outgoing::respond_bytes`], with `image` as a PNG. Its pixels are shared, not copied; `fw:encode` writes the PNG.
+    /// As [`Outgoing::respond_bytes`], with `image` as a PNG. Its pixels are shared, not copied; `fw:encode` writes the
+    /// PNG.
     ///
     /// # Errors
     /// As [`Outgoing::respond_bytes`]; [`SendError::Image`] for an empty image.
@@ -131,8 +133,8 @@ impl Outgoing {
         self.submit(Target::Notify { name: name.to_owned() }, Some(draft))
     }
 
-    /// Calls the peer; the id of the call. Its parameters are encoded before this returns, whatever their size, since the
-    /// id must be known; so it may overtake a large notification. Nil `params` are none.
+    /// Calls the peer; the id of the call. Its parameters are encoded before this returns, whatever their size, since
+    /// the id must be known; so it may overtake a large notification. Nil `params` are none.
     ///
     /// # Errors
     /// As [`Outgoing::notify`].
@@ -159,17 +161,18 @@ impl Outgoing {
         self.submit(Target::Binary(bytes.clone()), None)
     }
 
-    /// Hands out what became of queued sends that the link did not take as they were. To be called once a poll, with nothing
-    /// bound: the handlers may send.
+    /// Hands out what became of queued sends that the link did not take as they were. To be called once a poll, with
+    /// nothing bound: the handlers may send.
     pub fn drain(&self, mut each: impl FnMut(Outcome)) {
         while let Some(outcome) = self.queue.next_outcome() {
             each(outcome);
         }
     }
 
-    /// Ends the thread: what is queued is encoded and given to the link for `linger` at most, what is left is dropped with
-    /// an outcome. Blocks until the thread is joined; a value in the middle of its encoding is finished first. To be
-    /// called before the link is closed; large sends are refused as closed from then on, outcomes can still be drained.
+    /// Ends the thread: what is queued is encoded and given to the link for `linger` at most, what is left is dropped
+    /// with an outcome. Blocks until the thread is joined; a value in the middle of its encoding is finished first. To
+    /// be called before the link is closed; large sends are refused as closed from then on, outcomes can still be
+    /// drained.
     pub fn close(&self, linger: Duration) {
         let linger_ns = u64::try_from(linger.as_nanos()).unwrap_or(u64::MAX);
         self.queue.end_at(now_ns().saturating_add(linger_ns));

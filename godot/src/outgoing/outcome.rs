@@ -5,8 +5,8 @@ use super::SendError;
 /// A queued send that did not go out as it was. What the link took brings none: its own events tell the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The answer to request `id` was not sent. Unless `why` says that the request is settled, it is open again and may be
-    /// answered anew.
+    /// The answer to request `id` was not sent. Unless `why` says that the request is settled, it is open again and may
+    /// be answered anew.
     AnswerDropped {
         /// The request.
         id: u64,

@@ -18,7 +18,8 @@ pub(super) enum Part {
     Parameters,
 }
 
-/// Writes `data` down as that part of a message. What the peer would not take is refused here, where the caller can still mend it.
+/// Writes `data` down as that part of a message. What the peer would not take is refused here, where the caller can
+/// still mend it.
 pub(super) fn draft(profile: ProfileKind, data: &Variant, part: Part, buffer: Vec<u8>) -> Result<Draft, SendError> {
     let objects_only = matches!(profile, ProfileKind::GodotAi | ProfileKind::UnityMcp);
     if data.is_nil() {

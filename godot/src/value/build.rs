@@ -87,7 +87,8 @@ impl<'a> Builder<'a> {
         if self.nodes > self.options.node_budget { Err(DecodeError::OverBudget) } else { Ok(()) }
     }
 
-    /// Puts a value that is ready where it belongs. Of members of the same name the last one stays, at the place of the first.
+    /// Puts a value that is ready where it belongs. Of members of the same name the last one stays, at the place of the
+    /// first.
     fn put(&mut self, value: Variant) {
         match self.open.last_mut() {
             Some(Open::Array(elements)) => {

@@ -19,7 +19,8 @@ pub struct Options {
 
 impl Options {
     /// Default of [`Options::node_budget`]. A message of 1 MiB made of small objects has 90 000 values. So many as this
-    /// become 60 MiB at worst, as `{"a":0}` over and over (1 MB of text), which is what a link holds decoded by default.
+    /// become 60 MiB at worst, as `{"a":0}` over and over (1 MB of text), which is what a link holds decoded by
+    /// default.
     pub const NODE_BUDGET: usize = 250_000;
 }
 
@@ -55,13 +56,14 @@ impl fmt::Display for DecodeError {
 
 /// A document decoded: its value, or why there is none.
 ///
-/// It is built on the decode worker and dropped there; between the two one other thread may read it, and share its value
-/// by reference counts.
+/// It is built on the decode worker and dropped there; between the two one other thread may read it, and share its
+/// value by reference counts.
 #[derive(Debug)]
 pub struct DecodedJson(Result<Variant, DecodeError>);
 
-// SAFETY: the variant holds value types alone (nil, bool, int, float, String, Array, Dictionary), whose counts are atomic, never
-// an Object. Only one thread uses it at a time: the worker until it is in the inbox and again once its event has come back.
+// SAFETY: the variant holds value types alone (nil, bool, int, float, String, Array, Dictionary), whose counts are
+// atomic. A script that puts an Object into them is told that it ends on another thread, which Godot allows for what is
+// counted. One thread uses it at a time: the worker until it is in the inbox, and again once its event has come back.
 unsafe impl Send for DecodedJson {}
 
 impl DecodedJson {
@@ -94,10 +96,12 @@ impl Decoder for JsonDecoder {
     }
 }
 
-/// The value of a document, and an estimate of the bytes it takes. What `JSON.parse_string` makes of it, by type and value, with
-/// three betterments: numbers are correctly rounded, nothing is printed, and what is no JSON by RFC 8259 is refused.
+/// The value of a document, and an estimate of the bytes it takes. What `JSON.parse_string` makes of it, by type and
+/// value, with three betterments: numbers are correctly rounded, nothing is printed, and what is no JSON by RFC 8259 is
+/// refused.
 ///
-/// It touches value types alone, and may run on any thread. Time is linear in the text, memory in the text and bounded by the budget.
+/// It touches value types alone, and may run on any thread. Time is linear in the text, memory in the text and bounded
+/// by the budget.
 ///
 /// # Errors
 /// Why there is no value; what was built is freed.

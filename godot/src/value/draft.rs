@@ -22,8 +22,8 @@ pub(super) struct Leaf {
     pub value: Variant,
 }
 
-// SAFETY: the leaves are Strings and packed arrays: value types without references, whose data is shared by atomic counts and
-// copied before it is changed. The draft owns its shares, and one thread uses it at a time.
+// SAFETY: the leaves are Strings, and packed arrays in Variants made for this draft: nobody else has a reference to them.
+// Their data is shared by atomic counts and copied before it is changed. One thread uses a draft at a time.
 unsafe impl Send for Draft {}
 
 impl Draft {

@@ -34,10 +34,11 @@ impl fmt::Display for EncodeError {
 
 /// Writes `value` down as JSON into `buffer`, but for its long parts, of which the draft takes shares.
 ///
-/// Readers of the JSON find what they find in that of `JSON.stringify`, with these differences: members keep their order, floats all
-/// their digits, and control characters are escaped. Ints stay ints, floats have a fraction (`1.0`), NaN is `null`, infinities are
-/// `1e400`. Names that are no strings become what `str()` makes of them, as do values that JSON does not know;
-/// of members that so get the same name the last one stays. For that a script's `_to_string()` may be called.
+/// Readers of the JSON find what they find in that of `JSON.stringify`, with these differences: members keep their
+/// order, floats all their digits, and control characters are escaped. Ints stay ints, floats have a fraction (`1.0`),
+/// NaN is `null`, infinities are `1e400`. Names that are no strings become what `str()` makes of them, as do values
+/// that JSON does not know; of members that so get the same name the last one stays. For that a script's `_to_string()`
+/// may be called.
 ///
 /// # Errors
 /// The value is nested too deep.
@@ -118,7 +119,8 @@ fn write_members(draft: &mut Draft, dictionary: &AnyDictionary, depth: usize) ->
 /// The keys of a Dictionary as names.
 struct Names {
     all: Vec<GString>,
-    /// Where the last key of each name stands, if some keys are no strings: others differ from each other as names, too.
+    /// Where the last key of each name stands, if some keys are no strings: others differ from each other as names,
+    /// too.
     last: Option<HashMap<GString, usize>>,
 }
 

@@ -9,8 +9,8 @@ pub(super) enum Number {
     Float(f64),
 }
 
-/// Reads a number of a JSON text: correctly rounded, infinite beyond the range of a float. With `integers_as_int` one without
-/// fraction and exponent is an int where it fits 64 bits; `-0` stays a float, so that its sign is kept.
+/// Reads a number of a JSON text: correctly rounded, infinite beyond the range of a float. With `integers_as_int` one
+/// without fraction and exponent is an int where it fits 64 bits; `-0` stays a float, so that its sign is kept.
 pub(super) fn read(literal: &str, integers_as_int: bool) -> Number {
     if integers_as_int
         && literal != "-0"
@@ -22,9 +22,9 @@ pub(super) fn read(literal: &str, integers_as_int: bool) -> Number {
     Number::Float(literal.parse().unwrap_or_default())
 }
 
-/// Writes a float so that it reads back as the same one: always with a fraction or an exponent, so that it stays a float.
-/// NaN, which JSON has not, is `null`; infinities are numbers that every reader rounds to
-/// infinity, and Godot's without a warning.
+/// Writes a float so that it reads back as the same one: always with a fraction or an exponent, so that it stays a
+/// float. NaN, which JSON has not, is `null`; infinities are numbers that every reader rounds to infinity, and Godot's
+/// without a warning.
 pub(super) fn write_float(out: &mut Vec<u8>, float: f64) {
     match float {
         _ if float.is_nan() => out.extend_from_slice(b"null"),

@@ -34,8 +34,8 @@ pub(super) fn packed_size(value: &Variant, kind: VariantType) -> usize {
     }
 }
 
-/// A share of a packed array that later changes leave as it is. A Variant holds a packed array by reference, so a clone of
-/// it would follow them; the array itself is shared copy-on-write.
+/// A share of a packed array that later changes leave as it is. A Variant holds a packed array by reference, so a clone
+/// of it would follow them; the array itself is shared copy-on-write.
 pub(super) fn packed_share(value: &Variant, kind: VariantType) -> Variant {
     match kind {
         VariantType::PACKED_BYTE_ARRAY => value.to::<PackedByteArray>().to_variant(),

@@ -48,7 +48,7 @@ exec godot --rendering-driver opengl3 --audio-driver Dummy --path {project} --ed
 
 def prepare(given: argparse.Namespace) -> tuple[Path, Path]:
     """A copy of the demo with the camera in it, and a home with the editor's settings."""
-    project, home = WORK / "project", WORK / "home"
+    project, home = WORK / "framewire-demo", WORK / "home"
     for directory in (project, home):
         shutil.rmtree(directory, ignore_errors=True)
     shutil.copytree(DEMO, project)
@@ -70,17 +70,19 @@ def start(root: Path, project: Path, home: Path, url: str, size: str) -> subproc
         return subprocess.Popen([*namespaces(), *inside], env=environment, stdout=log, stderr=subprocess.STDOUT)
 
 
-def talk(server: ServeProcess, editor: subprocess.Popen[bytes], seconds: float) -> None:
-    """Traffic for the plot: calls of varying number and size."""
-    server.wait("connected", seconds=120)
-    until = time.monotonic() + seconds
+def talk(server: ServeProcess, editor: subprocess.Popen[bytes], project: Path, seconds: float) -> None:
+    """Traffic for the plot, calls of varying number and size, until the picture has been taken."""
+    server.wait("acknowledged", seconds=120)
+    take_at = time.monotonic() + seconds
     turn = 0
-    while time.monotonic() < until and editor.poll() is None:
-        turn += 1
+    while editor.poll() is None and time.monotonic() < take_at + 120:
+        if time.monotonic() > take_at:
+            (project / "take").touch()
         for _ in range(1 + turn % 23 // 4):
             server.call("hello", {"to": "you", "padding": "x" * (200 * (turn % 37))})
-        if turn % 40 == 0:
+        if turn % 5 == 0:
             server.call("scene_tree")
+        turn += 1
         time.sleep(0.05)
 
 
@@ -89,7 +91,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--size", default="1600x900")
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--theme", default="Default")
-    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--seconds", type=float, default=32.0)
     parser.add_argument("--output", type=Path, default=WORK / "dock.png")
     given = parser.parse_args(arguments)
     try:
@@ -101,12 +103,14 @@ def main(arguments: list[str]) -> int:
         print(f"the engine cannot get a file system of its own here: {why}", file=sys.stderr)
         return 1
     project, home = prepare(given)
-    server = ServeProcess(WORK / "server")
+    server = ServeProcess(WORK / "first")
     editor = start(root, project, home, server.url, given.size)
     try:
-        talk(server, editor, given.seconds)
-        (project / "take").touch()
-        editor.wait(120)
+        # A server that comes back gives the log something to tell.
+        server.wait("acknowledged", seconds=120)
+        server.stop()
+        server = ServeProcess(WORK / "second", port=server.port)
+        talk(server, editor, project, given.seconds)
     finally:
         editor.kill()
         editor.wait()

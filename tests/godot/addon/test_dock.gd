@@ -131,7 +131,17 @@ func test_off_and_on_leaves_one_dock_and_no_node() -> void:
 func test_it_is_narrow_enough_for_a_dock_and_scales() -> void:
 	var least := plugin.dock.get_combined_minimum_size()
 	check(least.x <= Style.px(280), "it needs %s, and docks are %d wide" % [least, Style.px(280)])
-	check(least.y <= Style.px(620), "it needs %s" % least)
+	check(least.y <= Style.px(640), "it needs %s" % least)
+
+
+func test_another_look_builds_it_anew_and_it_goes_on() -> void:
+	var server := await _connected()
+	var nodes := plugin.dock.find_children("*", "", true, false).size()
+	plugin.dock.build()
+	equal(plugin.dock.find_children("*", "", true, false).size(), nodes)
+	equal(plugin.dock.header.title(), "Connected")
+	var is_told := func() -> bool: return plugin.dock.log_view.shown().contains(server.url())
+	await until(is_told, "the log of the connection in the new dock")
 
 
 func test_the_export_filter_is_offered_and_set() -> void:

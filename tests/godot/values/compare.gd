@@ -2,8 +2,9 @@ extends RefCounted
 ## Compares values by type and content.
 
 
-## What differs first between two values, or nothing. Members must come in the same order where `is_ordered`. Floats must be
-## the same bit for bit where `is_exact`; else they may differ as much as the engine's own reader errs.
+## What differs first between two values, or nothing. Members must come in the same order where
+## `is_ordered`. Floats must be the same bit for bit where `is_exact`; else they may differ as much
+## as the engine's own reader errs.
 static func difference(
 	found: Variant, wanted: Variant, is_ordered := true, is_exact := false, path := "$"
 ) -> String:
@@ -26,8 +27,8 @@ static func difference(
 	return "%s is %s, not %s" % [path, var_to_str(found), var_to_str(wanted)]
 
 
-## The engine's reader rounds several times, keeps 18 digits, zeros in front included, and takes the smallest floats (of
-## many digits: below 1e-285) for 0.
+## The engine's reader rounds several times, keeps 18 digits, zeros in front included, and takes the
+## smallest floats (of many digits: below 1e-285) for 0.
 static func are_near(found: float, wanted: float) -> bool:
 	if is_nan(found) or is_inf(found) or is_nan(wanted) or is_inf(wanted):
 		# Near the largest float the engine's reader may be beyond it, or not yet.

@@ -1,5 +1,6 @@
 extends RefCounted
-## Makes JSON texts, the same ones for the same seed. All of them are what the engine's reader takes without a word.
+## Makes JSON texts, the same ones for the same seed. All of them are what the engine's reader takes
+## without a word.
 
 const SPACES: Array[String] = ["", "", "", " ", "\n", "\t", "\r\n", "  "]
 const NAMES: Array[String] = [

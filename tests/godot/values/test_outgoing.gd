@@ -1,5 +1,6 @@
 extends "res://values/linked_case.gd"
-## What is sent, and when it is taken: numbers, containers and short strings at once, long parts by sharing them.
+## What is sent, and when it is taken: numbers, containers and short strings at once, long parts by
+## sharing them.
 
 
 func long_text(seed_text := "x") -> String:

@@ -22,15 +22,16 @@ const REFRESH_SECONDS := 0.25
 
 enum Menu { EXPORT, REPORT }
 
-var header := Header.new()
-var tiles := Tiles.new()
-var details := Details.new()
-var status_notice := Notice.new()
-var export_notice := Notice.new(&"Info", &"accent_color")
+var header: Header
+var tiles: Tiles
+var details: Details
+var status_notice: Notice
+var export_notice: Notice
 var log_view: LogView
-var plot := Plot.new()
+var plot: Plot
 
 var _host: Host
+var _look: Array = []
 var _last: Dictionary = {}
 var _last_usec := 0
 
@@ -38,47 +39,57 @@ var _last_usec := 0
 func _init(host: Host) -> void:
 	_host = host
 	name = "Framewire"
+	build()
+	var timer := Timer.new()
+	timer.wait_time = REFRESH_SECONDS
+	timer.autostart = true
+	timer.timeout.connect(refresh)
+	add_child(timer, false, INTERNAL_MODE_BACK)
+	host.changed.connect(refresh)
+
+
+func _notification(what: int) -> void:
+	# Also sent when the dock is moved; only another look is a reason.
+	if what == NOTIFICATION_THEME_CHANGED and _look != Style.look():
+		build.call_deferred()
+
+
+## Makes what is in the dock, in the editor's theme of now.
+func build() -> void:
+	for child in get_children():
+		child.free()
+	_look = Style.look()
 	for side: StringName in [&"margin_left", &"margin_top", &"margin_right", &"margin_bottom"]:
 		add_theme_constant_override(side, Style.px(6))
 	var column := VBoxContainer.new()
 	column.add_theme_constant_override("separation", Style.px(6))
 	add_child(column)
 	_add_header(column)
+	status_notice = Notice.new()
+	export_notice = Notice.new(&"Info", &"accent_color")
 	column.add_child(status_notice)
 	column.add_child(export_notice)
 	_add_figures(column)
-	log_view = LogView.new(host.journal)
+	log_view = LogView.new(_host.journal)
 	column.add_child(log_view)
+	plot = Plot.new()
 	column.add_child(plot)
-	var timer := Timer.new()
-	timer.wait_time = REFRESH_SECONDS
-	timer.autostart = true
-	timer.timeout.connect(refresh)
-	add_child(timer)
-	host.changed.connect(refresh)
 	offer_export_filter()
+	refresh()
 
 
 func _ready() -> void:
 	refresh()
 
 
-## Shows the state of now. While the dock is hidden nothing is asked and nothing drawn.
+## Shows the state of now. A hidden dock only goes on with its plot.
 func refresh() -> void:
-	if not is_inside_tree() or (not is_visible_in_tree() and DisplayServer.get_name() != "headless"):
+	if not is_inside_tree():
 		return
-	var state := _host.state()
 	var stats := _host.stats()
-	var phase := Phase.of(state)
-	var title: String = Phase.title(phase) if _host.is_open() else "Not open"
-	header.show_state(
-		Phase.color(phase), title, _detail(state, phase), _host.is_open(), state.get("pause_depth", 0) > 0
-	)
-	header.enable_reconnect(_host.can_open())
-	status_notice.say(_host.reason)
-	_show_figures(state, stats)
-	_show_details(state)
 	_sample(stats)
+	if is_visible_in_tree() or DisplayServer.get_name() == "headless":
+		_show(_host.state(), stats)
 
 
 ## Offers to leave the addon out of exported games, where a preset would take it along.
@@ -95,6 +106,7 @@ func offer_export_filter() -> void:
 
 
 func _add_header(column: VBoxContainer) -> void:
+	header = Header.new()
 	column.add_child(header)
 	header.reconnect_pressed.connect(_host.reconnect)
 	header.pause_toggled.connect(_host.set_paused)
@@ -105,6 +117,7 @@ func _add_header(column: VBoxContainer) -> void:
 
 
 func _add_figures(column: VBoxContainer) -> void:
+	tiles = Tiles.new()
 	tiles.add_tile(&"answered", "Answered", "Requests of the server that this editor answered")
 	tiles.add_tile(&"open", "Open", "Requests handed out and not answered yet")
 	tiles.add_tile(&"waiting", "Waiting", "Requests that wait for the next frame")
@@ -112,6 +125,7 @@ func _add_figures(column: VBoxContainer) -> void:
 	tiles.add_tile(&"out", "Sent", "Bytes of messages that the system has taken")
 	tiles.add_tile(&"connections", "Connects", "Connections since the link was opened")
 	column.add_child(tiles)
+	details = Details.new()
 	details.add_row(&"server", "Server")
 	details.add_row(&"profile", "Profile")
 	details.add_row(&"session", "Session")
@@ -125,6 +139,17 @@ func _menu_pressed(id: int) -> void:
 			export_filter_pressed.emit()
 		Menu.REPORT:
 			report_pressed.emit()
+
+
+func _show(state: Dictionary, stats: Dictionary) -> void:
+	var phase := Phase.of(state)
+	var title: String = Phase.title(phase) if _host.is_open() else "Not open"
+	var is_paused: bool = state.get("pause_depth", 0) > 0
+	header.show_state(Phase.color(phase), title, _detail(state, phase), _host.is_open(), is_paused)
+	header.enable_reconnect(_host.can_open())
+	status_notice.say(_host.reason)
+	_show_figures(state, stats)
+	_show_details(state)
 
 
 func _detail(state: Dictionary, phase: int) -> String:

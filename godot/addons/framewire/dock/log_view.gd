@@ -40,6 +40,7 @@ func _heading() -> Control:
 	var title := Label.new()
 	title.text = "Log"
 	title.theme_type_variation = &"HeaderSmall"
+	title.add_theme_stylebox_override("normal", StyleBoxEmpty.new())
 	title.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	row.add_child(title)
 	row.add_child(_button(&"ActionCopy", "Copy the log", _copy))

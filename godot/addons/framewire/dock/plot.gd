@@ -13,6 +13,7 @@ var _is_quiet := true
 
 
 func _init() -> void:
+	tooltip_text = "What link and handlers cost a frame on average, and what is received and sent, in half a minute"
 	custom_minimum_size = Vector2(Style.px(180), Style.px(112))
 	clip_contents = true
 	for curve: PackedFloat32Array in [_cost, _inbound, _outbound]:
@@ -110,4 +111,6 @@ static func ceiling_of(peak: float, least: float) -> float:
 
 
 static func _microseconds(value: float) -> String:
-	return "%.2f ms" % (value / 1000.0) if value >= 1000.0 else "%d us" % roundi(value)
+	if value >= 10000.0:
+		return "%d ms" % roundi(value / 1000.0)
+	return "%.1f ms" % (value / 1000.0) if value >= 1000.0 else "%d us" % roundi(value)

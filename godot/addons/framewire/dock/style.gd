@@ -8,6 +8,11 @@ static func px(pixels: float) -> int:
 	return roundi(pixels * EditorInterface.get_editor_scale())
 
 
+## What tells one look of the editor from another.
+static func look() -> Array:
+	return [color(&"font_color"), color(&"accent_color"), ground(), font_size(), EditorInterface.get_editor_scale()]
+
+
 ## A colour of the editor's theme, as `accent_color` or `error_color`.
 static func color(name: StringName) -> Color:
 	return EditorInterface.get_editor_theme().get_color(name, &"Editor")

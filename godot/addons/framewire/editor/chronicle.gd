@@ -21,7 +21,7 @@ func _init(journal: Journal, link: RefCounted, url: String) -> void:
 
 
 func _acknowledged(server_version: String) -> void:
-	var version := " (%s)" % server_version if not server_version.is_empty() else ""
+	var version := " (server %s)" % server_version if not server_version.is_empty() else ""
 	_journal.add(Journal.Level.INFO, "connected to %s%s" % [_url, version])
 
 

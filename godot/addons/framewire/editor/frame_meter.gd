@@ -5,7 +5,8 @@ extends RefCounted
 
 var _tree: SceneTree = null
 var _began_usec := 0
-var _worst_usec := 0
+var _spent_usec := 0
+var _frames := 0
 
 
 ## Takes the place before the node. Call it before the node enters the tree.
@@ -27,11 +28,12 @@ func leave() -> void:
 	_tree = null
 
 
-## The dearest frame since the last call, microseconds, handlers included.
-func take_usec() -> int:
-	var worst := _worst_usec
-	_worst_usec = 0
-	return worst
+## What a frame cost on average since the last call, microseconds, handlers included.
+func take_usec() -> float:
+	var mean := float(_spent_usec) / _frames if _frames > 0 else 0.0
+	_spent_usec = 0
+	_frames = 0
+	return mean
 
 
 func _begin() -> void:
@@ -39,4 +41,5 @@ func _begin() -> void:
 
 
 func _end() -> void:
-	_worst_usec = maxi(_worst_usec, Time.get_ticks_usec() - _began_usec)
+	_spent_usec += Time.get_ticks_usec() - _began_usec
+	_frames += 1

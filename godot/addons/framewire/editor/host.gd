@@ -141,8 +141,8 @@ func stats() -> Dictionary:
 	return _link.call(&"get_stats") if is_open() else {}
 
 
-## The dearest frame since the last call, microseconds, as far as the link and its handlers are to blame.
-func take_frame_cost() -> int:
+## What link and handlers cost a frame on average since the last call, microseconds.
+func take_frame_cost() -> float:
 	return _meter.take_usec()
 
 
