@@ -7,8 +7,6 @@ extends "connection_core.gd"
 ## class_name McpConnection
 ## extends "res://addons/framewire/compat/mcp_connection.gd"
 ## [/codeblock]
-## The line [code]@tool[/code] must stay: a script is no tool because the one that it extends is.
-##
 ## It serves the 2.x addon and the 4.x one, which proves itself to its server. What the rest of the
 ## addon sees is kept, but for faults: a blocked editor keeps its session, scene and play state are
 ## announced again on each connection, and a connection that lasted is dialed again at once.
