@@ -93,8 +93,8 @@ pub fn fail_abandoned(this: &Gd<FramewireEditorLink>) {
     for Running { request, .. } in abandoned {
         let method = request.bind().method();
         let text = format!(
-            "The editor's handler of '{method}' will never come to its end: what it awaits was freed, or the object that \
-             it belongs to."
+            "The editor's handler of '{method}' will never come to its end: what it awaits was freed, or the object \
+             that it belongs to."
         );
         let is_unattended = request.bind().is_unattended();
         if is_unattended {
@@ -134,9 +134,9 @@ fn finish(
         }
         Verdict::NoAnswer => {
             let text = format!(
-                "The editor's handler of '{method}' returned nothing: an error stopped it (see the editor's output), or it \
-                 has no `return`. A handler returns its answer ({{}} will do), or uses respond(), fail() or defer() of \
-                 its request."
+                "The editor's handler of '{method}' returned nothing: an error stopped it (see the output), or \
+                 it has no `return`. A handler returns its answer ({{}} will do), or uses respond(), fail() or defer() \
+                 of its request."
             );
             godot_warn!("FramewireEditorLink: {text}");
             answer(this, request, Answer::Error(Fault::HandlerFailed, text));
@@ -152,8 +152,8 @@ pub fn send_again(this: &Gd<FramewireEditorLink>) {
     }
 }
 
-/// Answers `request`, with the readiness of this moment. Values may have scripts say what they are called, so nothing of
-/// `this` may be bound.
+/// Answers `request`, with the readiness of this moment. Values may have scripts say what they are called, so nothing
+/// of `this` may be bound.
 fn answer(this: &Gd<FramewireEditorLink>, request: &Gd<FramewireRequest>, answer: Answer) {
     this.clone().bind_mut().report(&live::look());
     let given = answer.give(request);

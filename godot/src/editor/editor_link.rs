@@ -16,8 +16,8 @@ use super::live::Look;
 use crate::link::FramewireLink;
 use crate::link::hosted::Hosted;
 
-/// Serves the commands of a tool server in an editor plugin: handlers take them, and the server is kept informed of what
-/// the editor is doing.
+/// Serves the commands of a tool server in an editor plugin: handlers take them, and the server is kept informed of
+/// what the editor is doing.
 ///
 /// Add it to your plugin, name the handlers, open:
 ///
@@ -39,33 +39,33 @@ use crate::link::hosted::Hosted;
 ///     return {"count": get_tree().get_node_count()}
 /// [/codeblock]
 ///
-/// [b]Frames.[/b] While it is in the tree it polls its [member link] once a frame and then runs commands, the oldest first,
-/// until [member frame_budget_ms] is spent; the rest waits for the next frame. While a handler runs nothing else is begun, also
-/// if the handler has the engine draw frames, as saving or playing a scene does. What a coroutine does after an [code]await[/code]
-/// is not guarded like that: call [method pause] and [method resume] around such a step.
+/// [b]Frames.[/b] While it is in the tree it polls its [member link] once a frame and then runs commands, the oldest
+/// first, until [member frame_budget_ms] is spent; the rest waits for the next frame. While a handler runs nothing else
+/// is begun, also if the handler has the engine draw frames, as saving or playing a scene does. What a coroutine does
+/// after an [code]await[/code] is not guarded like that: call [method pause] and [method resume] around such a step.
 ///
-/// [b]Readiness.[/b] The link is told what the editor can take: [constant FramewireLink.READINESS_IMPORTING] while files are
-/// scanned, else [constant FramewireLink.READINESS_PLAYING] while a scene is played, else
+/// [b]Readiness.[/b] The link is told what the editor can take: [constant FramewireLink.READINESS_IMPORTING] while
+/// files are scanned, else [constant FramewireLink.READINESS_PLAYING] while a scene is played, else
 /// [constant FramewireLink.READINESS_NO_SCENE] without an edited scene, else [constant FramewireLink.READINESS_READY].
 ///
 /// [b]Events.[/b] Servers of the godot_ai profile are told of the edited scene ([code]scene_changed[/code]) and of play
 /// ([code]play_state_changed[/code]), on every connection and whenever it changes; the link itself tells them of the
 /// readiness. With json_rpc they are told what has a name: see [member scene_event].
 ///
-/// [b]Without the focus[/b] the editor draws 10 frames a second, and each command would wait for one. From the first message
-/// until 2 seconds after the last the node has it sleep 7 milliseconds a frame, then what was found comes back, unless the
-/// editor has set another value. The editor's settings are not changed. See [member keeps_awake].
+/// [b]Without the focus[/b] the editor draws 10 frames a second, and each command would wait for one. From the first
+/// message until 2 seconds after the last the node has it sleep 7 milliseconds a frame, then what was found comes back,
+/// unless the editor has set another value. The editor's settings are not changed. See [member keeps_awake].
 ///
 /// Outside the editor the node does nothing and says so: games use [FramewireLink] itself.
 #[derive(GodotClass)]
 #[class(tool, init, base = Node)]
 pub struct FramewireEditorLink {
-    /// The link whose commands are served. [method open] makes one if there is none; one of your own can be set instead,
-    /// open or not, and is then polled by this node alone. Connect to its signals for all that is no command.
+    /// The link whose commands are served. [method open] makes one if there is none; one of your own can be set
+    /// instead, open or not, and is then polled by this node alone. Connect to its signals for all that is no command.
     #[var(get = get_link, set = set_link, usage_flags = [NONE])]
     link: PhantomVar<Option<Gd<FramewireLink>>>,
-    /// How long commands may run in one frame, in milliseconds. At least one is begun in every frame, and one that runs is
-    /// never cut.
+    /// How long commands may run in one frame, in milliseconds. At least one is begun in every frame, and one that runs
+    /// is never cut.
     #[export]
     #[init(val = 4.0)]
     pub(super) frame_budget_ms: f64,
@@ -73,8 +73,8 @@ pub struct FramewireEditorLink {
     #[export]
     #[init(val = true)]
     pub(super) keeps_awake: bool,
-    /// Name of the notification that tells of the edited scene; its data is [code]{"current_scene": path}[/code]. Empty: the
-    /// profile's own name, where it has one.
+    /// Name of the notification that tells of the edited scene; its data is [code]{"current_scene": path}[/code].
+    /// Empty: the profile's own name, where it has one.
     #[export]
     scene_event: GString,
     /// As [member scene_event], for play: [code]{"play_state": "playing"}[/code] or [code]"stopped"[/code].
@@ -106,8 +106,8 @@ impl INode for FramewireEditorLink {
     fn ready(&mut self) {
         if !self.is_editor {
             godot_warn!(
-                "FramewireEditorLink serves the editor and does nothing here: use FramewireLink in a game, and keep the \
-                 node out of its scenes."
+                "FramewireEditorLink serves the editor and does nothing here: use FramewireLink in a game, and keep \
+                 the node out of its scenes."
             );
         }
     }
@@ -138,8 +138,8 @@ impl INode for FramewireEditorLink {
 
 #[godot_api]
 impl FramewireEditorLink {
-    /// Opens [member link], which is made if there is none, with [param config]: see [method FramewireLink.open] for it and for
-    /// what is returned. [constant ERR_UNAVAILABLE] outside the editor.
+    /// Opens [member link], which is made if there is none, with [param config]: see [method FramewireLink.open] for it
+    /// and for what is returned. [constant ERR_UNAVAILABLE] outside the editor.
     #[func]
     fn open(&mut self, config: VarDictionary) -> Error {
         if !self.is_editor {
@@ -158,22 +158,23 @@ impl FramewireEditorLink {
     }
 
     /// Lets [param callable] take the commands of that name, in the place of the one that did. It is called as
-    /// [code]callable(params)[/code] or [code]callable(params, request)[/code], by the number of its arguments, with the
-    /// parameters (an empty [Dictionary] if there are none) and the [FramewireRequest].
+    /// [code]callable(params)[/code] or [code]callable(params, request)[/code], by the number of its arguments, with
+    /// the parameters (an empty [Dictionary] if there are none) and the [FramewireRequest].
     ///
     /// What it returns is the answer, as JSON: anything but [code]null[/code]. Another way to answer goes first:
     /// [method FramewireRequest.respond] and [method FramewireRequest.fail], at once or after
-    /// [method FramewireRequest.defer], whose caller answers later. A handler may await; meanwhile other commands run. It has as
-    /// long as the request, and can win time with [method FramewireRequest.defer] before it awaits.
+    /// [method FramewireRequest.defer], whose caller answers later. A handler may await; meanwhile other commands run.
+    /// It has as long as the request, and can win time with [method FramewireRequest.defer] before it awaits.
     ///
-    /// The server gets an error of its profile if a script error stops the handler; if it returns [code]null[/code] and has
-    /// neither answered nor deferred; if what it awaits, or the object that it belongs to, is freed; if what it returns is
-    /// no JSON; and for commands without a handler, with the names that come near. Godot before 4.5 shows no script errors to
-    /// extensions: there an error in a handler shows as [code]null[/code], unless its return type is one that cannot be
-    /// [code]null[/code], whose empty value then counts as the answer. Declare [code]-> Variant[/code], or no type, if that matters.
+    /// The server gets an error of its profile if a script error stops the handler; if it returns [code]null[/code] and
+    /// has neither answered nor deferred; if what it awaits, or the object that it belongs to, is freed; if what it
+    /// returns is no JSON; and for commands without a handler, with the names that come near. Godot before 4.5 shows no
+    /// script errors to extensions: there an error in a handler shows as [code]null[/code], unless its return type is
+    /// one that cannot be [code]null[/code], whose empty value then counts as the answer. Declare [code]->
+    /// Variant[/code], or no type, if that matters.
     ///
-    /// Returns [constant OK]; [constant ERR_INVALID_PARAMETER], with an error in the output, if [param method] is empty or
-    /// [param callable] cannot be called like that; [constant ERR_UNAVAILABLE] outside the editor.
+    /// Returns [constant OK]; [constant ERR_INVALID_PARAMETER], with an error in the output, if [param method] is empty
+    /// or [param callable] cannot be called like that; [constant ERR_UNAVAILABLE] outside the editor.
     #[func(gd_self)]
     fn handle(mut this: Gd<Self>, method: GString, callable: Callable) -> Error {
         if !this.bind().is_editor {
@@ -207,9 +208,9 @@ impl FramewireEditorLink {
         self.desk.handlers.methods().iter().map(GString::from).collect()
     }
 
-    /// Stops what the node does by itself: it begins no command, tells nothing, and answers for no handler that has failed.
-    /// The connection goes on, and coroutines that end are still answered. It nests: as many calls of [method resume] end it;
-    /// no loss of the connection does.
+    /// Stops what the node does by itself: it begins no command, tells nothing, and answers for no handler that has
+    /// failed. The connection goes on, and coroutines that end are still answered. It nests: as many calls of
+    /// [method resume] end it; no loss of the connection does.
     #[func]
     fn pause(&mut self) {
         self.pauses = self.pauses.saturating_add(1);

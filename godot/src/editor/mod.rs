@@ -1,7 +1,7 @@
 //! The node for editor plugins: handlers for commands, and the editor's state for the server.
 //!
-//! Decisions stand in files that know neither engine nor link and are tested without them: `announced`, `budget`, `near`,
-//! `readiness`, `sleep`, `verdict`, `words`. The others only look, ask and do.
+//! Decisions stand in files that know neither engine nor link and are tested without them: `announced`, `budget`,
+//! `near`, `readiness`, `sleep`, `verdict`, `words`. The others only look, ask and do.
 
 mod announced;
 mod answers;

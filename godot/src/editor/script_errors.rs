@@ -1,8 +1,8 @@
 //! Sees the script errors that the engine reports while handlers run.
 //!
-//! A script error ends a function and returns to its caller as if nothing had happened. Since 4.5 the engine shows errors
-//! to a `Logger`; older ones have none, and there nothing is seen. The class is not among those of 4.3 that this extension
-//! is built for, so the logger is a script, made when the first handler runs.
+//! A script error ends a function and returns to its caller as if nothing had happened. Since 4.5 the engine shows
+//! errors to a `Logger`; older ones have none, and there nothing is seen. The class is not among those of 4.3 that this
+//! extension is built for, so the logger is a script, made when the first handler runs.
 
 use godot::classes::{ClassDb, Os};
 use godot::prelude::*;

@@ -58,7 +58,8 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// The name of the notification that tells of it: the one `given`, if any, else the profile's own. `None`: not told.
+    /// The name of the notification that tells of it: the one `given`, if any, else the profile's own. `None`: not
+    /// told.
     pub fn name(self, given: &str, profile: ProfileKind) -> Option<&str> {
         let facts = profile.facts();
         // Where the link itself tells of its readiness, telling it twice would be one too many.

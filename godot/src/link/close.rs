@@ -18,14 +18,21 @@ use crate::reply::Outcome;
 const LINGER: Duration = Duration::from_millis(250);
 
 /// What servers are told when the extension is unloaded.
-const WHY: &str = "the editor reloads its extensions";
+const WHY: &str = "the editor unloads this extension";
 const GOING_AWAY: u16 = 1001;
 
 /// From the moment that the extension begins to unload. Reset when it is loaded: both may happen in one image.
 static IS_UNLOADING: AtomicBool = AtomicBool::new(false);
 
-/// The threads on which links end that lost their last object, each with the name of its link.
-static CLOSERS: LazyLock<Mutex<Vec<(String, JoinHandle<()>)>>> = LazyLock::new(Mutex::default);
+/// The threads on which links end that lost their last object.
+static CLOSERS: LazyLock<Mutex<Vec<Closer>>> = LazyLock::new(Mutex::default);
+
+/// A thread on which a link ends.
+struct Closer {
+    /// Name of the link.
+    name: String,
+    thread: JoinHandle<()>,
+}
 
 impl Hosted {
     /// Closes the link; blocks for `linger` at most, and a moment.
@@ -40,27 +47,24 @@ impl Hosted {
 pub fn in_background(hosted: Arc<Hosted>) {
     let name = hosted.link.name().to_owned();
     let shared = Arc::clone(&hosted);
-    let closer = sys::spawn("fw:closer", move || {
+    let thread = sys::spawn("fw:closer", move || {
         let _ = shared.end(LINGER);
     });
-    let mut closers = CLOSERS.lock();
-    closers.retain(|(_, closer)| !closer.is_finished());
-    match closer {
-        Ok(closer) => closers.push((name, closer)),
+    let Ok(thread) = thread else {
         // Without a thread the goodbye is short.
-        Err(_) => drop(hosted.end(Duration::ZERO)),
-    }
+        let _ = hosted.end(Duration::ZERO);
+        return;
+    };
+    let mut closers = CLOSERS.lock();
+    closers.retain(|closer| !closer.thread.is_finished());
+    closers.push(Closer { name, thread });
 }
 
 /// Waits until a link of that name which is about to end has ended: a moment, and [`LINGER`] at most where its server
 /// does not answer.
 pub fn await_name(name: &str) {
-    let ending = {
-        let mut closers = CLOSERS.lock();
-        let (ending, others) = closers.drain(..).partition::<Vec<_>, _>(|(of, _)| of == name);
-        *closers = others;
-        ending
-    };
+    let (ending, others) = CLOSERS.lock().drain(..).partition::<Vec<_>, _>(|closer| closer.name == name);
+    CLOSERS.lock().extend(others);
     join(ending);
 }
 
@@ -92,9 +96,9 @@ pub fn is_unloading() -> bool {
     IS_UNLOADING.load(Ordering::SeqCst)
 }
 
-fn join(closers: Vec<(String, JoinHandle<()>)>) {
-    for (_, closer) in closers {
+fn join(closers: Vec<Closer>) {
+    for closer in closers {
         // A panic of it has been told by the panic hook.
-        let _ = closer.join();
+        let _ = closer.thread.join();
     }
 }

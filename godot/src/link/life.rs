@@ -42,6 +42,11 @@ impl FramewireLink {
     /// too many links. An error is also shown in the editor's output, and [method get_open_error] has its words.
     #[func(gd_self)]
     pub(crate) fn open(this: Gd<Self>, config: VarDictionary) -> Error {
+        let has_ended = this.bind().hosted().is_some_and(|hosted| hosted.link.has_ended());
+        if has_ended {
+            // By itself: nobody looked after it.
+            end(&this, 0, &Outcome::failed("ORPHANED", "the link had ended, since nobody polled it"));
+        }
         let opened = this.bind().try_open(&config);
         match opened {
             Ok(earlier) => {
@@ -127,18 +132,13 @@ impl FramewireLink {
     /// Opens; the object that had the link, if it was taken over from one.
     fn try_open(&self, config: &VarDictionary) -> Result<Option<Gd<Self>>, (Error, String)> {
         let config = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
-        if let Some(hosted) = self.hosted() {
-            if !hosted.link.has_ended() {
-                let text = "this object has an open link: close() it first, or make another object";
-                return Err((Error::ERR_ALREADY_IN_USE, text.into()));
-            }
-            let _ = hosted.end(Duration::ZERO);
+        if self.hosted().is_some() {
+            let text = "this object has an open link: close() it first, or make another object";
+            return Err((Error::ERR_ALREADY_IN_USE, text.into()));
         }
         if close::is_unloading() {
-            return Err((
-                Error::ERR_UNAVAILABLE,
-                "the extension is being unloaded: open the link when it is back".into(),
-            ));
+            let text = "the extension is being unloaded: open the link when it is back";
+            return Err((Error::ERR_UNAVAILABLE, text.into()));
         }
         let number = self.number();
         let (hosted, earlier) = Hosted::open(config, number).map_err(|error| match error {

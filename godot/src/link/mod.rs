@@ -83,8 +83,9 @@ pub struct FramewireLink {
     #[var(get = is_keep_alive, set = set_keep_alive, usage_flags = [STORAGE])]
     keep_alive: PhantomVar<bool>,
 
-    state: Mutex<State>,
-    is_polling: AtomicBool,
+    /// Apart from the object, so that a poll binds it once.
+    state: Arc<Mutex<State>>,
+    is_polling: Arc<AtomicBool>,
     base: Base<RefCounted>,
 }
 
@@ -107,8 +108,8 @@ impl IRefCounted for FramewireLink {
         Self {
             auto_poll: PhantomVar::default(),
             keep_alive: PhantomVar::default(),
-            state: Mutex::default(),
-            is_polling: AtomicBool::new(false),
+            state: Arc::default(),
+            is_polling: Arc::default(),
             base,
         }
     }
@@ -117,7 +118,7 @@ impl IRefCounted for FramewireLink {
 impl Drop for FramewireLink {
     fn drop(&mut self) {
         let (hosted, number, ended) = {
-            let state = self.state.get_mut();
+            let mut state = self.state.lock();
             (state.hosted.take(), state.number, state.waits.take_all())
         };
         objects::forget(number);
@@ -134,7 +135,7 @@ impl Drop for FramewireLink {
 impl FramewireLink {
     /// The native link, if this object has it still.
     pub(crate) fn hosted(&self) -> Option<Arc<Hosted>> {
-        self.held().map(|(hosted, _)| hosted)
+        self.state.lock().held().map(|(hosted, _)| hosted)
     }
 
     /// What this object is called as a holder of links, and from now on in [`objects`].
@@ -144,12 +145,13 @@ impl FramewireLink {
         objects::note(number);
         number
     }
+}
 
-    /// As [`FramewireLink::hosted`], with what this object is called as its holder.
+impl State {
+    /// The native link, if the object has it still, and what the object is called as its holder.
     fn held(&self) -> Option<(Arc<Hosted>, i64)> {
-        let state = self.state.lock();
-        let hosted = state.hosted.as_ref().filter(|hosted| hosted.is_held_by(state.number));
-        hosted.map(|hosted| (Arc::clone(hosted), state.number))
+        let hosted = self.hosted.as_ref().filter(|hosted| hosted.is_held_by(self.number));
+        hosted.map(|hosted| (Arc::clone(hosted), self.number))
     }
 }
 

@@ -1,6 +1,7 @@
 //! One poll: events are taken one by one, and handlers run with nothing bound.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use godot::classes::{Engine, SceneTree};
 use godot::global::Error;
@@ -16,52 +17,48 @@ const MOST_EVENTS: usize = 1024;
 
 /// See [`FramewireLink::poll`].
 pub fn poll(this: &Gd<FramewireLink>) -> Error {
-    let Some(turn) = Turn::begin(this) else { return Error::ERR_BUSY };
-    let outcome = turn.run();
-    drop(turn);
-    outcome
+    let (state, is_polling) = {
+        let link = this.bind();
+        (Arc::clone(&link.state), Arc::clone(&link.is_polling))
+    };
+    if is_polling.swap(true, Ordering::AcqRel) {
+        return Error::ERR_BUSY;
+    }
+    let _turn = Turn(is_polling);
+    let (refused, held) = {
+        let mut state = state.lock();
+        (state.waits.take_refused(), state.held())
+    };
+    if let Some(refused) = refused {
+        refused.complete(&Outcome::default());
+    }
+    let Some((hosted, holder)) = held else { return Error::ERR_UNCONFIGURED };
+    hosted.outgoing.drain(|outcome| events::tell_unsent(this, outcome));
+    hand_out(this, &hosted, holder).map_or_else(|Busy| Error::ERR_BUSY, |()| Error::OK)
+}
+
+/// Hands out what waits, within the budget.
+fn hand_out(this: &Gd<FramewireLink>, hosted: &Arc<Hosted>, holder: i64) -> Result<(), Busy> {
+    let mut bytes = 0;
+    for _ in 0..MOST_EVENTS {
+        let next = hosted.next(holder, |event, source| (event.buffer.len(), Told::of(event, source)))?;
+        let Some((size, told)) = next else { break };
+        let _loan = Loan(hosted);
+        events::tell(this, told);
+        bytes += size;
+        if bytes >= hosted.budget_bytes {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The one poll of an object that is under way.
-struct Turn<'a>(&'a Gd<FramewireLink>);
+struct Turn(Arc<AtomicBool>);
 
-impl<'a> Turn<'a> {
-    fn begin(this: &'a Gd<FramewireLink>) -> Option<Self> {
-        let was_polling = this.bind().is_polling.swap(true, Ordering::AcqRel);
-        (!was_polling).then_some(Self(this))
-    }
-
-    fn run(&self) -> Error {
-        let this = self.0;
-        let refused = this.bind().state.lock().waits.take_refused();
-        refused.complete(&Outcome::default());
-        let held = this.bind().held();
-        let Some((hosted, holder)) = held else { return Error::ERR_UNCONFIGURED };
-        hosted.outgoing.drain(|outcome| events::tell_unsent(this, outcome));
-        let mut bytes = 0;
-        for _ in 0..MOST_EVENTS {
-            let told = match hosted.next(holder, |event, source| (event.buffer.len(), Told::of(event, source))) {
-                Ok(Some((size, told))) => {
-                    bytes += size;
-                    told
-                }
-                Ok(None) => break,
-                Err(Busy) => return Error::ERR_BUSY,
-            };
-            let loan = Loan(&hosted);
-            events::tell(this, told);
-            drop(loan);
-            if bytes >= hosted.budget_bytes {
-                break;
-            }
-        }
-        Error::OK
-    }
-}
-
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
-        self.0.bind().is_polling.store(false, Ordering::Release);
+        self.0.store(false, Ordering::Release);
     }
 }
 

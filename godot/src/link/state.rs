@@ -1,5 +1,6 @@
 //! What the editor is doing, and what the link is.
 
+use framewire::link::Link;
 use framewire::readiness::Readiness;
 use godot::global::Error;
 use godot::prelude::*;
@@ -18,19 +19,19 @@ impl FramewireLink {
     /// Ends [param readiness]: what the editor was before counts again, unless something else was set meanwhile.
     #[func]
     fn restore_readiness(&self, readiness: i64) -> Error {
-        self.with_readiness(readiness, |link, readiness| link.restore_readiness(readiness))
+        self.with_readiness(readiness, Link::restore_readiness)
     }
 
     /// Stops handing out events; the connection goes on, and polls still count as a sign of life. Nests.
     #[func]
     fn pause(&self) -> Error {
-        self.with_link(framewire::link::Link::pause)
+        self.with_link(Link::pause)
     }
 
     /// Undoes one [method pause]; without one it does nothing.
     #[func]
     fn resume(&self) -> Error {
-        self.with_link(framewire::link::Link::resume)
+        self.with_link(Link::resume)
     }
 
     /// What the link is doing: [code]phase[/code] ([code]PHASE_*[/code]), [code]readiness[/code] and
@@ -77,13 +78,13 @@ impl FramewireLink {
 }
 
 impl FramewireLink {
-    fn with_link(&self, call: impl FnOnce(&framewire::link::Link)) -> Error {
+    fn with_link(&self, call: impl FnOnce(&Link)) -> Error {
         let Some(hosted) = self.hosted() else { return Error::ERR_UNCONFIGURED };
         call(&hosted.link);
         Error::OK
     }
 
-    fn with_readiness(&self, number: i64, call: impl FnOnce(&framewire::link::Link, Readiness)) -> Error {
+    fn with_readiness(&self, number: i64, call: impl FnOnce(&Link, Readiness)) -> Error {
         let readiness = u32::try_from(number).ok().and_then(Readiness::from_number);
         let Some(readiness) = readiness else { return Error::ERR_INVALID_PARAMETER };
         self.with_link(|link| call(link, readiness))

@@ -1,6 +1,6 @@
 //! The calls of one link that somebody may await: each ends once, whatever becomes of the link.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use godot::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::reply::Outcome;
 #[derive(Default)]
 pub struct Waits {
     /// By the id of the call.
-    open: HashMap<u64, Gd<FramewireCall>>,
+    open: BTreeMap<u64, Gd<FramewireCall>>,
     /// Refused: they are told so only when whoever made them has had the time to await them.
     refused: Vec<(Gd<FramewireCall>, Outcome)>,
 }
@@ -32,10 +32,10 @@ impl Waits {
         self.open.remove(&id)
     }
 
-    /// Takes out what was refused.
-    #[must_use]
-    pub fn take_refused(&mut self) -> Ended {
-        Ended { open: HashMap::new(), refused: std::mem::take(&mut self.refused) }
+    /// Takes out what was refused, if anything was.
+    pub fn take_refused(&mut self) -> Option<Ended> {
+        let refused = std::mem::take(&mut self.refused);
+        (!refused.is_empty()).then(|| Ended { open: BTreeMap::new(), refused })
     }
 
     /// Takes everything out.
@@ -48,18 +48,17 @@ impl Waits {
 
 /// Calls that were taken out, still to be completed.
 pub struct Ended {
-    open: HashMap<u64, Gd<FramewireCall>>,
+    open: BTreeMap<u64, Gd<FramewireCall>>,
     refused: Vec<(Gd<FramewireCall>, Outcome)>,
 }
 
 impl Ended {
-    /// Completes each of them, those under way with `outcome`, the oldest first. Nothing of the link may be bound or locked:
+    /// Completes each of them, those that were under way with `outcome`. Nothing of the link may be bound or locked:
     /// handlers run.
     pub fn complete(self, outcome: &Outcome) {
         for (call, refusal) in self.refused {
             complete(&call, refusal);
         }
-        // Not by id: ids begin with the place of the call in the link's table.
         for call in self.open.into_values() {
             complete(&call, outcome.clone());
         }

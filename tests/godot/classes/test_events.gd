@@ -21,7 +21,8 @@ func test_a_connection() -> void:
 		equal(end[key], 0, key)
 	check("4001" in end.message, end.message)
 	await counted(redials, 1, "reconnecting")
-	equal([redials[0].attempt, redials[0].delay_ms, redials[0].count], [2, 10, 0], "reconnecting")
+	equal([redials[0].attempt, redials[0].count], [2, 0], "reconnecting")
+	check(redials[0].delay_ms >= 10, "waited %d ms" % redials[0].delay_ms)
 	await counted(opens, 2, "opened again")
 	link.close(0)
 

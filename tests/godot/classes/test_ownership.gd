@@ -7,7 +7,7 @@ func test_the_last_reference_closes() -> void:
 	var link := polled()
 	var requests := heard(link.request_received)
 	equal(link.open({"name": new_name(), "url": server.url(), "profile": "json_rpc"}), OK)
-	await reported(server, "connected")
+	await reported(server, "acknowledged")
 	server.call_editor("a", {}, "tag")
 	await counted(requests, 1, "the request")
 	requests.clear()

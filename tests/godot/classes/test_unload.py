@@ -1,4 +1,5 @@
-"""The extension is reloaded under a live link: calls end, the server is told why, objects are left unopened."""
+"""What a script inside the engine cannot do: the extension is reloaded under a live link, a handler switches its own
+plugin off."""
 
 from __future__ import annotations
 
@@ -8,16 +9,9 @@ from runner.engine import Engine
 from runner.project import Project
 from runner.server import ServeProcess
 
-PLUGIN = """\
-[plugin]
-name="unload"
-description=""
-author=""
-version="1"
-script="plugin.gd"
-"""
+PLUGIN = '[plugin]\nname="it"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n'
 
-SCRIPT = """\
+RELOADING = """\
 @tool
 extends EditorPlugin
 
@@ -74,10 +68,10 @@ def test_a_reload_of_the_extension(
     project = new_project(extension=False, addon=False)
     project.add_extension(reloadable=True)
     project.write("addons/unload/plugin.cfg", PLUGIN)
-    project.write("addons/unload/plugin.gd", SCRIPT)
+    project.write("addons/unload/plugin.gd", RELOADING)
     project.enable_plugin("unload")
     run = engine.start(project, "--editor", environment={"PEER": server.url})
-    server.wait("connected")
+    server.wait("acknowledged")
     server.call("wait", {}, tag="open")
     ended = run.wait(120)
     ended.check("FramewireLink.open: the extension is being unloaded")
@@ -98,3 +92,72 @@ def test_a_reload_of_the_extension(
     assert answer["status"] == "error", answer
     gone = server.wait("gone", count=2)
     assert [end["code"] for end in gone[:2]] == [1001, 1001], gone
+
+
+OWNER = """\
+@tool
+extends EditorPlugin
+
+var link := FramewireLink.new()
+
+
+func _enter_tree() -> void:
+	link.auto_poll = true
+	link.request_received.connect(_on_request)
+	link.open({"name": "it", "url": OS.get_environment("PEER"), "profile": "json_rpc"})
+
+
+func _on_request(request: FramewireRequest) -> void:
+	print("request: ", request.method)
+	if request.method == "off":
+		request.respond("going")
+		EditorInterface.set_plugin_enabled("owner", false)
+	else:
+		request.respond("here")
+"""
+
+DRIVER = """\
+@tool
+extends EditorPlugin
+
+
+func _enter_tree() -> void:
+	_run()
+
+
+func _run() -> void:
+	for round in 5:
+		while EditorInterface.is_plugin_enabled("owner"):
+			await get_tree().process_frame
+		print("off: ", round)
+		EditorInterface.set_plugin_enabled("owner", true)
+	while not FileAccess.file_exists("res://quit"):
+		await get_tree().process_frame
+	get_tree().quit()
+"""
+
+
+def test_a_handler_switches_its_plugin_off(
+    engine: Engine, project: Project, new_server: Callable[..., ServeProcess]
+) -> None:
+    server = new_server("json-rpc")
+    for name, script in (("owner", OWNER), ("driver", DRIVER)):
+        project.write(f"addons/{name}/plugin.cfg", PLUGIN)
+        project.write(f"addons/{name}/plugin.gd", script)
+        project.enable_plugin(name)
+    run = engine.start(project, "--editor", environment={"PEER": server.url})
+    for number in range(5):
+        server.wait("acknowledged", count=number + 1)
+        server.call("off", {}, tag=number)
+        # The last reference went behind the answer.
+        (answer,) = server.wait("answer", tag=number)
+        assert answer["data"] == "going", answer
+        server.wait("gone", count=number + 1)
+    server.wait("acknowledged", count=6)
+    server.call("still", {}, tag="still")
+    (answer,) = server.wait("answer", tag="still")
+    assert answer["data"] == "here", answer
+    project.write("quit", "")
+    ended = run.wait(120).check()
+    assert [line for line in ended.lines if line.startswith("off: ")] == [f"off: {number}" for number in range(5)]
+    assert [end["code"] for end in server.wait("gone", count=6)] == [1000] * 6

@@ -44,6 +44,14 @@ func test_point_18_authorizing_dials_now() -> void:
 	equal(peer.opened, 2)
 
 
+func test_point_18_authorizing_anew_leaves_the_connection_of_before() -> void:
+	await begin("4.3.0")
+	connection.authorize_transport(peer.port, CAPABILITY)
+	await until(func() -> bool: return peer.opened == 2 and is_taken(), "the next connection")
+	equal(states, [true, false, true])
+	equal(peer.closes, [{"code": 1000, "reason": "Transport authority renewed"}])
+
+
 func test_point_18_a_capability_never_crosses_the_wire() -> void:
 	await begin("4.3.0")
 	await ask("x")

@@ -61,6 +61,26 @@ func phase() -> int:
 	return node.link.get_state()["phase"]
 
 
+## The data of the events of that name that the server was told.
+func events(event: String) -> Array:
+	var data := func(each: Dictionary) -> Dictionary: return each.data
+	return server.seen("event", {"name": event}).map(data)
+
+
+## Waits until the server was told so many events of that name, with these data if any are given.
+func told(event: String, count := 1, data := {}) -> void:
+	var fields := {"name": event}
+	if not data.is_empty():
+		fields.data = data
+	await reported(server, "event", fields, count)
+
+
+## Waits until so many commands lie in the link, while the node is paused or busy.
+func waiting(count: int) -> void:
+	var is_so := func() -> bool: return node.link.get_state().requests_waiting == count
+	await until(is_so, "%d commands to lie there" % count)
+
+
 ## Sends a command; returns the tag by which its answer is known.
 func send(command: String, params := {}) -> String:
 	_asked += 1
@@ -87,7 +107,7 @@ func answered(command: String, expected: Variant, params := {}) -> void:
 	equal(answer.data, expected, command)
 
 
-## Demands that a command is answered with an error of this code, whose message holds each of the texts.
+## Demands that a command is answered with an error of this code whose message holds the texts.
 func refused(command: String, code: String, texts: Array[String], params := {}) -> void:
 	check_error(command, await ask(command, params), code, texts)
 
@@ -98,4 +118,5 @@ func check_error(what: String, answer: Dictionary, code: String, texts: Array[St
 		return
 	equal(answer.error.code, code, "code of " + what)
 	for text in texts:
-		check(text in answer.error.message, "%s: no '%s' in: %s" % [what, text, answer.error.message])
+		var message: String = answer.error.message
+		check(text in message, "%s: no '%s' in: %s" % [what, text, message])

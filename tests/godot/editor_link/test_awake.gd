@@ -24,10 +24,11 @@ func before_each() -> void:
 	settings = SETTINGS.map(EditorInterface.get_editor_settings().get_setting)
 	await connect_node()
 	node.handle("note", func(_params: Dictionary) -> Dictionary:
-		seen.append({"frame": Engine.get_process_frames(), "sleep": sleep(), "usec": Time.get_ticks_usec()})
+		var now := Time.get_ticks_usec()
+		seen.append({"frame": Engine.get_process_frames(), "sleep": sleep(), "usec": now})
 		return {})
 	# The commands of the connection itself are none, but its events may be under way.
-	await until(func() -> bool: return server.seen("event", {"name": "play_state_changed"}).size() > 0, "the events")
+	await told("play_state_changed")
 	focus(false)
 
 
@@ -35,7 +36,8 @@ func after_each() -> void:
 	super()
 	focus(true)
 	equal(sleep(), FOCUSED, "sleep after the test")
-	equal(SETTINGS.map(EditorInterface.get_editor_settings().get_setting), settings, "settings of the editor")
+	var now := SETTINGS.map(EditorInterface.get_editor_settings().get_setting)
+	equal(now, settings, "settings of the editor")
 
 
 func sleep() -> int:

@@ -1,6 +1,6 @@
 @tool
 # runner: editor
-## When commands run: in which order, how many a frame, never inside each other, and not while paused.
+## When commands run: in which order, how many a frame, never inside each other, never paused.
 extends "res://editor_link/case.gd"
 
 var ran: Array = []
@@ -54,8 +54,7 @@ func _slow(_params: Dictionary) -> Dictionary:
 func send_paused(command: String, count: int) -> void:
 	node.pause()
 	var tags := range(count).map(func(_n: int) -> String: return send(command))
-	var wait_for := func() -> bool: return node.link.get_state().requests_waiting == count
-	await until(wait_for, "all commands to lie there")
+	await waiting(count)
 	equal(ran, [], "what ran before")
 	node.resume()
 	for tag: String in tags:
@@ -100,7 +99,7 @@ func test_nothing_runs_inside_a_handler_that_draws_frames() -> void:
 
 
 func test_nothing_is_told_inside_a_handler() -> void:
-	await reported(server, "event", {"name": "scene_changed"})
+	await told("scene_changed")
 	var before := server.seen("event").size()
 	node.handle("open", func(_params: Dictionary) -> Dictionary:
 		EditorInterface.open_scene_from_path("res://editor_link/scene_a.tscn")
@@ -111,7 +110,7 @@ func test_nothing_is_told_inside_a_handler() -> void:
 		return {})
 	await ask("open")
 	equal(ran, [before], "events that the server has seen inside the handler")
-	await reported(server, "event", {"data": {"current_scene": "res://editor_link/scene_a.tscn"}})
+	await told("scene_changed", 1, {"current_scene": "res://editor_link/scene_a.tscn"})
 	EditorInterface.close_scene()
 
 
@@ -123,7 +122,7 @@ func test_pause_nests() -> void:
 	node.pause()
 	equal(node.pause_depth, 2)
 	var first := send("note", {"n": 1})
-	await until(func() -> bool: return node.link.get_state().requests_waiting == 1, "the command to lie there")
+	await waiting(1)
 	await frames(10)
 	equal(ran, [])
 	node.resume()
@@ -147,7 +146,7 @@ func test_a_pause_survives_the_connection() -> void:
 	await reported(server, "acknowledged", {}, 2)
 	equal(node.pause_depth, 1)
 	var tag := send("note")
-	await until(func() -> bool: return node.link.get_state().requests_waiting == 1, "the command to lie there")
+	await waiting(1)
 	await frames(10)
 	equal(ran, [])
 	node.resume()
@@ -206,7 +205,7 @@ func test_a_command_of_a_lost_connection_never_runs() -> void:
 	send("slow")
 	send("note")
 	send("note")
-	await until(func() -> bool: return node.link.get_state().requests_waiting == 3, "the commands to lie there")
+	await waiting(3)
 	node.resume()
 	await reported(server, "acknowledged", {}, 2)
 	await frames(10)
@@ -228,7 +227,8 @@ func test_a_link_of_ones_own() -> void:
 	node.link = null
 	equal(node.link, null)
 	var seen: Array[String] = []
-	own.request_received.connect(func(request: FramewireRequest) -> void: seen.append(request.method))
+	own.request_received.connect(func(request: FramewireRequest) -> void:
+		seen.append(request.method))
 	own.auto_poll = true
 	send("echo")
 	await until(func() -> bool: return seen == ["echo"], "the command to come to the link alone")

@@ -109,7 +109,8 @@ func test_wrong_callables_are_refused_at_once() -> void:
 	expect_error("FramewireEditorLink.handle: 'none': the callable takes 0 arguments", 1)
 	equal(node.handle("none", func() -> int: return 1), ERR_INVALID_PARAMETER)
 	expect_error("'three': the callable takes 3 arguments, but a handler takes \\(params\\) or", 1)
-	equal(node.handle("three", func(_a: int, _b: int, _c: int) -> int: return 1), ERR_INVALID_PARAMETER)
+	var three := func(_a: int, _b: int, _c: int) -> int: return 1
+	equal(node.handle("three", three), ERR_INVALID_PARAMETER)
 	expect_error("'empty': the callable leads to no method", 1)
 	equal(node.handle("empty", Callable()), ERR_INVALID_PARAMETER)
 	expect_error("the name of a command: it is empty", 1)

@@ -44,7 +44,8 @@ func test_what_nobody_finishes_is_answered() -> void:
 		return {})
 	add_child(node)
 	equal(node.open(config), OK)
-	check_error("build", await answer_to(tag), "TRANSPORT_OUTCOME_UNKNOWN", ["reloaded", "look before"])
+	var answer := await answer_to(tag)
+	check_error("build", answer, "TRANSPORT_OUTCOME_UNKNOWN", ["reloaded", "look before"])
 	equal(server.seen("acknowledged").size(), 1, "connections")
 	node.link.close()
 

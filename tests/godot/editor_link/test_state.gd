@@ -30,28 +30,25 @@ func readiness() -> int:
 	return node.link.get_state().readiness
 
 
-func events(event: String) -> Array:
-	return server.seen("event", {"name": event}).map(func(each: Dictionary) -> Dictionary: return each.data)
-
-
 func test_readiness_follows_the_editor() -> void:
 	await connect_node()
 	equal(readiness(), FramewireLink.READINESS_NO_SCENE)
 	EditorInterface.open_scene_from_path(SCENE_A)
 	await until(func() -> bool: return readiness() == FramewireLink.READINESS_READY, "ready")
-	await reported(server, "event", {"name": "readiness_changed", "data": {"readiness": "ready"}})
-	var told := events("readiness_changed").size()
-	# A small project is scanned within a frame; the answer of who begins the scan is in the middle of it.
+	await told("readiness_changed", 1, {"readiness": "ready"})
+	var before := events("readiness_changed").size()
+	# A small project is scanned within a frame: the answer of who begins the scan is in the middle.
 	node.handle("scan", func(_params: Dictionary) -> Dictionary:
 		EditorInterface.get_resource_filesystem().scan()
 		return {})
 	equal((await ask("scan")).readiness, "importing")
 	await until(func() -> bool: return readiness() == FramewireLink.READINESS_READY, "ready again")
-	await until(func() -> bool: return events("readiness_changed").size() == told + 2, "two more events")
-	equal(events("readiness_changed").slice(told), [{"readiness": "importing"}, {"readiness": "ready"}])
+	await told("readiness_changed", before + 2)
+	var words := events("readiness_changed").slice(before)
+	equal(words, [{"readiness": "importing"}, {"readiness": "ready"}])
 	EditorInterface.close_scene()
 	await until(func() -> bool: return readiness() == FramewireLink.READINESS_NO_SCENE, "no scene")
-	await reported(server, "event", {"name": "readiness_changed", "data": {"readiness": "no_scene"}})
+	await told("readiness_changed", 1, {"readiness": "no_scene"})
 
 
 func test_the_hello_has_the_readiness_already() -> void:
@@ -75,84 +72,80 @@ func test_an_answer_has_the_readiness_of_its_moment() -> void:
 
 func test_scenes_are_told_when_they_change() -> void:
 	await connect_node()
-	await until(func() -> bool: return events("scene_changed").size() == 1, "the first event")
+	await told("scene_changed", 1)
 	EditorInterface.open_scene_from_path(SCENE_A)
-	await until(func() -> bool: return events("scene_changed").size() == 2, "an event")
+	await told("scene_changed", 2)
 	EditorInterface.open_scene_from_path(SCENE_B)
-	await until(func() -> bool: return events("scene_changed").size() == 3, "an event")
+	await told("scene_changed", 3)
 	await frames(10)
 	close_scenes()
-	await until(func() -> bool: return events("scene_changed")[-1] == {"current_scene": ""}, "an empty path")
-	var paths := events("scene_changed").map(func(data: Dictionary) -> String: return data.current_scene)
-	equal(paths.slice(0, 3), ["", SCENE_A, SCENE_B])
+	var is_closed := func() -> bool: return events("scene_changed")[-1] == {"current_scene": ""}
+	await until(is_closed, "an empty path")
+	var first := events("scene_changed").slice(0, 3)
+	for index in 3:
+		equal(first[index], {"current_scene": ["", SCENE_A, SCENE_B][index]})
 
 
 func test_every_connection_is_told_again() -> void:
 	EditorInterface.open_scene_from_path(SCENE_A)
 	await connect_node()
-	await until(func() -> bool: return events("play_state_changed").size() == 1, "the first connection's events")
+	await told("play_state_changed", 1)
 	for connection in [2, 3]:
 		server.say(".close")
 		await acknowledged(connection)
-		await until(func() -> bool: return events("play_state_changed").size() == connection, "another's events")
+		await told("play_state_changed", connection)
 	await frames(10)
-	equal(events("scene_changed"), [{"current_scene": SCENE_A}, {"current_scene": SCENE_A}, {"current_scene": SCENE_A}])
-	equal(events("play_state_changed"), [{"play_state": "stopped"}, {"play_state": "stopped"}, {"play_state": "stopped"}])
+	var scene := {"current_scene": SCENE_A}
+	equal(events("scene_changed"), [scene, scene, scene])
+	var state := {"play_state": "stopped"}
+	equal(events("play_state_changed"), [state, state, state])
 
 
 func test_what_changes_while_nobody_listens_is_told_later() -> void:
 	await connect_node()
-	await until(func() -> bool: return events("play_state_changed").size() == 1, "the first connection's events")
+	await told("play_state_changed", 1)
 	node.link.disconnect_from_server()
 	await reported(server, "gone")
 	EditorInterface.open_scene_from_path(SCENE_A)
 	await frames(10)
 	node.link.connect_to_server()
-	await until(func() -> bool: return events("scene_changed").size() == 2, "the second connection's event")
+	await told("scene_changed", 2)
 	equal(events("scene_changed"), [{"current_scene": ""}, {"current_scene": SCENE_A}])
 
 
 func test_what_could_not_be_sent_is_sent_later() -> void:
 	await connect_node()
-	await until(func() -> bool: return events("play_state_changed").size() == 1, "the first events")
+	await told("play_state_changed", 1)
 	var pid := str(int(server.seen("listening")[0].pid))
 	if OS.execute("kill", ["-STOP", pid]) != 0:
 		return skip("no process can be stopped here")
-	# Strings of 1000, which are written at once.
-	var data := {"fill": range(64).map(func(_n: int) -> String: return "x".repeat(1000))}
-	var full := func() -> bool:
-		for _attempt in 100:
-			if node.link.notify("fill", data) == ERR_BUSY:
-				return node.link.notify("fill", {}) == ERR_BUSY or node.link.get_state().outbound_bytes > 4 << 20
-		return false
-	# What the system takes makes room again, so it is full only when it stays so.
-	var filled := 0
-	var filler := {"x": "y".repeat(900)}
-	await until(full, "the queue to be full")
-	while filled < 3:
-		filled += 1
-		while node.link.notify("fill", filler) == OK:
-			filled = 0
-		while node.link.notify("fill", {}) == OK:
-			filled = 0
+	# Strings of 1000 are written at once. What the system takes makes room again, so the queue
+	# is full when it stays so.
+	var large := {"fill": range(64).map(func(_n: int) -> String: return "x".repeat(1000))}
+	var rounds := 0
+	while rounds < 3:
+		rounds += 1
+		for data: Dictionary in [large, {}]:
+			while node.link.notify("fill", data) == OK:
+				rounds = 0
 		await frames(2)
 	EditorInterface.open_scene_from_path(SCENE_A)
 	await frames(10)
 	OS.execute("kill", ["-CONT", pid])
-	await until(func() -> bool: return events("scene_changed").size() == 2, "the event")
+	await told("scene_changed", 2)
 	await frames(10)
 	equal(events("scene_changed"), [{"current_scene": ""}, {"current_scene": SCENE_A}])
 
 
 func test_nothing_is_told_while_paused() -> void:
 	await connect_node()
-	await until(func() -> bool: return events("play_state_changed").size() == 1, "the first events")
+	await told("play_state_changed", 1)
 	node.pause()
 	EditorInterface.open_scene_from_path(SCENE_A)
 	await frames(10)
 	equal(readiness(), FramewireLink.READINESS_NO_SCENE)
 	node.resume()
-	await until(func() -> bool: return events("scene_changed").size() == 2, "the event")
+	await told("scene_changed", 2)
 	equal(readiness(), FramewireLink.READINESS_READY)
 
 
@@ -164,11 +157,12 @@ func test_other_profiles_are_told_what_has_a_name() -> void:
 	add_child(node)
 	await open({"profile": "json_rpc", "protocol": 0, "hello": {}})
 	EditorInterface.open_scene_from_path(SCENE_A)
-	await until(func() -> bool: return events("editor/scene").size() == 2, "events of the scene")
-	await until(func() -> bool: return events("editor/readiness").size() >= 2, "events of the readiness")
+	await told("editor/scene", 2)
+	await told("editor/readiness", 2)
 	equal(events("editor/scene"), [{"current_scene": ""}, {"current_scene": SCENE_A}])
 	equal(events("editor/readiness")[-1], {"readiness": "ready"})
-	equal(server.seen("event").size(), events("editor/scene").size() + events("editor/readiness").size())
+	var named := events("editor/scene").size() + events("editor/readiness").size()
+	equal(server.seen("event").size(), named)
 	node.handle("echo", func(params: Variant) -> Variant: return params)
 	await answered("echo", {"a": 1.0}, {"a": 1})
 	await refused_by_number("nope", -32601)

@@ -74,7 +74,12 @@ class Editor:
         return sum(line == f"ran get_node_properties {path}" for line in list(self.running.lines))
 
     def connections(self) -> int:
-        return sum("MCP | connected to server" in line for line in list(self.running.lines))
+        """How often it connected."""
+        return self.told("MCP | connected to server")
+
+    def told(self, text: str) -> int:
+        """How many lines of its log hold the text."""
+        return sum(text in line for line in list(self.running.lines))
 
 
 @pytest.fixture(scope="session")

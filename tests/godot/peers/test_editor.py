@@ -11,6 +11,7 @@ from harness.relay import Relay
 from harness.wait import until
 
 MIB = 1 << 20
+IMPORTING = "MCP | [event] readiness -> importing"
 
 
 def test_calls_and_their_answers(wire, edit: Callable) -> None:
@@ -26,6 +27,7 @@ def test_calls_and_their_answers(wire, edit: Callable) -> None:
 
 def test_a_node_is_created_in_the_scene_that_is_open(wire, edit: Callable) -> None:
     editor = edit(wire)
+    editor.shows(readiness="no_scene")
     with pytest.raises(ToolError, match="NO_SCENE"):
         editor.begin("node_create", type="Node", name="New").result(timeout=60)
     editor.look("do:open:res://one.tscn")
@@ -37,12 +39,13 @@ def test_a_node_is_created_in_the_scene_that_is_open(wire, edit: Callable) -> No
 def test_imports_in_the_middle_of_traffic(wire, edit: Callable, relay: Relay) -> None:
     editor = edit(wire, port=int(relay.url.rpartition(":")[2]))
     editor.look("do:open:res://one.tscn")
+    editor.shows(readiness="ready")
     for number in range(3):
+        imports = editor.told(IMPORTING)
         editor.look(f"do:import:{20 * (number + 1)}")
         calls = [editor.begin("node_get_properties", path=f"/{number}/{each}") for each in range(12)]
         assert [call.result(timeout=60)["path"] for call in calls] == [f"/{number}/{each}" for each in range(12)]
-        editor.running.wait_for("MCP | [event] readiness -> importing", number + 1)
-        editor.running.wait_for("MCP | [event] readiness -> ready", number + 2)
+        editor.running.wait_for(IMPORTING, imports + 1)
         editor.shows(readiness="ready")
     assert all(editor.ran(f"/{number}/{each}") == 1 for number in range(3) for each in range(12))
     # A write is let through again.

@@ -16,6 +16,8 @@ extends "connection_core.gd"
 ## What came of [method service_transport_during_exclusive_run].
 enum ServiceStatus { SERVICED, DISCONNECTED, PAUSED, BLOCKED }
 
+## What one call of [method service_transport_during_exclusive_run] takes at most, ms.
+const MOST_SERVICE_MS := 500
 const SessionId := preload("session_id.gd")
 
 ## Whether the channel is usable.
@@ -129,6 +131,8 @@ func revoke_transport(reason: String) -> void:
 
 ## Gives the permission to dial (4.x), and dials.
 func authorize_transport(port: int, token: String) -> void:
+	if _status.phase != TransportStatus.Phase.CLOSED:
+		disconnect_from_server("Transport authority renewed")
 	ws_port = port
 	auth_token = token
 	_proves_itself = true
@@ -156,8 +160,13 @@ func service_transport_during_exclusive_run(run_state: Dictionary) -> ServiceSta
 	if pause_processing:
 		return ServiceStatus.PAUSED
 	_exclusive_run = run_state
-	while _connected and _native.poll(PACKET_DRAIN_CAP_PER_TICK) > 0:
-		pass
+	var deadline := Time.get_ticks_msec() + MOST_SERVICE_MS
+	while _connected:
+		_native.poll(PACKET_DRAIN_CAP_PER_TICK)
+		if _native.waiting() == 0 or Time.get_ticks_msec() > deadline:
+			break
+		# The rest is being read on another thread.
+		OS.delay_usec(100)
 	_exclusive_run = null
 	return ServiceStatus.SERVICED if _connected else ServiceStatus.DISCONNECTED
 

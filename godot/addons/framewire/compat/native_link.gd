@@ -69,7 +69,12 @@ func poll(most: int) -> int:
 	if _taken < most:
 		return 0
 	link.call(&"resume")
-	return int(link.call(&"get_state").get("requests_waiting", 0))
+	return waiting()
+
+
+## Commands that have come and were not handed out; some of them may still be read on another thread.
+func waiting() -> int:
+	return 0 if _link == null else int(_link.call(&"get_state").get("requests_waiting", 0))
 
 
 ## Answers [param id] with an envelope that has all but the request's id.
