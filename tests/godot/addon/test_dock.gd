@@ -4,6 +4,7 @@ extends "res://support/test_case.gd"
 
 # runner: editor, plugins=framewire
 
+const DockPlace := preload("res://addons/framewire/editor/dock_place.gd")
 const Framewire := preload("res://addons/framewire/framewire.gd")
 const Phase := preload("res://addons/framewire/dock/phase.gd")
 const Plot := preload("res://addons/framewire/dock/plot.gd")
@@ -126,6 +127,30 @@ func test_off_and_on_leaves_one_dock_and_no_node() -> void:
 		await frames(3)
 		equal(_docks().size(), 1)
 	plugin = _find(get_tree().root)
+
+
+func test_engines_without_docks_of_their_own_get_a_control() -> void:
+	check(DockPlace.knows_docks(plugin), "this engine has them")
+	var content := Control.new()
+	content.name = "Content"
+	var place := DockPlace.new(plugin, content, false)
+	await frames(2)
+	check(content.is_inside_tree(), "the control is in a dock")
+	place.show()
+	place.remove()
+	await frames(2)
+	check(not is_instance_valid(content), "it is gone with the dock")
+
+
+func test_a_query_is_shown_nowhere() -> void:
+	var server := await start_server()
+	OS.set_environment("FRAMEWIRE_URL", server.url() + "/?key=very-secret")
+	plugin.host.open()
+	await reported(server, "acknowledged")
+	await until(func() -> bool: return plugin.host.journal.as_text().contains("connected to"), "the log")
+	plugin.dock.refresh()
+	for text: String in [plugin.host.journal.as_text(), Report.text(plugin.host), plugin.dock.header.tooltip_text]:
+		check(not text.contains("very-secret"), text)
 
 
 func test_it_is_narrow_enough_for_a_dock_and_scales() -> void:

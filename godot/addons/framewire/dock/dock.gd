@@ -159,7 +159,7 @@ func _detail(state: Dictionary, phase: int) -> String:
 		return "paused: events wait"
 	if phase == Phase.WAITING:
 		return "attempt %d, tries again by itself" % state.get("attempt", 0)
-	return _host.url().get_slice("://", 1)
+	return _host.address().get_slice("://", 1)
 
 
 func _show_figures(state: Dictionary, stats: Dictionary) -> void:

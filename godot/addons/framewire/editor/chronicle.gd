@@ -5,13 +5,13 @@ extends RefCounted
 const Journal := preload("journal.gd")
 
 var _journal: Journal
-var _url: String
+var _address: String
 
 
-## Listens to [param link], which goes to [param url].
-func _init(journal: Journal, link: RefCounted, url: String) -> void:
+## Listens to [param link], which goes to [param address].
+func _init(journal: Journal, link: RefCounted, address: String) -> void:
 	_journal = journal
-	_url = url
+	_address = address
 	link.connect(&"log_message", _journal.add)
 	link.connect(&"acknowledged", _acknowledged)
 	link.connect(&"closed", _closed)
@@ -22,7 +22,7 @@ func _init(journal: Journal, link: RefCounted, url: String) -> void:
 
 func _acknowledged(server_version: String) -> void:
 	var version := " (server %s)" % server_version if not server_version.is_empty() else ""
-	_journal.add(Journal.Level.INFO, "connected to %s%s" % [_url, version])
+	_journal.add(Journal.Level.INFO, "connected to %s%s" % [_address, version])
 
 
 func _closed(info: Dictionary) -> void:

@@ -10,11 +10,11 @@ var _content: Control
 var _dock: Node = null
 
 
-## Adds [param content] to the right docks of the editor.
-func _init(plugin: EditorPlugin, content: Control) -> void:
+## Adds [param content] to the right docks of the editor. [param has_docks]: the engine knows EditorDock.
+func _init(plugin: EditorPlugin, content: Control, has_docks: bool = knows_docks(plugin)) -> void:
 	_plugin = plugin
 	_content = content
-	if ClassDB.class_exists(&"EditorDock") and plugin.has_method(&"add_dock"):
+	if has_docks:
 		_add_editor_dock()
 	else:
 		plugin.add_control_to_dock(EditorPlugin.DOCK_SLOT_RIGHT_UL, content)
@@ -40,6 +40,11 @@ func show() -> void:
 	var tabs := _content.get_parent() as TabContainer
 	if tabs != null:
 		tabs.current_tab = tabs.get_tab_idx_from_control(_content)
+
+
+## Whether the engine has docks of their own class.
+static func knows_docks(plugin: EditorPlugin) -> bool:
+	return ClassDB.class_exists(&"EditorDock") and plugin.has_method(&"add_dock")
 
 
 ## The icon of the addon; null before it has been imported.

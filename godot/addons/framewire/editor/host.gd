@@ -126,6 +126,11 @@ func url() -> String:
 	return _opened_url if is_open() else Settings.url()
 
 
+## The same for people and logs, without a query, in which there may be a secret.
+func address() -> String:
+	return url().get_slice("?", 0)
+
+
 ## The wire profile it speaks, or would speak.
 func profile() -> String:
 	return _opened_profile if is_open() else Settings.profile()
@@ -187,7 +192,7 @@ func _config() -> Dictionary:
 
 
 func _listen() -> void:
-	_chronicle = Chronicle.new(journal, _link, _opened_url)
+	_chronicle = Chronicle.new(journal, _link, _opened_url.get_slice("?", 0))
 	for news in NEWS:
 		# What they tell stands in the state and the log.
 		_link.connect(news, func(_told: Variant) -> void: changed.emit())
