@@ -2,7 +2,7 @@
 """Reloads real AppDomains under steady traffic: nothing may be lost, run twice or left unanswered.
 
 `framewire serve` sends commands; ReloadHost.exe answers them in a scripting domain that is created, turned for some
-frames and unloaded again and again: in good order, forgotten, in the midst of a frame, inside a handler. The server
+frames and unloaded again and again: in good order, forgotten, in the midst of polls, inside a handler. The server
 driver and the judge are those of the C host's storms (tests/reload); what is said here is about domains.
 """
 
@@ -69,9 +69,9 @@ class DomainStorm(storms.Run):
         if number % 10 == 3:
             self.server.say(traffic.hold())
             self.await_report(self.host, "inside")
-            how = "abort"
+            how = "hold"
         else:
-            how = "detach" if number % 2 == 0 else self.chance.choice(["forget", "die", "abort"])
+            how = "detach" if number % 2 == 0 else self.chance.choice(["forget", "die", "spin"])
         self.host.say(f"unload {how}")
         self.await_report(self.host, "unloaded")
         self.send_while_away()

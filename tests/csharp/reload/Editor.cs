@@ -14,6 +14,8 @@ namespace Framewire.Reload
         private Tally tally;
         private Defer deferred;
         private volatile bool isStopping;
+        private volatile bool isSpinning;
+        private volatile int spins;
 
         public override object InitializeLifetimeService()
         {
@@ -71,7 +73,28 @@ namespace Framewire.Reload
                     Take(item);
                 }
                 deferred.Frame();
-                Thread.Sleep(FrameMs);
+                if (isSpinning)
+                {
+                    spins++;
+                }
+                else
+                {
+                    Thread.Sleep(FrameMs);
+                }
+            }
+        }
+
+        /// <summary>
+        /// Has the frame loop do nothing but poll, so that the domain can die in the midst of that. Paused, so that what
+        /// arrives is left to the next domain.
+        /// </summary>
+        public void Spin()
+        {
+            link.Pause();
+            isSpinning = true;
+            while (spins < 1000)
+            {
+                Thread.Sleep(1);
             }
         }
 

@@ -7,8 +7,10 @@ namespace Framewire.Reload
 {
     /// <summary>
     /// An editor whose scripting domain is a real AppDomain that comes and goes, as Unity's does. It is told on standard
-    /// input: `load`; `unload detach` (in good order), `unload forget` (nobody detaches but the finalizer), `unload die` (in
-    /// the midst of a frame, and no finalizer either), `unload abort` (in the midst of a frame or a handler); `stats`; `quit`.
+    /// input: `load`; `unload detach` (in good order), `unload forget` (nobody detaches but the finalizer), `unload die` (nor
+    /// does a finalizer), `unload spin` (in the midst of polls), `unload hold` (inside a handler); `stats`; `quit`.
+    /// Mono does not bear that a thread is aborted anywhere: at places that it compiles for the first time, or inside its
+    /// streams, it crashes now and then, also without this library. So threads are aborted where they have been before.
     /// Arguments: address, profile, file of executed ids, state file.
     /// </summary>
     public static class Host
@@ -83,7 +85,11 @@ namespace Framewire.Reload
             {
                 editor.Forget();
             }
-            if (how == "detach" || how == "forget")
+            if (how == "spin")
+            {
+                editor.Spin();
+            }
+            else if (how != "hold")
             {
                 editor.Stop();
                 frames.Join();
