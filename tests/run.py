@@ -39,7 +39,7 @@ TIME_LIMIT = {
     "test-peers": 1500,
     "test-punie": 600,
     "test-mono": 1300,
-    "test-godot": 1800,
+    "test-godot": 2700,
     "test-rust": 1500,
     "test-doc": 600,
     "test-models": 600,
