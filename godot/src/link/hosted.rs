@@ -28,7 +28,8 @@ pub struct Hosted {
     pub link: Link,
     /// What is sent through it.
     pub outgoing: Outgoing,
-    inbox: Mutex<Inbox>,
+    /// None once the link has ended.
+    inbox: Mutex<Option<Inbox>>,
     /// Instance id of the object that shows it.
     holder: AtomicI64,
     keep_alive: AtomicBool,
@@ -61,7 +62,7 @@ impl Hosted {
         if let Some(hosted) = known {
             if hosted.link.has_ended() {
                 // By itself: nobody looked after it. Nothing blocks here, its thread is gone or about to go.
-                let _ = hosted.end(Duration::ZERO);
+                let _ = close::now(&hosted, Duration::ZERO);
             } else {
                 return hosted.attach(&config, holder);
             }
@@ -71,7 +72,7 @@ impl Hosted {
         let hosted = Arc::new(Self {
             outgoing: Outgoing::new(link.clone()),
             link,
-            inbox: Mutex::new(inbox),
+            inbox: Mutex::new(Some(inbox)),
             holder: AtomicI64::new(holder),
             keep_alive: AtomicBool::new(false),
             loan: AtomicU64::new(0),
@@ -89,8 +90,9 @@ impl Hosted {
         let mut inbox = self.inbox.lock();
         let mut earlier = NOBODY;
         let is_attached = self.link.attach(config, handover, || {
+            let inbox = inbox.as_mut()?;
             earlier = self.holder.swap(holder, Ordering::SeqCst);
-            Some(&mut inbox)
+            Some(inbox)
         });
         drop(inbox);
         if !is_attached {
@@ -125,6 +127,7 @@ impl Hosted {
         if !self.is_held_by(holder) {
             return Ok(None);
         }
+        let Some(inbox) = inbox.as_mut() else { return Ok(None) };
         if inbox.loan_open() {
             return Err(Busy);
         }
@@ -140,7 +143,14 @@ impl Hosted {
     /// Ends the loan of the last event: a value of it that nobody shares any more ends on the link's own thread.
     pub fn release(&self) {
         self.loan.fetch_add(1, Ordering::AcqRel);
-        self.inbox.lock().release();
+        if let Some(inbox) = self.inbox.lock().as_mut() {
+            inbox.release();
+        }
+    }
+
+    /// Takes the inbox of a link that has ended: what nobody has polled ends with it, which may take long.
+    pub fn take_inbox(&self) -> Option<Inbox> {
+        self.inbox.lock().take()
     }
 
     /// The object `holder` is gone: the link waits for the next one, or ends on a thread of its own.

@@ -10,7 +10,7 @@ use godot::prelude::*;
 use super::hosted::{Busy, Hosted};
 use super::told::Told;
 use super::{FramewireLink, events};
-use crate::reply::Outcome;
+use crate::panics;
 
 /// Events that one poll hands out at most: a peer that is faster than the handlers must not hold the frame for ever.
 const MOST_EVENTS: usize = 1024;
@@ -25,14 +25,15 @@ pub fn poll(this: &Gd<FramewireLink>) -> Error {
         return Error::ERR_BUSY;
     }
     let _turn = Turn(is_polling);
-    let (refused, held) = {
+    let (ended, held) = {
         let mut state = state.lock();
-        (state.waits.take_refused(), state.held())
+        (state.waits.take_ended(), state.held())
     };
-    if let Some(refused) = refused {
-        refused.complete(&Outcome::default());
+    for ended in ended {
+        events::tell_end(this, ended);
     }
     let Some((hosted, holder)) = held else { return Error::ERR_UNCONFIGURED };
+    panics::deliver(&hosted.link);
     hosted.outgoing.drain(|outcome| events::tell_unsent(this, outcome));
     hand_out(this, &hosted, holder).map_or_else(|Busy| Error::ERR_BUSY, |()| Error::OK)
 }
