@@ -31,9 +31,10 @@ impl FramewireLink {
     /// are the fields of [code]framewire_config[/code] in [code]framewire.h[/code], under their names there; its flags are keys of
     /// their own: [code]allow_remote[/code], [code]allow_insecure_remote[/code], [code]start_disconnected[/code].
     /// [code]headers[/code] is a [Dictionary] or an array of lines, [code]hold_ms[/code] may be -1 for ever, paths may begin with
-    /// [code]res://[/code] or [code]user://[/code]. Three keys are of Godot alone: [code]decode[/code] (parameters reach you as
+    /// [code]res://[/code] or [code]user://[/code]. Four keys are of Godot alone: [code]decode[/code] (parameters reach you as
     /// values; [code]true[/code]), [code]integers_as_int[/code] (integers are decoded as int; [code]false[/code], as [JSON] does),
-    /// [code]node_budget[/code] (most values in one message that is decoded).
+    /// [code]node_budget[/code] (most values in one message that is decoded),
+    /// [code]poll_events[/code] (most events of one [method poll]; 64).
     ///
     /// Returns [constant OK]; [constant ERR_INVALID_PARAMETER] for an unknown key or a wrong value;
     /// [constant ERR_ALREADY_IN_USE] if this object is open, or another link has the name; [constant ERR_ALREADY_EXISTS] if the
@@ -131,7 +132,7 @@ impl FramewireLink {
 impl FramewireLink {
     /// Opens; the object that had the link, if it was taken over from one.
     fn try_open(&self, config: &VarDictionary) -> Result<Option<Gd<Self>>, (Error, String)> {
-        let config = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
+        let opening = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
         if self.hosted().is_some() {
             let text = "this object has an open link: close() it first, or make another object";
             return Err((Error::ERR_ALREADY_IN_USE, text.into()));
@@ -141,7 +142,7 @@ impl FramewireLink {
             return Err((Error::ERR_UNAVAILABLE, text.into()));
         }
         let number = self.number();
-        let (hosted, earlier) = Hosted::open(config, number).map_err(|error| match error {
+        let (hosted, earlier) = Hosted::open(opening, number).map_err(|error| match error {
             OpenError::Refused(error) => (config_code(error.kind), config_text(&error)),
             OpenError::Held => {
                 let text = "another object has a link of this name: choose another name, close() that one, or set its \

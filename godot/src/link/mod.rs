@@ -270,7 +270,8 @@ impl FramewireLink {
     /// set. Returns [constant OK]; [constant ERR_UNCONFIGURED] if the link is not open; [constant ERR_BUSY], having done
     /// nothing, inside a handler of this link or while another thread polls.
     ///
-    /// One poll ends when [code]budget_bytes[/code] have been handed out, or 1024 events; the rest comes with the next.
+    /// One poll ends when [code]budget_bytes[/code] have been handed out, or [code]poll_events[/code] events; the rest comes with
+    /// the next.
     #[func(gd_self)]
     pub(crate) fn poll(this: Gd<Self>) -> Error {
         poll::poll(&this)
