@@ -17,7 +17,7 @@ namespace Framewire.Tests
                 domain.Connect();
                 server.Call("greet", "{\"to\":\"you\"}", "a");
                 domain.TurnUntil("the answer", () => server.HasAnswer("a"));
-                Check.Equal("hello you", Server.Field(server.Answer("a"), "/result/greeting"), "the answer");
+                Check.Equal("hello you", Server.Field(server.Answer("a"), "/data/greeting"), "the answer");
                 server.Call("unheard-of", "{}", "b");
                 domain.TurnUntil("the refusal", () => server.HasAnswer("b"));
                 Check.True(server.Answer("b").Contains("-32601"), server.Answer("b"));
@@ -49,8 +49,8 @@ namespace Framewire.Tests
                 second.TurnUntil("the answers", () => server.HasAnswer("resumed") && server.HasAnswer("left") && server.HasAnswer("held"));
                 Check.True(second.Link.Link.IsAttached, "attached by name");
                 Check.Equal(connections, second.Stats().Connections, "connections");
-                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/result/note"), "the handler that resumes");
-                Check.Equal("hello patient", Server.Field(server.Answer("held"), "/result/greeting"), "what waited");
+                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/data/note"), "the handler that resumes");
+                Check.Equal("hello patient", Server.Field(server.Answer("held"), "/data/greeting"), "what waited");
                 string interrupted = server.Answer("left");
                 Check.True(interrupted.Contains("interrupted by a domain reload"), interrupted);
                 Check.True(interrupted.Contains("may_have_run") && interrupted.Contains("\"retryable\":false"), interrupted);
@@ -71,7 +71,7 @@ namespace Framewire.Tests
 
                 FakeDomain second = new FakeDomain(editor, server, typeof(Plugin), typeof(Finisher));
                 second.TurnUntil("the answer", () => server.HasAnswer("resumed"));
-                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/result/note"), "the answer");
+                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/data/note"), "the answer");
                 // What is left of the first one costs the second nothing.
                 first.Turn();
                 first.Links.Quit();
@@ -152,7 +152,7 @@ namespace Framewire.Tests
                 domain.Connect();
                 domain.Links.Quit();
                 domain.Links.Reload();
-                server.Await("closed");
+                server.Await("gone");
                 Check.Equal("", editor.Recall("Framewire.Build.plugin"), "another build may open it now");
             }
         }
@@ -232,7 +232,8 @@ namespace Framewire.Tests
                 List<string> lines = StatusText.Lines(domain.Link);
                 Check.Equal(server.Url, lines[0], "where it goes");
                 Check.True(lines.Exists(line => line == "connected, editor ready"), string.Join("; ", lines.ToArray()));
-                Check.True(new List<string>(domain.Link.Log.Lines).Exists(line => line.Contains("The server is there")), "the log");
+                domain.TurnUntil(
+                    "the log has it", () => new List<string>(domain.Link.Log.Lines).Exists(line => line.Contains("The server is there")));
                 Check.Equal(0, editor.Logged.Count, "lines in the console");
                 for (int i = 0; i < 2 * LinkLog.Capacity; i++)
                 {
