@@ -233,7 +233,7 @@ namespace Framewire.Tests
                 Check.Equal(server.Url, lines[0], "where it goes");
                 Check.True(lines.Exists(line => line == "connected, editor ready"), string.Join("; ", lines.ToArray()));
                 domain.TurnUntil(
-                    "the log has it", () => new List<string>(domain.Link.Log.Lines).Exists(line => line.Contains("The server is there")));
+                    "the log has it", () => new List<string>(domain.Link.Log.Lines).Exists(line => line.Contains("Connected to")));
                 Check.Equal(0, editor.Logged.Count, "lines in the console");
                 for (int i = 0; i < 2 * LinkLog.Capacity; i++)
                 {
