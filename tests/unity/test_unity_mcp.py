@@ -68,7 +68,10 @@ def project(unity_mcp: UnityServer, client: McpClient, editor: Callable[[Path, l
         host.say("load")
         host.wait("loaded")
         new = until(lambda: set(unity_mcp.instances()) - before, "the server to know the editor", context=host.describe)
-        return Project(unity_mcp, client, host, new.pop())
+        project_hash = new.pop()
+        told = f"tools for session {unity_mcp.instances()[project_hash]['session_id']}"
+        until(lambda: told in unity_mcp.log(), "the server to know the tools", context=host.describe)
+        return Project(unity_mcp, client, host, project_hash)
 
     return start
 
@@ -103,6 +106,8 @@ class Traffic:
                 answer = self.project.call("count_words", text=" ".join(["word"] * words))
             except ToolError as error:
                 self.lost.append(str(error))
+                # Whoever names an editor that the server does not know is refused at once: only what was under way counts.
+                until(lambda: self.project.hash in self.project.server.instances(), "the editor to be back", 120)
                 continue
             if not answer.get("success"):
                 self.lost.append(str(answer.get("error")))
@@ -118,8 +123,8 @@ def storm(project: Project) -> Traffic:
     chance = random.Random(7)
     traffic.start()
     for number in range(RELOADS):
-        seen = traffic.answered + len(traffic.lost)
-        until(lambda: traffic.answered + len(traffic.lost) > seen, "a call between two reloads", 120, project.host.describe)
+        seen = traffic.answered
+        until(lambda: traffic.answered > seen + 1, "calls between two reloads", 120, project.host.describe)
         project.reload(chance.uniform(0.0, 0.3), "told" if number % 2 else "untold")
     traffic.stop()
     return traffic

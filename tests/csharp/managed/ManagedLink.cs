@@ -37,7 +37,8 @@ namespace Framewire.Managed
             {
                 string url = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Application.dataPath), "url.txt"));
                 string hello = UnityMcpHello.Json(Application.dataPath, Application.productName, Application.unityVersion);
-                running = Task.Run(() => Run(url, "{\"type\":\"register\"," + hello.Substring(1)));
+                int tools = hello.IndexOf("\"tools\"", StringComparison.Ordinal);
+                running = Task.Run(() => Run(url, Message("register", hello.Substring(1)), Message("register_tools", hello.Substring(tools))));
             }
             string text;
             while (received.TryDequeue(out text))
@@ -56,7 +57,7 @@ namespace Framewire.Managed
             }
         }
 
-        private static async Task Run(string url, string register)
+        private static async Task Run(string url, string register, string tools)
         {
             byte[] buffer = new byte[65536];
             while (!end.IsCancellationRequested)
@@ -69,7 +70,12 @@ namespace Framewire.Managed
                     for (;;)
                     {
                         WebSocketReceiveResult result = await socket.ReceiveAsync(new ArraySegment<byte>(buffer), end.Token).ConfigureAwait(false);
-                        received.Enqueue(Encoding.UTF8.GetString(buffer, 0, result.Count));
+                        string text = Encoding.UTF8.GetString(buffer, 0, result.Count);
+                        if (Has(text, "registered"))
+                        {
+                            await Send(tools).ConfigureAwait(false);
+                        }
+                        received.Enqueue(text);
                     }
                 }
                 catch (Exception)
@@ -80,12 +86,13 @@ namespace Framewire.Managed
             }
         }
 
+        private static string Message(string type, string members)
+        {
+            return "{\"type\":\"" + type + "\"," + members;
+        }
+
         private static void Answer(string text)
         {
-            if (Has(text, "ping"))
-            {
-                return;
-            }
             if (Has(text, "execute"))
             {
                 int words = Member(text, "text").Split((char[])null, StringSplitOptions.RemoveEmptyEntries).Length;
