@@ -139,7 +139,7 @@ def test_the_packed_sources_and_library_work(packed: tuple[Path, Path], assembli
     runner.write_text(
         "static class Run { static void Main() { var tests = new Framewire.Editor.PackageTests.InstallTests();"
         " tests.TheLibraryIsLoaded(); tests.ALinkOpensAndCloses();"
-        ' System.Console.WriteLine(System.IO.File.ReadAllText("/proc/self/maps")); } }'
+        ' if (System.IO.File.Exists("/proc/self/maps")) System.Console.WriteLine(System.IO.File.ReadAllText("/proc/self/maps")); } }'
     )
     shutil.copy(assemblies / "UnityStubs.dll", tmp_path)
     built = ["mcs", f"-out:{tmp_path / 'Run.exe'}", f"-lib:{tmp_path}", "-r:Framewire.Editor.PackageTests.dll", str(runner)]
@@ -149,6 +149,8 @@ def test_the_packed_sources_and_library_work(packed: tuple[Path, Path], assembli
     environment |= {"LD_LIBRARY_PATH": str(place), "DYLD_LIBRARY_PATH": str(place)}
     done = subprocess.run(["mono", str(tmp_path / "Run.exe")], env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    if sys.platform != "linux":
+        return  # It was found in the one place that was named; only here can the process be asked.
     loaded = {line.split()[-1] for line in done.stdout.splitlines() if line.endswith(LIBRARY)}
     assert loaded == {str(place / LIBRARY)}, "the packed library, and no other"
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from conftest import ROOT
 from harness.host import Host
 from harness.wait import until
 
-DOCUMENTS = ["unity/README.md", "unity/Documentation~/index.md"]
+DOCUMENTS = ["README.md", "unity/README.md", "unity/Documentation~/index.md"]
 BLOCK = re.compile(r"^```csharp\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -65,7 +66,7 @@ def test_the_first_example_answers_its_first_call(tmp_path: Path, assemblies: Pa
 
 
 def test_the_notices_are_up_to_date():
-    command = ["python3", "godot/package/notices.py", "--check", "--package", "framewire", "--features", "capi,tls"]
+    command = [sys.executable, "godot/package/notices.py", "--check", "--package", "framewire", "--features", "capi,tls"]
     command += ["--product", "The native library of Framewire for Unity", "unity/Third Party Notices.md"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr

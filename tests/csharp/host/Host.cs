@@ -64,31 +64,21 @@ namespace Framewire.EditorHost
 
         private static void Turn(object turned)
         {
-            try
-            {
-                ((EditorDomain)turned).Run();
-            }
-            catch (ThreadAbortException)
-            {
-                Thread.ResetAbort();
-            }
-            catch (AppDomainUnloadedException)
-            {
-            }
+            ((EditorDomain)turned).Run();
         }
 
         private static void Unload(bool isTold)
         {
             Stopwatch clock = Stopwatch.StartNew();
+            // Between two frames, as Unity does it. Domains that die inside one are the matter of the storm of reloads.
+            editor.Stop();
+            frames.Join();
             if (isTold)
             {
-                editor.Stop();
-                frames.Join();
                 editor.BeforeReload();
             }
             editor = null;
             AppDomain.Unload(domain);
-            frames.Join();
             Reports.Print("unloaded", "\"ms\":" + clock.ElapsedMilliseconds);
         }
     }
