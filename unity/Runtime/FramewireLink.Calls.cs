@@ -30,13 +30,16 @@ namespace Framewire
         public Task<FramewireReply> Request(string method, string json, uint timeoutMs, out ulong id)
         {
             var completion = new TaskCompletionSource<FramewireReply>();
+            // All that can throw comes before the count.
+            CallMemory texts = CallMemory.For(CallMemory.LengthOf(method) + (long)CallMemory.LengthOf(json));
+            NativeText methodText = texts.Text(method);
+            NativeText jsonText = texts.Text(json);
             lock (callsGate)
             {
                 callsBeingMade++;
             }
-            CallMemory texts = CallMemory.For(CallMemory.LengthOf(method) + (long)CallMemory.LengthOf(json));
             ulong made = 0;
-            LinkStatus status = Native.Request(Handle, texts.Text(method), texts.Text(json), timeoutMs, &made);
+            LinkStatus status = Native.Request(Handle, methodText, jsonText, timeoutMs, &made);
             texts.Done();
             id = made;
             FramewireReply reply = null;

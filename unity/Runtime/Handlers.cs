@@ -53,6 +53,10 @@ namespace Framewire
             Task<string> task = null;
             FrameQueue frames = request.Link.Frames;
             frames.Within(() => task = handler(request, text));
+            if (task == null)
+            {
+                throw new System.InvalidOperationException("The handler returned no Task: make it async, or return one.");
+            }
             if (task.IsCompleted)
             {
                 Answer(request, task);

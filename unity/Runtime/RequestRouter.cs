@@ -56,7 +56,9 @@ namespace Framewire
         }
 
         /// <summary>Adds all classes and static methods of `assembly` that bear FramewireHandlerAttribute.</summary>
-        /// <exception cref="ArgumentException">One of them cannot be a handler; the message says what it lacks.</exception>
+        /// <exception cref="ArgumentException">
+        /// Some cannot be handlers; the message says what they lack. The others were added.
+        /// </exception>
         public RequestRouter AddMarked(Assembly assembly)
         {
             MarkedHandlers.Add(this, assembly);
