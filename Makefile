@@ -118,6 +118,7 @@ check-doc:
 # The layer rule, the size of files, the documentation of the header, and whether what is generated is fresh.
 check-frame:
 	$(PYTHON) tests/totals.py
+	$(PYTHON) unity/package~/metas.py --check
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
 
 # Each header must stand alone, and bear being included twice; the README's example must compile.
