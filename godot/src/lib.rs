@@ -6,6 +6,7 @@ mod editor;
 mod link;
 mod optional;
 mod outgoing;
+mod panics;
 mod reply;
 mod request;
 mod value;
@@ -19,6 +20,7 @@ struct Framewire;
 unsafe impl ExtensionLibrary for Framewire {
     fn on_stage_init(stage: InitStage) {
         if stage == InitStage::Scene {
+            panics::install();
             link::begin();
         }
     }

@@ -3,6 +3,7 @@
 use godot::prelude::*;
 
 use crate::link::source::Source;
+use crate::link::told;
 
 /// What a call made with [method FramewireLink.request] came to. Every call has exactly one, whatever happens to it.
 ///
@@ -81,7 +82,7 @@ impl Outcome {
             ok: self.ok,
             data: self.data,
             code: GString::from(&self.code),
-            message: GString::from(&self.message),
+            message: told::gstring(self.message.as_bytes()),
             age_ms: self.age_ms,
             text: self.text,
             source: self.source,

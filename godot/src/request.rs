@@ -11,7 +11,7 @@ use godot::prelude::*;
 
 use crate::link::hosted::Hosted;
 use crate::link::source::Source;
-use crate::link::{defer, outcome, told};
+use crate::link::{defer, told};
 use crate::optional::{Optional, none};
 use standing::Standing;
 
@@ -123,28 +123,28 @@ impl FramewireRequest {
     }
 
     /// Answers with [param data], which is written as JSON. See [method FramewireLink.respond] for what is returned.
-    #[func]
-    fn respond(&self, #[opt(default = none())] data: Optional) -> Error {
-        self.answered(|hosted| outcome(hosted.outgoing.respond(self.number(), &data.0)))
+    #[func(gd_self)]
+    fn respond(this: Gd<Self>, #[opt(default = none())] data: Optional) -> Error {
+        Self::answered(&this, |hosted, id| hosted.outgoing.respond(id, &data.0))
     }
 
     /// Answers with an error. See [method FramewireLink.respond_error].
-    #[func]
-    fn fail(&self, code: GString, message: GString, #[opt(default = none())] data: Optional) -> Error {
+    #[func(gd_self)]
+    fn fail(this: Gd<Self>, code: GString, message: GString, #[opt(default = none())] data: Optional) -> Error {
         let (code, message) = (code.to_string(), message.to_string());
-        self.answered(|hosted| outcome(hosted.outgoing.respond_error(self.number(), &code, &message, &data.0)))
+        Self::answered(&this, |hosted, id| hosted.outgoing.respond_error(id, &code, &message, &data.0))
     }
 
     /// Answers with an image, as base64 of a PNG. See [method FramewireLink.respond_image].
-    #[func]
+    #[func(gd_self)]
     fn respond_image(
-        &self,
+        this: Gd<Self>,
         image: Gd<Image>,
         #[opt(default = none())] data: Optional,
         #[opt(default = "/image")] json_pointer: GString,
     ) -> Error {
         let pointer = json_pointer.to_string();
-        self.answered(|hosted| outcome(hosted.outgoing.respond_image(self.number(), &image, &data.0, &pointer)))
+        Self::answered(&this, |hosted, id| hosted.outgoing.respond_image(id, &image, &data.0, &pointer))
     }
 
     /// Gives the request time until [param timeout_ms] from now, 0 for ever, and keeps [param note] with it. See

@@ -195,12 +195,28 @@ impl DecodeWorker {
         }
     }
 
-    /// Joins the thread if it ends by then; else it is left to end by itself: it owns all it touches.
+    /// Joins the thread if it ends by then; else it is left to end by itself, or to [`DecodeWorker::join_at_last`]: it owns
+    /// all it touches.
     pub fn join(&self, deadline_ns: u64, waiters: &Waiters) {
-        let Some(thread) = self.thread.lock().take() else { return };
+        if self.thread.lock().is_none() {
+            return;
+        }
         let left = Duration::from_nanos(deadline_ns.saturating_sub(clock::now_ns()));
         if waiters.wait(left, || self.has_ended.load(Ordering::SeqCst)) {
-            // It has said its last word; a panic of it was caught inside.
+            self.join_at_last();
+        }
+    }
+
+    /// Whether there is a thread that has not come to its end.
+    pub fn is_at_work(&self) -> bool {
+        self.thread.lock().as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
+    /// Joins the thread, whenever it ends; it must have been stopped.
+    pub fn join_at_last(&self) {
+        let thread = self.thread.lock().take();
+        if let Some(thread) = thread {
+            // A panic in it was caught inside.
             let _ = thread.join();
         }
     }

@@ -150,6 +150,14 @@ pub fn join_idle() {
     HELPER.join_idle();
 }
 
+/// Ends what threads the library has beside the links, once all of these are closed; false if one is stuck in the system,
+/// on a host name for one, and ends whenever that lets it go. For hosts that are about to unload the code: they keep it
+/// then. Blocks until the deadline of the job under way at most, a few seconds.
+pub fn join_helpers() -> bool {
+    HELPER.join_idle();
+    HELPER.state.lock().alive == 0
+}
+
 /// A panic's message may itself panic when it is dropped.
 pub(super) fn forget(panic: Box<dyn Any + Send>) {
     std::mem::forget(panic);

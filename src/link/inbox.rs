@@ -4,9 +4,11 @@
 //! so that the frame loop neither allocates nor frees. Behind the ring the I/O thread keeps a
 //! backlog in which events that only tell a story are folded.
 
+mod taking;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{Ordering, fence};
+use std::sync::atomic::Ordering;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
@@ -55,7 +57,11 @@ pub struct Inbox {
     spent: Producer<Box<Event>>,
     #[expect(clippy::vec_box, reason = "lent events must not move, and the boxes go back as they are")]
     lent: Vec<Box<Event>>,
+    /// Estimated bytes of the decoded values that were given back and not told of.
+    untold: usize,
     budget: usize,
+    /// Payload bytes that the turn has handed out.
+    turn_bytes: usize,
     shared: Arc<Shared>,
 }
 
@@ -88,7 +94,7 @@ pub fn inbox(
         shared: Arc::clone(shared),
     };
     let lent = Vec::with_capacity(256);
-    (sender, Inbox { ring: ring_out, spent: spent_in, lent, budget, shared: Arc::clone(shared) })
+    (sender, Inbox { ring: ring_out, spent: spent_in, lent, untold: 0, budget, turn_bytes: 0, shared: Arc::clone(shared) })
 }
 
 impl InboxSender {
@@ -254,82 +260,6 @@ impl InboxSender {
     /// Events that were never polled: those in the ring, those behind it, those that wait for their values.
     pub fn undelivered(&self) -> u64 {
         self.in_ring() + (self.backlog.len() + self.decoding.len()) as u64
-    }
-}
-
-impl Inbox {
-    /// Hands out at most `capacity` events to `sink`, with their position in this poll, and opens a loan if there
-    /// was one.
-    ///
-    /// Stops after the byte budget, but hands out at least one event if there is one. Events stay where they are in
-    /// memory until [`Inbox::release`]. Does not block, allocate (beyond the first time a larger capacity is asked
-    /// for) or call the system, but for one wake-up when the I/O thread was held up by a full inbox. The caller makes
-    /// sure that no loan is open.
-    #[inline]
-    pub fn poll(&mut self, capacity: usize, sink: impl FnMut(usize, &Event)) -> usize {
-        let polls = &self.shared.polls;
-        // The caller holds this end alone: a plain store is enough, and a quarter of the price.
-        polls.store(polls.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-        if self.ring.is_empty() { self.idle() } else { self.hand_out(capacity, sink) }
-    }
-
-    #[inline]
-    fn idle(&self) -> usize {
-        if self.shared.inbox_stalled.load(Ordering::Relaxed) {
-            self.shared.waking.wake();
-        }
-        0
-    }
-
-    fn hand_out(&mut self, capacity: usize, mut sink: impl FnMut(usize, &Event)) -> usize {
-        if self.shared.pause_depth.load(Ordering::Acquire) > 0 {
-            return 0;
-        }
-        let mut bytes = 0;
-        let mut skipped = 0;
-        while self.lent.len() < capacity && (self.lent.is_empty() || bytes < self.budget) {
-            let Ok(event) = self.ring.pop() else { break };
-            skipped += 1;
-            let is_settled = match event.kind {
-                EventKind::Request => !self.shared.slots.hand_out(event.id),
-                EventKind::RequestOrphaned => !self.shared.slots.hand_out_again(event.id),
-                _ => false,
-            };
-            if is_settled {
-                give_back(&mut self.spent, event);
-                continue;
-            }
-            bytes += event.buffer.len();
-            sink(self.lent.len(), &event);
-            self.lent.push(event);
-        }
-        let shared = &self.shared;
-        shared.inbox_popped.store(shared.inbox_popped.load(Ordering::Relaxed) + skipped, Ordering::Release);
-        add(&shared.events, self.lent.len() as u64);
-        if bytes >= self.budget && !self.ring.is_empty() {
-            add(&shared.budget_stops, 1);
-        }
-        self.lent.len()
-    }
-
-    /// Whether events are lent.
-    #[inline]
-    pub fn loan_open(&self) -> bool {
-        !self.lent.is_empty()
-    }
-
-    /// Ends the loan; the I/O thread frees the payloads, the decode worker the decoded values.
-    pub fn release(&mut self) {
-        let mut weight = 0;
-        for event in self.lent.drain(..) {
-            weight += event.decoded.weight;
-            give_back(&mut self.spent, event);
-        }
-        // Given back first, asked second: the I/O thread asks first and looks at what came back second.
-        fence(Ordering::SeqCst);
-        if self.shared.inbox_stalled.load(Ordering::SeqCst) || weight >= HEAVY {
-            self.shared.waking.wake();
-        }
     }
 }
 

@@ -80,6 +80,7 @@ pub use board::{Open, OpenKind};
 pub use clock::now_ns;
 pub use config::{Config, Hold, Overflow, ProfileKind, Reconnect};
 pub use decoder::{DecodeInput, Decoded, Decoder};
+pub use helper::join_helpers;
 pub use inbox::Inbox;
 use order::Order;
 pub use report::{CloseReport, ConfigError, ConfigErrorKind, Refusal, Sent, State, Stats};
@@ -286,13 +287,25 @@ impl Link {
     ///
     /// Nothing more is decoded from the call on. A decode under way is waited for within `linger`, at least for 0.3 s;
     /// one that takes longer ends by itself, after the close, on a thread that owns all it touches: a host that unloads
-    /// the code of its decoder gives as much `linger` as its longest decode takes. Release what is lent before, or its
+    /// the code of its decoder calls [`Link::join`] before. Release what is lent before, or its
     /// values end where the [`Inbox`] is dropped.
     ///
     /// # Errors
     /// [`Refusal::Closed`]: it was closed before.
     pub fn close(&self, linger: Duration) -> Result<CloseReport, Refusal> {
         open::close(self, linger)
+    }
+
+    /// Whether a thread of a link that was closed has not come to its end: see [`Link::close`]. Never blocks for long.
+    pub fn is_at_work(&self) -> bool {
+        let late = self.shared.late.lock().as_ref().is_some_and(|thread| !thread.is_finished());
+        late || self.shared.decode_worker.is_at_work()
+    }
+
+    /// Joins what threads a close has left at work, and blocks for as long as they take: as long as the decoder does. For
+    /// hosts that are about to unload the code. Does nothing for a link that was not closed.
+    pub fn join(&self) {
+        open::join(self);
     }
 
     /// Drops a value on the link's decode worker, which is started for it if need be: for values whose end is dear, such

@@ -210,9 +210,27 @@ pub fn close(link: &Link, linger: Duration) -> Result<CloseReport, Refusal> {
         let _ = thread.join();
         let until = deadline.max(clock::now_ns().saturating_add(LAST_DECODE));
         shared.decode_worker.join(until, &shared.waiters);
+    } else {
+        *shared.late.lock() = Some(thread);
     }
     if registry::release(shared) {
         helper::join_idle();
     }
     Ok(report.unwrap_or_default())
+}
+
+/// See [`Link::join`].
+pub fn join(link: &Link) {
+    if sys::is_shutting_down() {
+        return;
+    }
+    let late = link.shared.late.lock().take();
+    if let Some(thread) = late {
+        // A panic in it was caught inside.
+        let _ = thread.join();
+    }
+    // Stopped by the thread that has just ended.
+    if link.thread.lock().is_none() {
+        link.shared.decode_worker.join_at_last();
+    }
 }

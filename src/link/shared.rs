@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -47,6 +48,8 @@ pub struct Shared {
     pub peer_max_message: usize,
     /// Sends of the host.
     pub outbox: Outbox,
+    /// The I/O thread, where a close did not live to see its end.
+    pub late: Mutex<Option<JoinHandle<()>>>,
     /// Spare buffers for their payloads.
     pub buffers: Buffers,
     /// Requests of the peer.
@@ -146,6 +149,7 @@ impl Shared {
             config: parts.config,
             peer_max_message: parts.peer_max_message,
             outbox: parts.outbox,
+            late: Mutex::default(),
             buffers: Buffers::default(),
             slots: parts.slots,
             notes: Notes::default(),

@@ -37,53 +37,53 @@ impl FramewireLink {
     /// say; [constant ERR_OUT_OF_MEMORY] if the answer is larger than the server takes, which gets an error in its place (of a
     /// large answer, which is prepared on another thread, [signal send_dropped] tells it later);
     /// [constant ERR_UNAVAILABLE] if the profile does not do that.
-    #[func]
-    fn respond(&self, id: i64, #[opt(default = none())] data: Optional) -> Error {
-        self.sent(|hosted| hosted.outgoing.respond(id as u64, &data.0))
+    #[func(gd_self)]
+    fn respond(this: Gd<Self>, id: i64, #[opt(default = none())] data: Optional) -> Error {
+        Self::sent(&this, |hosted| hosted.outgoing.respond(id as u64, &data.0))
     }
 
     /// Answers request [param id] with an envelope of your own words, which the godot_ai profile alone takes: every member of
     /// the message but [code]request_id[/code], which is put in; usually [code]status[/code], [code]data[/code] or
     /// [code]error[/code], and [code]readiness[/code]. For answers that another program has worded already; others are
     /// better given to [method respond]. Returns as that does.
-    #[func]
-    fn respond_envelope(&self, id: i64, envelope: VarDictionary) -> Error {
-        self.sent(|hosted| hosted.outgoing.respond_envelope(id as u64, &envelope.to_variant()))
+    #[func(gd_self)]
+    fn respond_envelope(this: Gd<Self>, id: i64, envelope: VarDictionary) -> Error {
+        Self::sent(&this, |hosted| hosted.outgoing.respond_envelope(id as u64, &envelope.to_variant()))
     }
 
     /// Answers request [param id] with an error: [param code] is the profile's (json_rpc: a number as text, or a name that
     /// goes into the error's data), [param message] for a person. Returns as [method respond] does.
-    #[func]
+    #[func(gd_self)]
     fn respond_error(
-        &self,
+        this: Gd<Self>,
         id: i64,
         code: GString,
         message: GString,
         #[opt(default = none())] data: Optional,
     ) -> Error {
         let (code, message) = (code.to_string(), message.to_string());
-        self.sent(|hosted| hosted.outgoing.respond_error(id as u64, &code, &message, &data.0))
+        Self::sent(&this, |hosted| hosted.outgoing.respond_error(id as u64, &code, &message, &data.0))
     }
 
     /// Answers request [param id] with [param data], in which the place that [param json_pointer] names holds [param bytes] as
     /// base64. A [Dictionary] that lacks its last member gets it. Returns as [method respond] does.
-    #[func]
-    fn respond_bytes(&self, id: i64, data: Variant, json_pointer: GString, bytes: PackedByteArray) -> Error {
+    #[func(gd_self)]
+    fn respond_bytes(this: Gd<Self>, id: i64, data: Variant, json_pointer: GString, bytes: PackedByteArray) -> Error {
         let pointer = json_pointer.to_string();
-        self.sent(|hosted| hosted.outgoing.respond_bytes(id as u64, &data, &pointer, &bytes))
+        Self::sent(&this, |hosted| hosted.outgoing.respond_bytes(id as u64, &data, &pointer, &bytes))
     }
 
     /// As [method respond_bytes], with [param image] as a PNG, which is made on another thread.
-    #[func]
+    #[func(gd_self)]
     fn respond_image(
-        &self,
+        this: Gd<Self>,
         id: i64,
         image: Gd<Image>,
         #[opt(default = none())] data: Optional,
         #[opt(default = "/image")] json_pointer: GString,
     ) -> Error {
         let pointer = json_pointer.to_string();
-        self.sent(|hosted| hosted.outgoing.respond_image(id as u64, &image, &data.0, &pointer))
+        Self::sent(&this, |hosted| hosted.outgoing.respond_image(id as u64, &image, &data.0, &pointer))
     }
 
     /// Gives request [param id] time until [param timeout_ms] from now (0: for ever) for an answer that takes long, and keeps

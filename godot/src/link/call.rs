@@ -30,3 +30,10 @@ pub fn complete(call: &Gd<FramewireCall>, outcome: Outcome) -> Gd<FramewireReply
     call.signals().completed().emit(&reply);
     reply
 }
+
+/// As [`complete`], for calls that nobody tells of otherwise.
+pub fn complete_all(calls: Vec<(Gd<FramewireCall>, Outcome)>) {
+    for (call, outcome) in calls {
+        complete(&call, outcome);
+    }
+}

@@ -1,5 +1,7 @@
 //! Messages and calls to the server.
 
+use std::sync::Arc;
+
 use godot::global::Error;
 use godot::prelude::*;
 
@@ -25,16 +27,20 @@ impl FramewireLink {
     /// ([method close], or the last reference dropped), with the extension. A call that could not be sent, on a link that is not
     /// connected for one, ends with the code [code]"NOT_SENT"[/code], at the next [method poll]; if the link is not open at all, at
     /// the end of the frame. Only profiles that call their peer can do this: json_rpc.
-    #[func]
+    #[func(gd_self)]
     fn request(
-        &self,
+        this: Gd<Self>,
         method: GString,
         #[opt(default = none())] params: Optional,
         #[opt(default = 30000)] timeout_ms: i64,
     ) -> Signal {
         let call = FramewireCall::new_gd();
         let signal = signal(&call);
-        let (number, hosted) = (self.number(), self.hosted());
+        let (number, hosted, state) = {
+            let link = this.bind();
+            (link.number(), link.hosted(), Arc::clone(&link.state))
+        };
+        state.lock().waits.opening();
         // Nothing is locked meanwhile: a value may be an object whose script says how it is written.
         let sent = match (&hosted, u32::try_from(timeout_ms)) {
             (None, _) => Err("the link is not open: call open() first".to_owned()),
@@ -44,7 +50,7 @@ impl FramewireLink {
                 sent.map_err(|error| error.to_string())
             }
         };
-        let mut state = self.state.lock();
+        let mut state = state.lock();
         state.last_request = *sent.as_ref().unwrap_or(&0);
         match sent {
             Ok(id) => state.waits.opened(id, call),
@@ -53,7 +59,7 @@ impl FramewireLink {
         drop(state);
         if !hosted.is_some_and(|hosted| hosted.is_held_by(number)) {
             // Nobody polls a link that is not open, or is so no longer.
-            self.to_gd().call_deferred("_end_calls", &[]);
+            this.clone().call_deferred("_end_calls", &[]);
         }
         signal
     }
@@ -62,8 +68,7 @@ impl FramewireLink {
     #[func(gd_self)]
     fn _end_calls(this: Gd<Self>) {
         if this.bind().hosted().is_none() {
-            life::abandon(&this)
-                .complete(&Outcome::failed("CLOSED_BY_HOST", "the link was closed before the call had ended"));
+            life::abandon(&this, &Outcome::failed("CLOSED_BY_HOST", "the link was closed before the call had ended"));
         }
     }
 
@@ -83,29 +88,31 @@ impl FramewireLink {
     }
 
     /// Tells the server something that wants no answer (godot_ai: an event). Returns as [method respond] does.
-    #[func]
-    fn notify(&self, name: GString, #[opt(default = none())] data: Optional) -> Error {
+    #[func(gd_self)]
+    fn notify(this: Gd<Self>, name: GString, #[opt(default = none())] data: Optional) -> Error {
         let name = name.to_string();
-        self.sent(|hosted| hosted.outgoing.notify(&name, &data.0))
+        Self::sent(&this, |hosted| hosted.outgoing.notify(&name, &data.0))
     }
 
     /// Sends a text message on a raw link. Returns as [method respond] does.
-    #[func]
-    fn send_text(&self, text: GString) -> Error {
-        self.sent(|hosted| hosted.outgoing.send_text(&text))
+    #[func(gd_self)]
+    fn send_text(this: Gd<Self>, text: GString) -> Error {
+        Self::sent(&this, |hosted| hosted.outgoing.send_text(&text))
     }
 
     /// Sends a binary message on a raw link. Returns as [method respond] does.
-    #[func]
-    fn send_binary(&self, bytes: PackedByteArray) -> Error {
-        self.sent(|hosted| hosted.outgoing.send_binary(&bytes))
+    #[func(gd_self)]
+    fn send_binary(this: Gd<Self>, bytes: PackedByteArray) -> Error {
+        Self::sent(&this, |hosted| hosted.outgoing.send_binary(&bytes))
     }
 }
 
 impl FramewireLink {
-    /// Runs a send on the link, if this object has one.
-    pub(super) fn sent(&self, send: impl FnOnce(&Hosted) -> Result<Accepted, SendError>) -> Error {
-        let Some(hosted) = self.hosted() else { return Error::ERR_UNCONFIGURED };
+    /// Runs a send on the link, if `this` has one. Nothing is bound meanwhile, and the caller's own reference keeps `this`
+    /// alive: what is sent may be an object, whose script may do anything while it says how it is written.
+    pub(super) fn sent(this: &Gd<Self>, send: impl FnOnce(&Hosted) -> Result<Accepted, SendError>) -> Error {
+        let hosted = this.bind().hosted();
+        let Some(hosted) = hosted else { return Error::ERR_UNCONFIGURED };
         outcome(send(&hosted))
     }
 }

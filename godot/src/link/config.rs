@@ -8,9 +8,21 @@ use godot::prelude::*;
 use super::config_value::{Given, Wrong};
 use crate::value::{JsonDecoder, Options};
 
+/// Default of [`Opening::poll_events`]: with usual handlers a fraction of a millisecond.
+const POLL_EVENTS: usize = 64;
+
 /// What the Dictionary of an open comes to.
-struct Opening {
+pub struct Opening {
+    /// The link's own.
+    pub config: Config,
+    /// What one poll hands out at most.
+    pub poll_events: usize,
+}
+
+/// A Dictionary half read.
+struct Reading {
     config: Config,
+    poll_events: usize,
     /// Whether payloads are decoded, or handed out as text alone.
     decode: bool,
     options: Options,
@@ -48,6 +60,7 @@ const KEYS: &[&str] = &[
     "request_slots",
     "max_depth",
     "budget_bytes",
+    "poll_events",
     "resolve_timeout_ms",
     "connect_timeout_ms",
     "tls_timeout_ms",
@@ -82,19 +95,25 @@ const KEYS: &[&str] = &[
 /// # Errors
 /// The first key that is unknown or whose value is of a wrong type, and what to do about it. What the values may be is
 /// for the link to check.
-pub fn read(given: &VarDictionary) -> Result<Config, Wrong> {
+pub fn read(given: &VarDictionary) -> Result<Opening, Wrong> {
     let config = Config::new("", "");
-    let mut opening = Opening { config, decode: true, options: Options::default(), reconnect_limit: None };
+    let mut reading = Reading {
+        config,
+        poll_events: POLL_EVENTS,
+        decode: true,
+        options: Options::default(),
+        reconnect_limit: None,
+    };
     for (key, value) in given.iter_shared() {
         let key = key.stringify().to_string();
         if value.is_nil() {
             // As good as left out, once the key is known.
             known(&key)?;
         } else {
-            take(&mut opening, Given::new(&key, &value))?;
+            take(&mut reading, Given::new(&key, &value))?;
         }
     }
-    let Opening { mut config, decode, options, reconnect_limit } = opening;
+    let Reading { mut config, poll_events, decode, options, reconnect_limit } = reading;
     if let Reconnect::Limited(limit) = &mut config.reconnect {
         let text = "`reconnect` is limited and `reconnect_limit` is missing: say how often to dial again";
         *limit = reconnect_limit.ok_or_else(|| Wrong(text.into()))?;
@@ -102,7 +121,7 @@ pub fn read(given: &VarDictionary) -> Result<Config, Wrong> {
     if decode {
         config.decoder = Some(Arc::new(JsonDecoder(options)));
     }
-    Ok(config)
+    Ok(Opening { config, poll_events })
 }
 
 fn known(key: &str) -> Result<(), Wrong> {
@@ -116,8 +135,8 @@ fn unknown(key: &str) -> Wrong {
     Wrong(format!("`{key}` is no key of a configuration: did you mean `{}`?", nearest.unwrap_or(&"name")))
 }
 
-fn take(opening: &mut Opening, given: Given) -> Result<(), Wrong> {
-    let config = &mut opening.config;
+fn take(reading: &mut Reading, given: Given) -> Result<(), Wrong> {
+    let config = &mut reading.config;
     match given.key {
         "name" => config.name = given.text()?,
         "owner" => config.owner = given.text()?,
@@ -135,7 +154,7 @@ fn take(opening: &mut Opening, given: Given) -> Result<(), Wrong> {
         "allow_insecure_remote" => config.allow_insecure_remote = given.truth()?,
         "start_disconnected" => config.start_disconnected = given.truth()?,
         "reconnect" => config.reconnect = reconnect(&given)?,
-        "reconnect_limit" => opening.reconnect_limit = Some(given.number()?),
+        "reconnect_limit" => reading.reconnect_limit = Some(given.number()?),
         "reconnect_delays_ms" => config.reconnect_delays_ms = given.numbers()?,
         "reconnect_jitter_percent" => config.reconnect_jitter_percent = given.number()?,
         "overflow" => config.overflow = overflow(&given)?,
@@ -148,6 +167,7 @@ fn take(opening: &mut Opening, given: Given) -> Result<(), Wrong> {
         "request_slots" => config.request_slots = given.number()?,
         "max_depth" => config.max_depth = given.number()?,
         "budget_bytes" => config.budget_bytes = given.number()?,
+        "poll_events" => reading.poll_events = given.number::<usize>()?.max(1),
         "resolve_timeout_ms" => config.resolve_timeout_ms = given.number()?,
         "connect_timeout_ms" => config.connect_timeout_ms = given.number()?,
         "tls_timeout_ms" => config.tls_timeout_ms = given.number()?,
@@ -171,10 +191,10 @@ fn take(opening: &mut Opening, given: Given) -> Result<(), Wrong> {
         "keepalive_interval_ms" => config.keepalive_interval_ms = given.number()?,
         "quiet_timeout_ms" => config.quiet_timeout_ms = given.number()?,
         "max_calls" => config.max_calls = given.number()?,
-        "decode" => opening.decode = given.truth()?,
+        "decode" => reading.decode = given.truth()?,
         "decoded_bytes" => config.decoded_bytes = given.number()?,
-        "integers_as_int" => opening.options.integers_as_int = given.truth()?,
-        "node_budget" => opening.options.node_budget = given.number()?,
+        "integers_as_int" => reading.options.integers_as_int = given.truth()?,
+        "node_budget" => reading.options.node_budget = given.number()?,
         key => return Err(unknown(key)),
     }
     Ok(())

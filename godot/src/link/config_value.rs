@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use godot::builtin::AnyArray;
 use godot::classes::ProjectSettings;
 use godot::prelude::*;
 
@@ -104,10 +105,8 @@ impl<'a> Given<'a> {
         }
         let lines: PackedStringArray = match self.value.get_type() {
             VariantType::PACKED_STRING_ARRAY => self.value.to(),
-            VariantType::ARRAY => {
-                let lines: VarArray = self.value.try_to().map_err(|_| self.wrong(expected))?;
-                lines.iter_shared().map(|line| line.stringify()).collect()
-            }
+            // Typed or not.
+            VariantType::ARRAY => self.value.to::<AnyArray>().iter_shared().map(|line| line.stringify()).collect(),
             _ => return Err(self.wrong(expected)),
         };
         let parts = lines.as_slice().iter().map(|line| match line.to_string().split_once(':') {

@@ -5,9 +5,11 @@ use framewire::session::event::Reason;
 use godot::prelude::*;
 
 use super::FramewireLink;
-use super::call::complete;
+use super::call::{FramewireCall, complete};
 use super::told::Told;
+use super::waits::Ended;
 use crate::outgoing::{Outcome, SendError};
+use crate::reply;
 
 /// Emits the signal of an event.
 pub fn tell(this: &Gd<FramewireLink>, told: Told) {
@@ -22,13 +24,10 @@ pub fn tell(this: &Gd<FramewireLink>, told: Told) {
         Told::RequestOrphaned(request) => signals.request_orphaned().emit(&request),
         Told::RequestEnded(id, reason) => signals.request_ended().emit(id, reason),
         Told::Response(id, outcome) => {
-            let call = this.bind().state.lock().waits.take(id);
-            let reply = match call {
-                Some(call) => complete(&call, outcome),
-                // Made by an earlier owner of this link.
-                None => outcome.into_reply(),
-            };
-            signals.response_received().emit(id as i64, &reply);
+            let ended = this.bind().state.lock().waits.end(id, outcome);
+            if let Some(ended) = ended {
+                tell_end(this, ended);
+            }
         }
         Told::Notification(name, data, text) => signals.notification_received().emit(&name, &data, &text),
         Told::Text(text) => signals.text_received().emit(&text),
@@ -36,6 +35,18 @@ pub fn tell(this: &Gd<FramewireLink>, told: Told) {
         Told::SendDropped(info) => signals.send_dropped().emit(&info),
         Told::Dropped(info) => signals.dropped().emit(&info),
         Told::Log(level, text) => signals.log_message().emit(level, &text),
+    }
+}
+
+/// Completes a call, and emits the signal of its end, unless it never began.
+pub fn tell_end(this: &Gd<FramewireLink>, ended: Ended<Gd<FramewireCall>, reply::Outcome>) {
+    let reply = match ended.call {
+        Some(call) => complete(&call, ended.outcome),
+        // Made by an earlier owner of this link.
+        None => ended.outcome.into_reply(),
+    };
+    if ended.id != 0 {
+        this.signals().response_received().emit(ended.id as i64, &reply);
     }
 }
 

@@ -13,6 +13,7 @@ use framewire::session::event::Event;
 use parking_lot::Mutex;
 
 use super::close;
+use super::config::Opening;
 use super::source::Source;
 use crate::outgoing::Outgoing;
 
@@ -28,14 +29,15 @@ pub struct Hosted {
     pub link: Link,
     /// What is sent through it.
     pub outgoing: Outgoing,
-    inbox: Mutex<Inbox>,
+    /// None once the link has ended.
+    inbox: Mutex<Option<Inbox>>,
     /// Instance id of the object that shows it.
     holder: AtomicI64,
     keep_alive: AtomicBool,
     /// Number of the loan that is open; another one as soon as it is over.
     pub(super) loan: AtomicU64,
-    /// What one poll hands out at most, in bytes of payload.
-    pub budget_bytes: usize,
+    /// What one poll hands out at most.
+    pub poll_events: usize,
 }
 
 /// How an open went wrong, before the link itself said anything.
@@ -55,27 +57,27 @@ impl From<ConfigError> for OpenError {
 impl Hosted {
     /// Opens a link for the object `holder`, or attaches it to the one that has been kept alive under this name; then also the
     /// holder before.
-    pub fn open(config: Config, holder: i64) -> Result<(Arc<Self>, Option<i64>), OpenError> {
+    pub fn open(opening: Opening, holder: i64) -> Result<(Arc<Self>, Option<i64>), OpenError> {
+        let Opening { config, poll_events } = opening;
         close::await_name(&config.name);
         let known = LINKS.lock().iter().find(|hosted| hosted.link.name() == config.name).cloned();
         if let Some(hosted) = known {
             if hosted.link.has_ended() {
                 // By itself: nobody looked after it. Nothing blocks here, its thread is gone or about to go.
-                let _ = hosted.end(Duration::ZERO);
+                let _ = close::now(&hosted, Duration::ZERO);
             } else {
                 return hosted.attach(&config, holder);
             }
         }
-        let budget_bytes = config.budget_bytes;
         let (link, inbox) = Link::open(config)?;
         let hosted = Arc::new(Self {
             outgoing: Outgoing::new(link.clone()),
             link,
-            inbox: Mutex::new(inbox),
+            inbox: Mutex::new(Some(inbox)),
             holder: AtomicI64::new(holder),
             keep_alive: AtomicBool::new(false),
             loan: AtomicU64::new(0),
-            budget_bytes,
+            poll_events,
         });
         LINKS.lock().push(Arc::clone(&hosted));
         Ok((hosted, None))
@@ -89,8 +91,9 @@ impl Hosted {
         let mut inbox = self.inbox.lock();
         let mut earlier = NOBODY;
         let is_attached = self.link.attach(config, handover, || {
+            let inbox = inbox.as_mut()?;
             earlier = self.holder.swap(holder, Ordering::SeqCst);
-            Some(&mut inbox)
+            Some(inbox)
         });
         drop(inbox);
         if !is_attached {
@@ -111,36 +114,46 @@ impl Hosted {
         self.keep_alive.store(keep_alive, Ordering::SeqCst);
     }
 
-    /// Takes the next event out of the inbox, if `holder` still shows this link, and makes of it what the handlers get;
-    /// `Err` if another thread polls. The event stays lent until [`Hosted::release`]; nothing is locked meanwhile.
+    /// Begins a turn of `holder`, which [`Hosted::next`] goes on with; false if there is nothing to take, or another object
+    /// shows the link by now.
     ///
-    /// One at a time: what has not been taken has not been handed out, and a handler that closes the link in between
-    /// leaves nothing behind that nobody sees.
-    pub fn next<T>(
-        self: &Arc<Self>,
-        holder: i64,
-        mut make: impl FnMut(&Event, Source) -> T,
-    ) -> Result<Option<T>, Busy> {
+    /// # Errors
+    /// Another thread polls.
+    pub fn begin_turn(&self, holder: i64) -> Result<bool, Busy> {
         let Some(mut inbox) = self.inbox.try_lock() else { return Err(Busy) };
-        if !self.is_held_by(holder) {
-            return Ok(None);
-        }
+        let Some(inbox) = inbox.as_mut().filter(|_| self.is_held_by(holder)) else { return Ok(false) };
         if inbox.loan_open() {
             return Err(Busy);
         }
-        let mut next = None;
-        let loan = self.loan.fetch_add(1, Ordering::AcqRel) + 1;
-        inbox.poll(1, |_, event| {
-            let source = Source { hosted: Arc::clone(self), holder, loan, weight: event.decoded.weight };
-            next = Some(make(event, source));
-        });
-        Ok(next)
+        Ok(inbox.begin_turn())
     }
 
-    /// Ends the loan of the last event: a value of it that nobody shares any more ends on the link's own thread.
+    /// Takes the next event of the turn, if `holder` still shows this link, and makes of it what the handlers get. It stays
+    /// lent until the next one is taken, or until [`Hosted::release`]; nothing is locked meanwhile.
+    ///
+    /// One at a time: what has not been taken has not been handed out, and a handler that closes the link in between
+    /// leaves nothing behind that nobody sees.
+    pub fn next<T>(self: &Arc<Self>, holder: i64, make: impl FnOnce(&Event, Source) -> T) -> Option<T> {
+        let mut inbox = self.inbox.lock();
+        let inbox = inbox.as_mut().filter(|_| self.is_held_by(holder))?;
+        let loan = self.loan.fetch_add(1, Ordering::AcqRel) + 1;
+        inbox.next(|event| {
+            let source = Source { hosted: Arc::clone(self), holder, loan, weight: event.decoded.weight };
+            make(event, source)
+        })
+    }
+
+    /// Ends the turn and the loan of its last event: a value of it that nobody shares any more ends on the link's own thread.
     pub fn release(&self) {
         self.loan.fetch_add(1, Ordering::AcqRel);
-        self.inbox.lock().release();
+        if let Some(inbox) = self.inbox.lock().as_mut() {
+            inbox.release();
+        }
+    }
+
+    /// Takes the inbox of a link that has ended: what nobody has polled ends with it, which may take long.
+    pub fn take_inbox(&self) -> Option<Inbox> {
+        self.inbox.lock().take()
     }
 
     /// The object `holder` is gone: the link waits for the next one, or ends on a thread of its own.

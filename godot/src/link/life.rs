@@ -8,12 +8,12 @@ use godot::global::Error;
 use godot::prelude::*;
 
 use super::FramewireLink;
+use super::call::{FramewireCall, complete_all};
 use super::close;
 use super::config;
 use super::error::{config_code, config_text, tell_user};
 use super::hosted::{Hosted, OpenError};
 use super::objects;
-use super::waits::Ended;
 use crate::optional::{Optional, none};
 use crate::outgoing::refusal_code;
 use crate::reply::Outcome;
@@ -31,9 +31,10 @@ impl FramewireLink {
     /// are the fields of [code]framewire_config[/code] in [code]framewire.h[/code], under their names there; its flags are keys of
     /// their own: [code]allow_remote[/code], [code]allow_insecure_remote[/code], [code]start_disconnected[/code].
     /// [code]headers[/code] is a [Dictionary] or an array of lines, [code]hold_ms[/code] may be -1 for ever, paths may begin with
-    /// [code]res://[/code] or [code]user://[/code]. Three keys are of Godot alone: [code]decode[/code] (parameters reach you as
+    /// [code]res://[/code] or [code]user://[/code]. Four keys are of Godot alone: [code]decode[/code] (parameters reach you as
     /// values; [code]true[/code]), [code]integers_as_int[/code] (integers are decoded as int; [code]false[/code], as [JSON] does),
-    /// [code]node_budget[/code] (most values in one message that is decoded).
+    /// [code]node_budget[/code] (most values in one message that is decoded),
+    /// [code]poll_events[/code] (most events of one [method poll]; 64).
     ///
     /// Returns [constant OK]; [constant ERR_INVALID_PARAMETER] for an unknown key or a wrong value;
     /// [constant ERR_ALREADY_IN_USE] if this object is open, or another link has the name; [constant ERR_ALREADY_EXISTS] if the
@@ -52,7 +53,7 @@ impl FramewireLink {
             Ok(earlier) => {
                 // Last, for handlers run: the calls of the object that had the link are not its own any more.
                 if let Some(earlier) = earlier {
-                    abandon(&earlier).complete(&Outcome::failed("CLOSED_BY_HOST", "another object took the link over"));
+                    abandon(&earlier, &Outcome::failed("CLOSED_BY_HOST", "another object took the link over"));
                 }
                 Error::OK
             }
@@ -103,22 +104,22 @@ impl FramewireLink {
 
     /// Says where the next dial goes, and with which token; a present connection stays. An empty [param url] keeps the
     /// present one. [param token] is a [String] (empty: none any more) or [code]null[/code] (the present one).
-    #[func]
-    fn set_endpoint(&self, url: GString, #[opt(default = none())] token: Optional) -> Error {
+    #[func(gd_self)]
+    fn set_endpoint(this: Gd<Self>, url: GString, #[opt(default = none())] token: Optional) -> Error {
         let (url, token) = (url.to_string(), (!token.0.is_nil()).then(|| token.0.stringify().to_string()));
         let url = (!url.is_empty()).then_some(url);
-        self.configured("set_endpoint", |hosted| hosted.link.set_endpoint(url.as_deref(), token.as_deref()))
+        this.bind().configured("set_endpoint", |hosted| hosted.link.set_endpoint(url.as_deref(), token.as_deref()))
     }
 
     /// Says what the next connection begins with: a [Dictionary], or a [String] of JSON, with the fields of the profile. With
     /// the unity_mcp profile the server learns of changed [code]tools[/code] at once.
-    #[func]
-    fn set_hello(&self, hello: Variant) -> Error {
+    #[func(gd_self)]
+    fn set_hello(this: Gd<Self>, hello: Variant) -> Error {
         let json = match super::config_value::Given::new("hello", &hello).json() {
             Ok(json) => json.unwrap_or_default(),
-            Err(wrong) => return self.refuse("set_hello", Error::ERR_INVALID_PARAMETER, wrong.0),
+            Err(wrong) => return this.bind().refuse("set_hello", Error::ERR_INVALID_PARAMETER, wrong.0),
         };
-        self.configured("set_hello", |hosted| hosted.link.set_hello(&json))
+        this.bind().configured("set_hello", |hosted| hosted.link.set_hello(&json))
     }
 
     /// Takes a new session id at the next connection, where the profile has one.
@@ -131,7 +132,7 @@ impl FramewireLink {
 impl FramewireLink {
     /// Opens; the object that had the link, if it was taken over from one.
     fn try_open(&self, config: &VarDictionary) -> Result<Option<Gd<Self>>, (Error, String)> {
-        let config = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
+        let opening = config::read(config).map_err(|wrong| (Error::ERR_INVALID_PARAMETER, wrong.0))?;
         if self.hosted().is_some() {
             let text = "this object has an open link: close() it first, or make another object";
             return Err((Error::ERR_ALREADY_IN_USE, text.into()));
@@ -141,7 +142,7 @@ impl FramewireLink {
             return Err((Error::ERR_UNAVAILABLE, text.into()));
         }
         let number = self.number();
-        let (hosted, earlier) = Hosted::open(config, number).map_err(|error| match error {
+        let (hosted, earlier) = Hosted::open(opening, number).map_err(|error| match error {
             OpenError::Refused(error) => (config_code(error.kind), config_text(&error)),
             OpenError::Held => {
                 let text = "another object has a link of this name: choose another name, close() that one, or set its \
@@ -187,21 +188,26 @@ impl FramewireLink {
 
 /// Ends the link of `this` and every call that is awaited.
 fn end(this: &Gd<FramewireLink>, linger_ms: i64, outcome: &Outcome) -> VarDictionary {
-    let hosted = this.bind().hosted();
-    let ended = abandon(this);
+    let (hosted, calls) = take(this, outcome);
     let linger = Duration::from_millis(u64::try_from(linger_ms).unwrap_or_default());
-    let report = hosted.and_then(|hosted| hosted.end(linger).ok());
-    ended.complete(outcome);
+    let report = hosted.and_then(|hosted| close::now(&hosted, linger));
+    complete_all(calls);
     report.map(shown).unwrap_or_default()
 }
 
-/// Takes link and calls from `this`; the calls are still to be completed.
-#[must_use]
-pub fn abandon(this: &Gd<FramewireLink>) -> Ended {
+/// Takes link and calls from `this`, and ends the calls with `outcome`. Nothing may be bound or locked: handlers run.
+pub fn abandon(this: &Gd<FramewireLink>, outcome: &Outcome) {
+    complete_all(take(this, outcome).1);
+}
+
+/// What `this` had: its link, if it still has it, and the calls that are awaited.
+fn take(this: &Gd<FramewireLink>, outcome: &Outcome) -> (Option<Arc<Hosted>>, Vec<(Gd<FramewireCall>, Outcome)>) {
     let link = this.bind();
     let mut state = link.state.lock();
+    let held = state.held().map(|(hosted, _)| hosted);
+    let calls = state.take_calls(outcome);
     state.hosted = None;
-    state.waits.take_all()
+    (held, calls)
 }
 
 fn shown(report: CloseReport) -> VarDictionary {

@@ -32,6 +32,7 @@ use parking_lot::Mutex;
 use crate::reply::{FramewireReply, Outcome};
 use crate::request::FramewireRequest;
 pub(crate) use answering::{defer, outcome};
+use call::{FramewireCall, complete_all};
 pub(crate) use close::{begin, everything as end_all};
 use hosted::Hosted;
 use waits::Waits;
@@ -95,7 +96,7 @@ struct State {
     hosted: Option<Arc<Hosted>>,
     /// Instance id, from the first open or call on.
     number: i64,
-    waits: Waits,
+    waits: Waits<Gd<FramewireCall>, Outcome>,
     open_error: String,
     last_request: u64,
     auto_poll: bool,
@@ -117,18 +118,17 @@ impl IRefCounted for FramewireLink {
 
 impl Drop for FramewireLink {
     fn drop(&mut self) {
+        let outcome =
+            Outcome::failed("CLOSED_BY_HOST", "the link was freed before the call had ended: keep a reference");
         let (hosted, number, ended) = {
             let mut state = self.state.lock();
-            (state.hosted.take(), state.number, state.waits.take_all())
+            (state.hosted.take(), state.number, state.take_calls(&outcome))
         };
         objects::forget(number);
         if let Some(hosted) = hosted {
             hosted.leave(number);
         }
-        ended.complete(&Outcome::failed(
-            "CLOSED_BY_HOST",
-            "the link was freed before the call had ended: keep a reference",
-        ));
+        complete_all(ended);
     }
 }
 
@@ -152,6 +152,13 @@ impl State {
     fn held(&self) -> Option<(Arc<Hosted>, i64)> {
         let hosted = self.hosted.as_ref().filter(|hosted| hosted.is_held_by(self.number));
         hosted.map(|hosted| (Arc::clone(hosted), self.number))
+    }
+
+    /// Takes out what somebody awaits still; the calls that are under way end with `outcome`.
+    fn take_calls(&mut self, outcome: &Outcome) -> Vec<(Gd<FramewireCall>, Outcome)> {
+        let ended = self.waits.take_ended().into_iter().filter_map(|ended| Some((ended.call?, ended.outcome)));
+        let open = self.waits.take_open().into_iter().map(|call| (call, outcome.clone()));
+        ended.chain(open).collect()
     }
 }
 
@@ -263,7 +270,8 @@ impl FramewireLink {
     /// set. Returns [constant OK]; [constant ERR_UNCONFIGURED] if the link is not open; [constant ERR_BUSY], having done
     /// nothing, inside a handler of this link or while another thread polls.
     ///
-    /// One poll ends when [code]budget_bytes[/code] have been handed out, or 1024 events; the rest comes with the next.
+    /// One poll ends when [code]budget_bytes[/code] have been handed out, or [code]poll_events[/code] events; the rest comes with
+    /// the next.
     #[func(gd_self)]
     pub(crate) fn poll(this: Gd<Self>) -> Error {
         poll::poll(&this)

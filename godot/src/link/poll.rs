@@ -10,10 +10,7 @@ use godot::prelude::*;
 use super::hosted::{Busy, Hosted};
 use super::told::Told;
 use super::{FramewireLink, events};
-use crate::reply::Outcome;
-
-/// Events that one poll hands out at most: a peer that is faster than the handlers must not hold the frame for ever.
-const MOST_EVENTS: usize = 1024;
+use crate::panics;
 
 /// See [`FramewireLink::poll`].
 pub fn poll(this: &Gd<FramewireLink>) -> Error {
@@ -25,30 +22,28 @@ pub fn poll(this: &Gd<FramewireLink>) -> Error {
         return Error::ERR_BUSY;
     }
     let _turn = Turn(is_polling);
-    let (refused, held) = {
+    let (ended, held) = {
         let mut state = state.lock();
-        (state.waits.take_refused(), state.held())
+        (state.waits.take_ended(), state.held())
     };
-    if let Some(refused) = refused {
-        refused.complete(&Outcome::default());
+    for ended in ended {
+        events::tell_end(this, ended);
     }
     let Some((hosted, holder)) = held else { return Error::ERR_UNCONFIGURED };
+    panics::deliver(&hosted.link);
     hosted.outgoing.drain(|outcome| events::tell_unsent(this, outcome));
     hand_out(this, &hosted, holder).map_or_else(|Busy| Error::ERR_BUSY, |()| Error::OK)
 }
 
-/// Hands out what waits, within the budget.
+/// Hands out what waits, within the budget: a peer that is faster than the handlers must not hold the frame for ever.
 fn hand_out(this: &Gd<FramewireLink>, hosted: &Arc<Hosted>, holder: i64) -> Result<(), Busy> {
-    let mut bytes = 0;
-    for _ in 0..MOST_EVENTS {
-        let next = hosted.next(holder, |event, source| (event.buffer.len(), Told::of(event, source)))?;
-        let Some((size, told)) = next else { break };
-        let _loan = Loan(hosted);
+    if !hosted.begin_turn(holder)? {
+        return Ok(());
+    }
+    let _loans = Loans(hosted);
+    for _ in 0..hosted.poll_events {
+        let Some(told) = hosted.next(holder, Told::of) else { break };
         events::tell(this, told);
-        bytes += size;
-        if bytes >= hosted.budget_bytes {
-            break;
-        }
     }
     Ok(())
 }
@@ -62,10 +57,10 @@ impl Drop for Turn {
     }
 }
 
-/// The event that the handlers look at.
-struct Loan<'a>(&'a Hosted);
+/// The events that the handlers look at, one after the other.
+struct Loans<'a>(&'a Hosted);
 
-impl Drop for Loan<'_> {
+impl Drop for Loans<'_> {
     fn drop(&mut self) {
         self.0.release();
     }

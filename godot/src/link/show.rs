@@ -3,6 +3,8 @@
 use framewire::link::{Link, Open, OpenKind, State, Stats, now_ns};
 use godot::prelude::*;
 
+use super::told::gstring;
+
 /// Numbers that C has as unsigned; the largest one says "none" there, as -1 does here.
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(-1)
@@ -23,7 +25,7 @@ pub fn state(state: &State) -> VarDictionary {
         "outbound_bytes" => signed(state.outbound_bytes),
         "pause_depth" => i64::from(state.pause_depth),
         "session_id" => state.session_id.as_str(),
-        "server_version" => state.server_version.as_str(),
+        "server_version" => &gstring(state.server_version.as_bytes()),
         "detached" => state.detached,
         "attaches" => i64::from(state.attaches),
         "requests_orphaned" => i64::from(state.requests_orphaned),

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use godot::global::Error;
 use godot::prelude::*;
 
+use super::close;
 use super::hosted::Hosted;
 use crate::value::DecodedJson;
 
@@ -30,12 +31,19 @@ impl Source {
     }
 
     /// Ends a share of the event's decoded value: on the link's own thread, if this may be the last one and the value is
-    /// dear to free.
+    /// dear to free. Of a link that has ended, on another one if it is very dear.
     pub fn end_share(&self, value: Variant) {
         /// Bytes of a value that is freed sooner than sent away.
         const LIGHT: usize = 4 << 10;
-        if self.weight > LIGHT && self.hosted.loan.load(Ordering::Acquire) != self.loan {
+        /// Bytes of a value that takes longer than a thread's life.
+        const HEAVY: usize = 1 << 20;
+        if self.weight <= LIGHT || self.hosted.loan.load(Ordering::Acquire) == self.loan {
+            return;
+        }
+        if !self.hosted.link.has_ended() {
             self.hosted.link.discard(Box::new(DecodedJson::share(&value)));
+        } else if self.weight > HEAVY {
+            close::free_elsewhere(DecodedJson::share(&value));
         }
     }
 }

@@ -80,9 +80,11 @@ pub fn text(event: &Event, range: &Range<usize>) -> GString {
     gstring(part(event, range))
 }
 
-/// Bytes as text.
+/// Bytes as text. Godot's strings end at a NUL: it becomes U+FFFD, lest what stands behind it is lost and another word is
+/// read than was written.
 pub fn gstring(bytes: &[u8]) -> GString {
-    GString::from(String::from_utf8_lossy(bytes).as_ref())
+    let text = String::from_utf8_lossy(bytes);
+    if text.contains('\0') { GString::from(&text.replace('\0', "\u{fffd}")) } else { GString::from(text.as_ref()) }
 }
 
 /// Method, name of the notification, or version.

@@ -4,6 +4,7 @@ use godot::builtin::{AnyArray, VariantType};
 use godot::prelude::*;
 
 use super::SendError;
+use crate::value::MAX_DEPTH;
 
 /// `data` with a place at `pointer` (RFC 6901): itself, if it has one. Else the last member is added, to copies of the
 /// Dictionaries on the way: the caller's own stay as they are. Nil is an empty Dictionary.
@@ -13,6 +14,10 @@ pub(super) fn with_place(data: &Variant, pointer: &str) -> Result<Variant, SendE
     }
     let data = if data.is_nil() { VarDictionary::new().to_variant() } else { data.clone() };
     let tokens: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
+    if tokens.len() > MAX_DEPTH {
+        // Deeper than any value that is written; a Dictionary that contains itself goes down for ever.
+        return Err(SendError::Place);
+    }
     Ok(widened(&data, &tokens)?.unwrap_or(data))
 }
 

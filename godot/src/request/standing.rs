@@ -7,6 +7,9 @@ use godot::prelude::*;
 
 use super::FramewireRequest;
 use crate::link::hosted::Hosted;
+use crate::link::outcome;
+use crate::link::source::Source;
+use crate::outgoing::{Accepted, SendError};
 
 /// What was done with a request through its object.
 #[derive(Default)]
@@ -52,9 +55,19 @@ impl FramewireRequest {
         self.is_unanswered() && !self.is_deferred()
     }
 
-    /// Answers by `answer`, unless the link is somebody else's now.
-    pub(super) fn answered(&self, answer: impl FnOnce(&Hosted) -> Error) -> Error {
-        noted(&self.standing.is_answered, self.link().map_or_else(|error| error, answer))
+    /// Answers by `answer`, which is given the number of the request, unless the link is somebody else's now. Nothing is
+    /// bound meanwhile, and the caller's own reference keeps `this` alive: an object in the answer may be one whose script
+    /// says how it is written, and that may do anything.
+    pub(super) fn answered(this: &Gd<Self>, answer: impl FnOnce(&Hosted, u64) -> Result<Accepted, SendError>) -> Error {
+        let (source, id) = {
+            let request = this.bind();
+            (request.source.clone(), request.number())
+        };
+        let status = match source.as_ref().ok_or(Error::ERR_UNCONFIGURED).and_then(Source::link) {
+            Ok(hosted) => outcome(answer(hosted, id)),
+            Err(status) => status,
+        };
+        noted(&this.bind().standing.is_answered, status)
     }
 
     /// Asks for time by `defer`, unless the link is somebody else's now.

@@ -98,8 +98,10 @@ fn write_dictionary(draft: &mut Draft, dictionary: &AnyDictionary, depth: usize)
 }
 
 fn write_members(draft: &mut Draft, dictionary: &AnyDictionary, depth: usize) -> Result<(), EncodeError> {
-    // Both lists at once: going from key to key and looking each value up costs more.
-    let (names, values) = (Names::of(&dictionary.keys_array()), dictionary.values_array());
+    // Both lists at once: going from key to key and looking each value up costs more. And before a key's script is asked
+    // for its name, which may change the Dictionary.
+    let (keys, values) = (dictionary.keys_array(), dictionary.values_array());
+    let names = Names::of(&keys);
     let mut first = true;
     for (index, (name, value)) in names.all.iter().zip(values.iter_shared()).enumerate() {
         if !names.is_last(index, name) {

@@ -11,4 +11,4 @@ mod write;
 
 pub use decode::{DecodedJson, JsonDecoder, Options, decode};
 pub use draft::Draft;
-pub use encode::{EncodeError, encode};
+pub use encode::{EncodeError, MAX_DEPTH, encode};

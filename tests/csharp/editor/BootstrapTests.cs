@@ -26,9 +26,9 @@ namespace Framewire.Tests
                 }
                 process.Load();
                 process.Answers("last");
-                Check.Equal(0, server.Count("closed"), "connections that ended");
+                Check.Equal(0, server.Count("gone"), "connections that ended");
                 process.Quit();
-                server.Await("closed");
+                server.Await("gone");
             }
         }
 
@@ -65,6 +65,7 @@ namespace Framewire.Tests
                 process.TurnUntil("the answer", () => server.HasAnswer("asleep"));
                 process.Unload(true);
                 process.Load();
+                process.Answers("in the next domain");
                 process.Quit();
             }
         }
@@ -177,9 +178,10 @@ namespace Framewire.Tests
 
             internal void Answers(string tag)
             {
+                TurnUntil("the connection", () => server.Count("acknowledged") != 0);
                 server.Call("hello", "{\"to\":\"" + tag + "\"}", tag);
                 TurnUntil("the answer to " + tag, () => server.HasAnswer(tag));
-                Check.Equal("Hello, " + tag + "!", Server.Field(server.Answer(tag), "/result/greeting"), "the answer");
+                Check.Equal("Hello, " + tag + "!", Server.Field(server.Answer(tag), "/data/greeting"), "the answer");
             }
 
             internal void TurnUntil(string what, Func<bool> holds)

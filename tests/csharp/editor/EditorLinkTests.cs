@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using Framewire.Editor;
 
 namespace Framewire.Tests
@@ -17,7 +16,7 @@ namespace Framewire.Tests
                 domain.Connect();
                 server.Call("greet", "{\"to\":\"you\"}", "a");
                 domain.TurnUntil("the answer", () => server.HasAnswer("a"));
-                Check.Equal("hello you", Server.Field(server.Answer("a"), "/result/greeting"), "the answer");
+                Check.Equal("hello you", Server.Field(server.Answer("a"), "/data/greeting"), "the answer");
                 server.Call("unheard-of", "{}", "b");
                 domain.TurnUntil("the refusal", () => server.HasAnswer("b"));
                 Check.True(server.Answer("b").Contains("-32601"), server.Answer("b"));
@@ -49,8 +48,8 @@ namespace Framewire.Tests
                 second.TurnUntil("the answers", () => server.HasAnswer("resumed") && server.HasAnswer("left") && server.HasAnswer("held"));
                 Check.True(second.Link.Link.IsAttached, "attached by name");
                 Check.Equal(connections, second.Stats().Connections, "connections");
-                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/result/note"), "the handler that resumes");
-                Check.Equal("hello patient", Server.Field(server.Answer("held"), "/result/greeting"), "what waited");
+                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/data/note"), "the handler that resumes");
+                Check.Equal("hello patient", Server.Field(server.Answer("held"), "/data/greeting"), "what waited");
                 string interrupted = server.Answer("left");
                 Check.True(interrupted.Contains("interrupted by a domain reload"), interrupted);
                 Check.True(interrupted.Contains("may_have_run") && interrupted.Contains("\"retryable\":false"), interrupted);
@@ -71,7 +70,7 @@ namespace Framewire.Tests
 
                 FakeDomain second = new FakeDomain(editor, server, typeof(Plugin), typeof(Finisher));
                 second.TurnUntil("the answer", () => server.HasAnswer("resumed"));
-                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/result/note"), "the answer");
+                Check.Equal("half done", Server.Field(server.Answer("resumed"), "/data/note"), "the answer");
                 // What is left of the first one costs the second nothing.
                 first.Turn();
                 first.Links.Quit();
@@ -152,7 +151,7 @@ namespace Framewire.Tests
                 domain.Connect();
                 domain.Links.Quit();
                 domain.Links.Reload();
-                server.Await("closed");
+                server.Await("gone");
                 Check.Equal("", editor.Recall("Framewire.Build.plugin"), "another build may open it now");
             }
         }
@@ -232,7 +231,8 @@ namespace Framewire.Tests
                 List<string> lines = StatusText.Lines(domain.Link);
                 Check.Equal(server.Url, lines[0], "where it goes");
                 Check.True(lines.Exists(line => line == "connected, editor ready"), string.Join("; ", lines.ToArray()));
-                Check.True(new List<string>(domain.Link.Log.Lines).Exists(line => line.Contains("The server is there")), "the log");
+                domain.TurnUntil(
+                    "the log has it", () => new List<string>(domain.Link.Log.Lines).Exists(line => line.Contains("Connected to")));
                 Check.Equal(0, editor.Logged.Count, "lines in the console");
                 for (int i = 0; i < 2 * LinkLog.Capacity; i++)
                 {
@@ -258,159 +258,6 @@ namespace Framewire.Tests
                 Check.True(editor.QueuedFrames > 0, "a frame was asked for");
                 domain.Links.Quit();
             }
-        }
-    }
-
-    /// <summary>A plugin as people write them.</summary>
-    internal static class Plugin
-    {
-        [FramewireEditorLink]
-        private static FramewireConfig Declare()
-        {
-            return new FramewireConfig("plugin", "ws://127.0.0.1:1") { Profile = LinkProfile.JsonRpc, HoldMs = 300000 };
-        }
-
-        [FramewireHandler("greet")]
-        private static string Greet(JsonView parameters)
-        {
-            string to;
-            parameters.TryGetString("/to", out to);
-            return "{\"greeting\":\"hello " + to + "\"}";
-        }
-
-        /// <summary>Never answers, and cannot be resumed.</summary>
-        [FramewireHandler("leave")]
-        private static void Leave(FramewireRequest request, JsonView parameters)
-        {
-        }
-    }
-
-    /// <summary>Answers from the note that the domain before has left.</summary>
-    [FramewireHandler("finish")]
-    public sealed class Finisher : IResumableHandler
-    {
-        public void Handle(FramewireRequest request, JsonView parameters)
-        {
-            request.Defer(300000, "half done");
-        }
-
-        public void Resume(FramewireRequest request, ResumeNote note)
-        {
-            request.Respond("{\"note\":\"" + note.ToString() + "\"}");
-        }
-    }
-
-    /// <summary>Has the editor turn inside of it.</summary>
-    internal static class Dialog
-    {
-        internal static FakeDomain Domain;
-
-        [FramewireHandler("dialog")]
-        private static string Show(JsonView parameters)
-        {
-            for (int i = 0; i < 20; i++)
-            {
-                Domain.Turn();
-            }
-            return "{}";
-        }
-    }
-
-    internal sealed class Wrong
-    {
-        [FramewireEditorLink]
-        private FramewireConfig NotStatic()
-        {
-            return null;
-        }
-
-        [FramewireEditorLink]
-        private static FramewireConfig Throws()
-        {
-            throw new InvalidOperationException("on purpose");
-        }
-
-        [FramewireEditorLink]
-        private static FramewireConfig Off()
-        {
-            return null;
-        }
-
-        [FramewireEditorLink]
-        private static FramewireConfig Taken()
-        {
-            return new FramewireConfig("plugin", "ws://127.0.0.1:1") { Profile = LinkProfile.JsonRpc };
-        }
-
-        [FramewireHandler("bad")]
-        private static int BadHandler(int number)
-        {
-            return number;
-        }
-    }
-
-    /// <summary>What lives from one reload to the next.</summary>
-    internal sealed class FakeDomain
-    {
-        internal readonly EditorLinks Links;
-        internal ulong NowNs = 1;
-
-        internal FakeDomain(FakeEditor editor, Server server, params Type[] plugin)
-            : this(editor, Pointed(editor, server), plugin)
-        {
-        }
-
-        internal FakeDomain(FakeEditor editor, LinkSettings settings, params Type[] plugin)
-        {
-            Links = new EditorLinks(editor, Declarations.Read(new FakeMarked(plugin), editor, settings), () => NowNs);
-        }
-
-        internal EditorLink Link
-        {
-            get { return Links.Find("plugin"); }
-        }
-
-        internal void Turn()
-        {
-            Links.Hooks.First();
-            Links.Hooks.Second();
-        }
-
-        internal void TurnUntil(string what, Func<bool> holds)
-        {
-            Check.Until(what, () =>
-            {
-                Turn();
-                return holds();
-            });
-        }
-
-        internal void Connect()
-        {
-            TurnUntil("the link is acknowledged", () => Link.Link != null && State().Phase == LinkPhase.Active);
-            TurnUntil("and that is polled", () => Stats().Events >= Stats().Connections);
-            Turn();
-        }
-
-        internal LinkState State()
-        {
-            LinkState state;
-            Link.Link.TryGetState(out state);
-            return state;
-        }
-
-        internal LinkStats Stats()
-        {
-            LinkStats stats;
-            Link.Link.TryGetStats(out stats);
-            return stats;
-        }
-
-        private static LinkSettings Pointed(FakeEditor editor, Server server)
-        {
-            LinkSettings settings = LinkSettings.Read(editor.DataPath);
-            settings.SetUrl("plugin", server.Url);
-            return settings;
         }
     }
 }

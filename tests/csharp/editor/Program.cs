@@ -33,6 +33,8 @@ namespace Framewire.Tests
                     Thread thread = new Thread(() => failure = Run(test)) { IsBackground = true };
                     thread.Start();
                     thread.Join(Patience);
+                    // Links that it left behind are in the way of the next test's.
+                    FramewireLibrary.Shutdown(2000);
                     passed += failure == null ? 1 : 0;
                     failed += failure == null ? 0 : 1;
                     Console.WriteLine(failure == null ? "ok     " + name : "FAILED " + name + "\n" + failure);

@@ -56,6 +56,11 @@ func send_text(text: String) -> void:
 	_socket.send_text(text)
 
 
+## Sends a text that a String cannot hold: an `a`, a NUL, a `b`.
+func send_nul_text() -> void:
+	_socket.send(PackedByteArray([97, 0, 98]), WebSocketPeer.WRITE_MODE_TEXT)
+
+
 func send_binary(bytes: PackedByteArray) -> void:
 	_socket.send(bytes)
 
