@@ -1,4 +1,3 @@
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace Framewire
@@ -75,13 +74,12 @@ namespace Framewire
                     Answers.Respond(request, result);
                 }
             }
-            catch (ThreadAbortException)
-            {
-                // The domain unloads: the request stays open, for the next one.
-                throw;
-            }
             catch (System.Exception error)
             {
+                if (RequestRouter.IsAborted)
+                {
+                    throw;
+                }
                 router.Fail(request, error);
             }
         }

@@ -97,16 +97,24 @@ namespace Framewire
                     Answers.Unknown(request, item.Name.ToString());
                 }
             }
-            catch (ThreadAbortException)
-            {
-                // The domain unloads: the request stays open, for the next one.
-                throw;
-            }
             catch (Exception error)
             {
+                if (IsAborted)
+                {
+                    throw;
+                }
                 Fail(request, error);
             }
             return true;
+        }
+
+        /// <summary>
+        /// The domain unloads: the request stays open, for the next one. Asked of the thread, for what comes out of a handler
+        /// then may be wrapped, as reflection does.
+        /// </summary>
+        internal static bool IsAborted
+        {
+            get { return (Thread.CurrentThread.ThreadState & (ThreadState.AbortRequested | ThreadState.Aborted)) != 0; }
         }
 
         internal void Fail(FramewireRequest request, Exception error)
