@@ -90,7 +90,7 @@ generate: ## Write include/framewire.h, bindings/abi.txt and the C# imports anew
 	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated
 
 format: ## Format Rust, and C where clang-format is installed
-	$(CARGO) fmt
+	$(CARGO) fmt --all
 	@if command -v clang-format >/dev/null; then \
 		clang-format -i $$(git ls-files 'tests/**/*.[ch]' 'tests/**/*.cpp' 'bindings/**/*.hpp'); \
 	else echo 'clang-format is not installed: C was left as it is'; fi
@@ -104,13 +104,14 @@ check: check-format check-lint check-doc check-frame check-headers ## Fast: form
 	@echo 'check: all good'
 
 check-format:
-	$(CARGO) fmt --check
+	$(CARGO) fmt --all --check
 	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
 	$(CARGO) clippy -q $(LOCKED) --all-targets $(FEATURES) -- -D warnings
 	$(CARGO) clippy -q $(LOCKED) --lib --no-default-features -- -D warnings
+	$(CARGO) clippy -q $(LOCKED) -p framewire-godot --all-targets -- -D warnings
 
 check-doc:
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -q $(LOCKED) --lib --no-deps
@@ -135,8 +136,9 @@ header_alone = for header in $(2); do \
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
-test-rust: build host ## Unit and integration tests, the C harness among them
+test-rust: build host ## Unit and integration tests, the C harness among them; what of the Godot extension needs no engine
 	$(call rust_tests,$(FEATURES) --tests)
+	$(call rust_tests,-p framewire-godot --lib)
 
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
