@@ -3,7 +3,7 @@
 use godot::prelude::*;
 
 use crate::link::source::Source;
-use crate::link::told;
+use crate::value::gstring;
 
 /// What a call made with [method FramewireLink.request] came to. Every call has exactly one, whatever happens to it.
 ///
@@ -82,7 +82,7 @@ impl Outcome {
             ok: self.ok,
             data: self.data,
             code: GString::from(&self.code),
-            message: told::gstring(self.message.as_bytes()),
+            message: gstring(self.message.as_bytes()),
             age_ms: self.age_ms,
             text: self.text,
             source: self.source,

@@ -1,10 +1,10 @@
 //! The class of a request of the server.
 
+mod payload;
 mod standing;
 
-use core::ops::Range;
 use framewire::link::now_ns;
-use framewire::session::event::{Buffer, Event};
+use framewire::session::event::Event;
 use godot::classes::Image;
 use godot::global::Error;
 use godot::prelude::*;
@@ -13,6 +13,8 @@ use crate::link::hosted::Hosted;
 use crate::link::source::Source;
 use crate::link::{defer, told};
 use crate::optional::{Optional, none};
+use crate::value::gstring;
+use payload::Payload;
 use standing::Standing;
 
 /// A request of the server: a command for the editor. Answer it once, at once or later, with [method respond] or
@@ -56,8 +58,7 @@ pub struct FramewireRequest {
     is_payload_gone: bool,
 
     arrived_ns: u64,
-    payload: Buffer,
-    range: Range<usize>,
+    payload: Payload,
     /// None in an object that a reload of the extension has left over.
     source: Option<Source>,
     standing: Standing,
@@ -80,9 +81,7 @@ impl FramewireRequest {
             deliveries: event.count.max(1) as i64,
             is_payload_gone: event.flags & PAYLOAD_GONE != 0,
             arrived_ns: event.time_ns,
-            // A share where it is large, a copy where it is not.
-            payload: event.buffer.clone(),
-            range: event.data.clone(),
+            payload: Payload::of(event),
             source: Some(source),
             standing: Standing::default(),
             base,
@@ -98,7 +97,7 @@ impl FramewireRequest {
     }
 
     fn payload(&self) -> &[u8] {
-        self.payload.get(self.range.clone()).unwrap_or_default()
+        self.payload.bytes()
     }
 }
 
@@ -114,7 +113,7 @@ impl Drop for FramewireRequest {
 impl FramewireRequest {
     #[func]
     fn get_text(&self) -> GString {
-        told::gstring(self.payload())
+        gstring(self.payload())
     }
 
     #[func]

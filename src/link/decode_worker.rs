@@ -66,7 +66,8 @@ impl Job {
         }
     }
 
-    fn decode(self, decoder: &dyn Decoder) -> Outcome {
+    /// Makes the value; a panic of the decoder costs the value alone.
+    pub fn decode(self, decoder: &dyn Decoder) -> Outcome {
         let name = self.method.as_ref().map(|method| method.as_bytes());
         let name = name.unwrap_or_else(|| self.buffer.get(self.name.clone()).unwrap_or_default());
         let data = self.buffer.get(self.data.clone()).unwrap_or_default();
@@ -261,7 +262,7 @@ fn is_stopping(shared: &Shared) -> bool {
 }
 
 /// Runs `work`; a panic in it ends there.
-fn survives(work: impl FnOnce()) {
+pub fn survives(work: impl FnOnce()) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
         helper::forget(panic);
     }

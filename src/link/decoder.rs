@@ -22,7 +22,7 @@ pub struct DecodeInput<'a> {
 ///
 /// One thread a link, `fw:decode`, calls it for each REQUEST, REQUEST_ORPHANED, RESPONSE and NOTIFICATION that carries
 /// a payload, one at a time, in the order of arrival, and drops the values there, too, when their events have come back
-/// from the frame loop. So a value may be of a type that one thread may build and free while another reads it, and
+/// from the frame loop; short ones stay on the I/O thread, see [`Decoder::short_bytes`]. So a value may be of a type that one thread may build and free while another reads it, and
 /// needs no thread-local of the frame thread.
 ///
 /// An event is not handed out before its value is there, and those behind it wait with it; deadlines, answers to
@@ -35,4 +35,11 @@ pub trait Decoder: Send + Sync + Debug {
     /// The value of a payload, and an estimate of the memory that it takes. Decoders that decline return
     /// [`Decoded::default`]; the event then comes with its bytes alone, as it does beside a value.
     fn decode(&self, input: &DecodeInput<'_>) -> Decoded;
+
+    /// Payloads of at most so many bytes are decoded by the I/O thread itself, and their values end there, when nothing
+    /// before them waits for its value: shorter than the way to another thread and back. 0, the default, for none. The
+    /// connection waits meanwhile, so it is for what takes less than a millisecond.
+    fn short_bytes(&self) -> usize {
+        0
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
-use super::decode_worker::{Job, Outcome};
+use super::decode_worker::{Job, Outcome, survives};
 use super::decoder::{Decoded, Decoder};
 use super::shared::Shared;
 use super::worker::Worker;
@@ -71,6 +71,35 @@ impl Decoding {
         !self.queue.is_empty() || (self.decoder.is_some() && has_payload(event))
     }
 
+    /// Decodes the payload of `event` here and now, if it is short and nothing before it waits for its value; false if that
+    /// is left to the worker.
+    pub fn decode_short(&mut self, event: &mut Event) -> bool {
+        let Some(decoder) = self.decoder.clone().filter(|_| self.queue.is_empty() && self.is_short(event)) else {
+            return false;
+        };
+        if self.weight > 0 && self.weight >= self.max_weight {
+            return false;
+        }
+        let outcome = Job::of(event).decode(&*decoder);
+        self.take(event, outcome);
+        true
+    }
+
+    /// Whether the value of `event` is made and ends on this thread.
+    fn is_short(&self, event: &Event) -> bool {
+        self.decoder.as_ref().is_some_and(|decoder| event.data.len() <= decoder.short_bytes())
+    }
+
+    /// Puts into `event` what was made of its payload.
+    fn take(&mut self, event: &mut Event, outcome: Outcome) {
+        self.weight += outcome.decoded.weight;
+        if let Some(words) = outcome.trouble {
+            self.troubles.push(failure_of(event, &words));
+        }
+        event.buffer = outcome.buffer;
+        event.decoded = outcome.decoded;
+    }
+
     /// Takes an event in, folding what it makes superfluous; false if it was itself folded into one before it.
     pub fn push(&mut self, mut event: Box<Event>, shared: &Arc<Shared>) -> bool {
         if self.decoder.is_some() && has_payload(&event) {
@@ -120,13 +149,8 @@ impl Decoding {
         while let Ok(outcome) = self.results.1.try_recv() {
             self.under_way -= 1;
             self.under_way_bytes -= outcome.buffer.len();
-            self.weight += outcome.decoded.weight;
             let Some(mut event) = self.queue.pop_front() else { continue };
-            if let Some(words) = outcome.trouble {
-                self.troubles.push(failure_of(&event, &words));
-            }
-            event.buffer = outcome.buffer;
-            event.decoded = outcome.decoded;
+            self.take(&mut event, outcome);
             pass(event);
             self.pass_ready(&mut pass);
         }
@@ -145,13 +169,15 @@ impl Decoding {
         self.pass_undecoded(&mut pass);
     }
 
-    /// Takes the value of an event that came back; it ends on the decode worker.
+    /// Takes the value of an event that came back; it ends on the decode worker, unless it is a short one.
     #[inline]
     pub fn take_back(&mut self, event: &mut Event, shared: &Shared) {
         let Decoded { value, weight } = std::mem::take(&mut event.decoded);
         self.weight -= weight;
-        if let Some(value) = value {
-            shared.decode_worker.discard(value);
+        match value {
+            Some(value) if self.is_short(event) => survives(|| drop(value)),
+            Some(value) => drop(shared.decode_worker.discard(value)),
+            None => {}
         }
     }
 

@@ -94,7 +94,10 @@ pub fn inbox(
         shared: Arc::clone(shared),
     };
     let lent = Vec::with_capacity(256);
-    (sender, Inbox { ring: ring_out, spent: spent_in, lent, untold: 0, budget, turn_bytes: 0, shared: Arc::clone(shared) })
+    (
+        sender,
+        Inbox { ring: ring_out, spent: spent_in, lent, untold: 0, budget, turn_bytes: 0, shared: Arc::clone(shared) },
+    )
 }
 
 impl InboxSender {
@@ -124,7 +127,7 @@ impl InboxSender {
     }
 
     /// Puts an event in. Messages must have been asked for by [`InboxSender::has_room`].
-    pub fn push(&mut self, event: Box<Event>) {
+    pub fn push(&mut self, mut event: Box<Event>) {
         if event.kind as u32 > self.newest {
             return;
         }
@@ -133,7 +136,7 @@ impl InboxSender {
             self.bytes += event.buffer.len();
         }
         let kind = event.kind;
-        let is_new = if self.decoding.holds(&event) {
+        let is_new = if self.decoding.holds(&event) && !self.decoding.decode_short(&mut event) {
             self.decoding.push(event, &self.shared)
         } else {
             append(&mut self.backlog, event)

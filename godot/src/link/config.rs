@@ -97,13 +97,8 @@ const KEYS: &[&str] = &[
 /// for the link to check.
 pub fn read(given: &VarDictionary) -> Result<Opening, Wrong> {
     let config = Config::new("", "");
-    let mut reading = Reading {
-        config,
-        poll_events: POLL_EVENTS,
-        decode: true,
-        options: Options::default(),
-        reconnect_limit: None,
-    };
+    let mut reading =
+        Reading { config, poll_events: POLL_EVENTS, decode: true, options: Options::default(), reconnect_limit: None };
     for (key, value) in given.iter_shared() {
         let key = key.stringify().to_string();
         if value.is_nil() {

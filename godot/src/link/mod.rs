@@ -23,7 +23,6 @@ pub(crate) mod told;
 mod waits;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use godot::global::Error;
 use godot::prelude::*;
@@ -35,6 +34,7 @@ pub(crate) use answering::{defer, outcome};
 use call::{EndedCalls, FramewireCall, complete_all};
 pub(crate) use close::{begin, everything as end_all};
 use hosted::Hosted;
+use poll::Polling;
 use waits::Waits;
 
 /// A WebSocket to a tool server that lives on a thread of its own: no frame waits for it, and no blocked main thread costs
@@ -86,7 +86,7 @@ pub struct FramewireLink {
 
     /// Apart from the object, so that a poll binds it once.
     state: Arc<Mutex<State>>,
-    is_polling: Arc<AtomicBool>,
+    polling: Arc<Polling>,
     base: Base<RefCounted>,
 }
 
@@ -110,7 +110,7 @@ impl IRefCounted for FramewireLink {
             auto_poll: PhantomVar::default(),
             keep_alive: PhantomVar::default(),
             state: Arc::default(),
-            is_polling: Arc::default(),
+            polling: Arc::default(),
             base,
         }
     }

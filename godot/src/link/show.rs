@@ -3,7 +3,7 @@
 use framewire::link::{Link, Open, OpenKind, State, Stats, now_ns};
 use godot::prelude::*;
 
-use super::told::gstring;
+use crate::value::gstring;
 
 /// Numbers that C has as unsigned; the largest one says "none" there, as -1 does here.
 fn signed(number: u64) -> i64 {

@@ -34,7 +34,7 @@ impl Source {
     /// dear to free. Of a link that has ended, on another one if it is very dear.
     pub fn end_share(&self, value: Variant) {
         /// Bytes of a value that is freed sooner than sent away.
-        const LIGHT: usize = 4 << 10;
+        const LIGHT: usize = 16 << 10;
         /// Bytes of a value that takes longer than a thread's life.
         const HEAVY: usize = 1 << 20;
         if self.weight <= LIGHT || self.hosted.loan.load(Ordering::Acquire) == self.loan {

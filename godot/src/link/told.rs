@@ -9,7 +9,7 @@ use super::reasons;
 use super::source::Source;
 use crate::reply::Outcome;
 use crate::request::FramewireRequest;
-use crate::value::DecodedJson;
+use crate::value::{DecodedJson, gstring};
 
 /// Bits of [`Event::flags`]: see `FRAMEWIRE_EVENT_FLAG_*`.
 const CLEAN: u32 = 1;
@@ -80,16 +80,12 @@ pub fn text(event: &Event, range: &Range<usize>) -> GString {
     gstring(part(event, range))
 }
 
-/// Bytes as text. Godot's strings end at a NUL: it becomes U+FFFD, lest what stands behind it is lost and another word is
-/// read than was written.
-pub fn gstring(bytes: &[u8]) -> GString {
-    let text = String::from_utf8_lossy(bytes);
-    if text.contains('\0') { GString::from(&text.replace('\0', "\u{fffd}")) } else { GString::from(text.as_ref()) }
-}
-
 /// Method, name of the notification, or version.
 pub fn name(event: &Event) -> GString {
-    gstring(event.name())
+    match event.decoded::<DecodedJson>() {
+        Some(decoded) => decoded.name().clone(),
+        None => gstring(event.name()),
+    }
 }
 
 fn number(reason: Reason) -> i64 {

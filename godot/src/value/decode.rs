@@ -1,12 +1,14 @@
 //! JSON into a Variant: what a link's decode worker runs.
 
 use std::fmt;
+use std::sync::Arc;
 
 use framewire::link::{DecodeInput, Decoded, Decoder};
 use framewire::protocol::pointer::Fault;
 use godot::prelude::*;
 
 use super::build::Builder;
+use super::text::gstring;
 
 /// How JSON becomes values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,12 +56,23 @@ impl fmt::Display for DecodeError {
     }
 }
 
-/// A document decoded: its value, or why there is none.
+/// Payloads of at most so many bytes are decoded by the link's I/O thread: the worst of them, small objects, takes it half a
+/// millisecond.
+const SHORT_BYTES: usize = 2 << 10;
+/// From that size on the bytes of an event are shared where they lie, and not copied.
+const SHARED_BYTES: usize = 64 << 10;
+
+/// What a decoder makes of a message: its document, and what else the frame thread would have to copy.
 ///
-/// It is built on the decode worker and dropped there; between the two one other thread may read it, and share its
-/// value by reference counts.
+/// It is built on a thread of the link and dropped there; between the two one other thread may read it, and share what is
+/// in it by reference counts.
 #[derive(Debug)]
-pub struct DecodedJson(Result<Variant, DecodeError>);
+pub struct DecodedJson {
+    value: Result<Variant, DecodeError>,
+    /// Method, or name of the notification.
+    name: GString,
+    text: Option<Arc<[u8]>>,
+}
 
 // SAFETY: the variant holds value types alone (nil, bool, int, float, String, Array, Dictionary), whose counts are
 // atomic. A script that puts an Object into them is told that it ends on another thread, which Godot allows for what is
@@ -72,12 +85,22 @@ impl DecodedJson {
     /// # Errors
     /// Why the document has none.
     pub fn value(&self) -> Result<&Variant, DecodeError> {
-        self.0.as_ref().map_err(|&error| error)
+        self.value.as_ref().map_err(|&error| error)
+    }
+
+    /// The event's name.
+    pub fn name(&self) -> &GString {
+        &self.name
+    }
+
+    /// The JSON, unless it is long: the event's own bytes are better shared then.
+    pub fn text(&self) -> Option<&Arc<[u8]>> {
+        self.text.as_ref()
     }
 
     /// A further share of the value, for a host that keeps it: given to `Link::discard` in the end.
     pub fn share(value: &Variant) -> Self {
-        Self(Ok(value.clone()))
+        Self { value: Ok(value.clone()), name: GString::new(), text: None }
     }
 }
 
@@ -92,7 +115,13 @@ impl Decoder for JsonDecoder {
             Ok((value, weight)) => (Ok(value), weight),
             Err(error) => (Err(error), 0),
         };
-        Decoded::new(DecodedJson(value), weight + size_of::<DecodedJson>())
+        let text = (input.data.len() < SHARED_BYTES).then(|| Arc::from(input.data));
+        let weight = weight + text.as_ref().map_or(0, |text: &Arc<[u8]>| text.len()) + size_of::<DecodedJson>();
+        Decoded::new(DecodedJson { value, name: gstring(input.name), text }, weight)
+    }
+
+    fn short_bytes(&self) -> usize {
+        SHORT_BYTES
     }
 }
 

@@ -7,8 +7,10 @@ mod encode;
 mod functions;
 mod number;
 mod string;
+mod text;
 mod write;
 
 pub use decode::{DecodedJson, JsonDecoder, Options, decode};
 pub use draft::Draft;
 pub use encode::{EncodeError, MAX_DEPTH, encode};
+pub use text::gstring;
