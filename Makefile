@@ -90,7 +90,7 @@ generate: ## Write include/framewire.h, bindings/abi.txt and the C# imports anew
 	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated
 
 format: ## Format Rust, and C where clang-format is installed
-	$(CARGO) fmt
+	$(CARGO) fmt --all
 	@if command -v clang-format >/dev/null; then \
 		clang-format -i $$(git ls-files 'tests/**/*.[ch]' 'tests/**/*.cpp' 'bindings/**/*.hpp'); \
 	else echo 'clang-format is not installed: C was left as it is'; fi
@@ -104,13 +104,14 @@ check: check-format check-lint check-doc check-frame check-headers ## Fast: form
 	@echo 'check: all good'
 
 check-format:
-	$(CARGO) fmt --check
+	$(CARGO) fmt --all --check
 	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
 	$(CARGO) clippy -q $(LOCKED) --all-targets $(FEATURES) -- -D warnings
 	$(CARGO) clippy -q $(LOCKED) --lib --no-default-features -- -D warnings
+	$(CARGO) clippy -q $(LOCKED) -p framewire-godot --all-targets -- -D warnings
 
 check-doc:
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -q $(LOCKED) --lib --no-deps
@@ -118,6 +119,7 @@ check-doc:
 # The layer rule, the size of files, the documentation of the header, and whether what is generated is fresh.
 check-frame:
 	$(PYTHON) tests/totals.py
+	$(PYTHON) unity/package~/metas.py --check
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
 
 # Each header must stand alone, and bear being included twice; the README's example must compile.
@@ -134,8 +136,9 @@ header_alone = for header in $(2); do \
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
-test-rust: build host ## Unit and integration tests, the C harness among them
+test-rust: build host ## Unit and integration tests, the C harness among them; what of the Godot extension needs no engine
 	$(call rust_tests,$(FEATURES) --tests)
+	$(call rust_tests,-p framewire-godot --lib)
 
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
@@ -207,3 +210,54 @@ godot-shot: godot build ## Take a picture of the dock without a display: target/
 
 godot-notices: ## Write the notices of what others have made, from Cargo.lock
 	$(PYTHON) godot/package/notices.py '$(GODOT_NOTICES)'
+
+##@ Unity
+.PHONY: unity-package unity-metas unity-notices unity-tests test-unity
+UNITY_NOTICES := unity/Third Party Notices.md
+UNITY_HOSTS := target/csharp
+UNITY_STUBS := $(UNITY_HOSTS)/UnityStubs.dll
+UNITY_EDITOR := $(UNITY_HOSTS)/Framewire.Editor.dll
+UNITY_EDITOR_SOURCES := $(wildcard unity/Editor/*.cs unity/Editor/Unity/*.cs)
+UNITY_SAMPLES := $(UNITY_HOSTS)/MinimalTool.dll $(UNITY_HOSTS)/UnityMcpClient.dll
+EDITOR_DOMAIN := $(wildcard tests/csharp/host/EditorDomain.cs) tests/csharp/reload/Reports.cs tests/csharp/reload/Files.cs
+
+unity-package: build ## Make the archive for Unity's package manager and the tree of an `upm` branch
+	$(PYTHON) unity/package~/pack.py $(ARGS)
+
+unity-metas: ## Write the `.meta` files that are missing in unity/, and remove strays
+	$(PYTHON) unity/package~/metas.py
+
+unity-notices: ## Write the notices of what others have made, from Cargo.lock
+	$(PYTHON) godot/package/notices.py --package framewire --features capi,tls \
+		--product 'The native library of Framewire for Unity' '$(UNITY_NOTICES)'
+
+test-unity: build $(if $(shell command -v mcs),unity-tests) ## The Unity package on Mono: editor code, samples, real server, archive
+	FRAMEWIRE_LIBRARY=$(abspath $(dir $(LIBRARY))) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
+		FRAMEWIRE_HOSTS=$(abspath $(UNITY_HOSTS)) $(PYTHON) tests/unity/run.py $(ARGS)
+
+unity-tests: $(UNITY_HOSTS)/Framewire.Editor.Tests.exe $(UNITY_HOSTS)/EditorHost.exe $(UNITY_HOSTS)/ManagedLink.dll $(UNITY_SAMPLES)
+
+# Parts of the stubs' events are raised by tests alone.
+$(UNITY_STUBS): $(wildcard tests/csharp/stubs/*.cs)
+	@mkdir -p $(@D)
+	$(MCS) -target:library -nowarn:67 -out:$@ $^
+
+# The code has a part for each of these; the last one is what the tests run.
+$(UNITY_EDITOR): $(UNITY_EDITOR_SOURCES) $(RUNTIME) $(UNITY_STUBS)
+	for part in UNITY_EDITOR_WIN UNITY_6000_5_OR_NEWER 'UNITY_EDITOR_WIN;UNITY_6000_5_OR_NEWER' UNITY_EDITOR; do \
+		$(MCS) -target:library -define:"$$part" -r:$(RUNTIME) -r:$(UNITY_STUBS) -doc:$(@:.dll=.xml) -out:$@ $(UNITY_EDITOR_SOURCES); \
+	done
+
+$(UNITY_SAMPLES): $(UNITY_HOSTS)/%.dll: $(UNITY_EDITOR) $(wildcard unity/Samples~/*/*/*.cs)
+	$(MCS) -target:library -r:$(RUNTIME) -r:$(UNITY_EDITOR) -r:$(UNITY_STUBS) -out:$@ unity/Samples~/$*/*/*.cs
+
+UNITY_TEST_SOURCES := $(wildcard tests/csharp/editor/*.cs) $(EDITOR_DOMAIN) tests/csharp/runtime/Check.cs tests/csharp/runtime/Server.cs
+$(UNITY_HOSTS)/Framewire.Editor.Tests.exe: $(UNITY_TEST_SOURCES) $(UNITY_EDITOR)
+	$(MCS) -r:$(RUNTIME) -r:$(UNITY_EDITOR) -r:$(UNITY_STUBS) -out:$@ $(UNITY_TEST_SOURCES)
+
+$(UNITY_HOSTS)/EditorHost.exe: tests/csharp/host/Host.cs $(EDITOR_DOMAIN) $(RUNTIME) $(UNITY_STUBS)
+	$(MCS) -r:$(RUNTIME) -r:$(UNITY_STUBS) -out:$@ $(filter %.cs,$^)
+
+# What the package is held against; it shares the sample's hello.
+$(UNITY_HOSTS)/ManagedLink.dll: tests/csharp/managed/ManagedLink.cs unity/Samples~/UnityMcpClient/Tools/UnityMcpHello.cs $(RUNTIME) $(UNITY_STUBS)
+	$(MCS) -target:library -r:$(RUNTIME) -r:$(UNITY_STUBS) -out:$@ $(filter %.cs,$^)

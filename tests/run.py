@@ -25,9 +25,13 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "target" / "logs"
 LOG_LINES = 300
 
-# Lanes run side by side, the parts of a lane one after another. The peers mostly wait for deadlines and so
-# share two cores well with a lane that compiles; two lanes that compile would only take turns.
-LANES = [["test-reloads", "test-peers", "test-punie", "test-mono", "test-godot"], ["test-rust", "test-doc", "test-models", "test-sanitizers"]]
+# Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
+# and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
+LANES = [
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity"],
+    ["test-godot"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers"],
+]
 
 # A part that is still at work after this many seconds is ended and has failed.
 TIME_LIMIT = {
@@ -35,7 +39,8 @@ TIME_LIMIT = {
     "test-peers": 1500,
     "test-punie": 600,
     "test-mono": 1300,
-    "test-godot": 1800,
+    "test-unity": 900,
+    "test-godot": 2700,
     "test-rust": 1500,
     "test-doc": 600,
     "test-models": 600,

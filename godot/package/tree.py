@@ -19,8 +19,8 @@ DOCUMENTS = {
     "LICENSE-APACHE": REPOSITORY / "LICENSE-APACHE",
     "README.md": REPOSITORY / "godot" / "README.md",
 }
-# What an editor leaves beside the files of a project, and what may lie about from a build.
-LITTER = ("*.uid", "*.import", "*.gdextension", "bin", "__pycache__", "*.py")
+# What an editor leaves beside the files of a project, but for the ids of scripts, and what may lie about from a build.
+LITTER = ("*.import", "*.gdextension", "bin", "__pycache__", "*.py")
 
 
 def assemble(addon: Path, libraries: Mapping[Platform, Path], reloadable: bool = False) -> None:

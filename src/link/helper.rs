@@ -154,8 +154,7 @@ pub fn join_idle() {
 /// on a host name for one, and ends whenever that lets it go. For hosts that are about to unload the code: they keep it
 /// then. Blocks until the deadline of the job under way at most, a few seconds.
 pub fn join_helpers() -> bool {
-    HELPER.join_idle();
-    HELPER.state.lock().alive == 0
+    HELPER.join_all()
 }
 
 /// A panic's message may itself panic when it is dropped.
@@ -275,6 +274,12 @@ impl Helper {
     /// Waits for a change; true if there was none, and no job, for as long as an idle thread stays.
     fn rests_long(&self, state: &mut MutexGuard<'_, State>) -> bool {
         self.changed.wait_for(state, self.idle).timed_out() && state.queue.is_empty()
+    }
+
+    /// Whether no thread is left.
+    fn join_all(&self) -> bool {
+        self.join_idle();
+        self.state.lock().alive == 0
     }
 
     fn join_idle(&self) {

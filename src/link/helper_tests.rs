@@ -75,9 +75,9 @@ fn a_stuck_job_is_left_at_its_deadline_and_the_queue_goes_on() {
     assert_eq!(result(&mut wait, &stuck), Polled::Late);
     assert_eq!(result(&mut wait, &behind), Polled::Done(7));
     assert_eq!(HELPER.state.lock().alive, 2);
+    assert!(!HELPER.join_all(), "one is stuck still");
     drop(release);
-    until(|| HELPER.state.lock().alive == 1);
-    HELPER.join_idle();
+    until(|| HELPER.join_all());
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod map;
 mod rules;
 mod source;
 
-use source::{Source, library, project, root};
+use source::{Source, extension, library, project, root};
 
 fn assert_none(complaints: &[String]) {
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
@@ -84,6 +84,7 @@ fn the_command_line_uses_the_rust_api() {
 #[test]
 fn words_stand_where_they_may() {
     check(&library(), rules::misplaced_words);
+    check(&extension(), rules::misplaced_words);
 }
 
 #[test]
@@ -99,10 +100,14 @@ fn misplaced_words_are_found() {
             ("src/ffi/guard.rs", "dbg!(1);"),
             ("src/ffi/fork.rs", "libc::pthread_atfork(None, None, None);"),
             ("src/link/dial.rs", "use std::net::TcpListener;"),
+            ("godot/src/link/poll.rs", "unsafe { f() }"),
+            ("godot/src/link/poll.rs", "godot_print!(\"polled\");"),
+            ("godot/src/outgoing/worker.rs", "std::thread::spawn(|| ());"),
         ],
         &[
             ("src/sys/unix.rs", "unsafe { libc::getpid() }; std::thread::Builder::new();"),
             ("src/link/clock.rs", "Instant::now()"),
+            ("godot/src/value/draft.rs", "unsafe impl Send for Draft {}"),
             ("src/link/worker.rs", "let unsafe_text = \"println!\"; // println!(\"unsafe\")"),
             ("src/link/worker.rs", "#[cfg(test)]\nmod tests {\n    fn f() { println!(\"{}\", 1); }\n}"),
         ],
@@ -112,6 +117,7 @@ fn misplaced_words_are_found() {
 #[test]
 fn every_unsafe_says_why() {
     check(&library(), rules::unexplained_unsafe);
+    check(&extension(), rules::unexplained_unsafe);
     assert_bites(
         rules::unexplained_unsafe,
         &[("src/ffi/text.rs", "let a = unsafe { read(p) };"), ("src/ffi/text.rs", "unsafe impl Send for Held {}")],
@@ -149,7 +155,8 @@ fn the_map_names_every_file() {
     let files: Vec<_> = project().into_iter().filter(map::belongs_on_it).map(|source| source.path).collect();
     assert!(files.len() > 50, "found only {files:?}");
     assert_none(&map::differences(&text, &files));
-    assert_none(&map::unknown_functions(&text, &library()));
+    let sources: Vec<_> = library().into_iter().chain(extension()).collect();
+    assert_none(&map::unknown_functions(&text, &sources));
 }
 
 #[test]
@@ -164,6 +171,9 @@ fn what_the_map_lacks_or_makes_up_is_found() {
     assert_none(&map::unknown_functions("`Link::open` ends; `x::y`", &source));
     assert_eq!(map::unknown_functions("`Link::close`, `Session::open`", &source).len(), 2);
     assert!(!map::belongs_on_it(&Source::new("src/link/dial_tests.rs", "")));
+    assert_none(&map::differences("### `godot/src/`\n| `lib.rs` | x |\n", &["godot/src/lib.rs".to_owned()]));
+    assert!(map::belongs_on_it(&Source::new("godot/src/link/told.rs", "")));
+    assert!(map::belongs_on_it(&Source::new("godot/addons/framewire/plugin.gd", "")));
 }
 
 #[test]

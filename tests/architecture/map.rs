@@ -1,12 +1,18 @@
-//! The map in ARCHITECTURE.md: every file of `src` is on it, and nothing else is.
+//! The map in ARCHITECTURE.md: every file of `src` and of the Godot part is on it, and nothing else is.
 
 use std::collections::BTreeSet;
 
 use crate::source::{Source, find_word};
 
+/// What the map covers.
+const FOLDERS: [&str; 4] = ["src", "godot/src", "godot/addons/framewire", "godot/package"];
+/// The kinds of files that it names.
+const EXTENSIONS: [&str; 3] = ["rs", "gd", "py"];
+
 /// Whether the map must name `source`.
 pub fn belongs_on_it(source: &Source) -> bool {
-    source.is_in("src") && source.has_extension(&["rs"]) && !source.path.ends_with("_tests.rs")
+    let is_mapped = FOLDERS.iter().any(|folder| source.is_in(folder));
+    is_mapped && source.has_extension(&EXTENSIONS) && !source.path.ends_with("_tests.rs")
 }
 
 /// What the map in `text` lacks of `files`, and what it names beside them.
@@ -26,10 +32,15 @@ fn named(text: &str) -> Vec<String> {
     for line in text.lines() {
         if line.starts_with('#') {
             let name = line.strip_prefix("### `").and_then(|rest| rest.strip_suffix('`'));
-            folder = name.filter(|name| name.starts_with("src/")).unwrap_or_default();
+            let is_mapped = |name: &&str| {
+                FOLDERS.iter().any(|root| name.trim_end_matches('/') == *root || name.starts_with(&format!("{root}/")))
+            };
+            folder = name.filter(is_mapped).unwrap_or_default();
         } else if !folder.is_empty() {
             let cell = line.strip_prefix('|').and_then(|rest| rest.split('|').next()).unwrap_or_default();
-            let files = cell.split('`').skip(1).step_by(2).filter(|word| word.ends_with(".rs"));
+            let files = cell.split('`').skip(1).step_by(2).filter(|word| {
+                EXTENSIONS.iter().any(|extension| word.strip_suffix(extension).is_some_and(|name| name.ends_with('.')))
+            });
             found.extend(files.map(|file| format!("{folder}{file}")));
         }
     }

@@ -46,9 +46,20 @@ pub fn project() -> Vec<Source> {
 
 /// The Rust files of the library: `src/` without the command line.
 pub fn library() -> Vec<Source> {
+    crate_in("src")
+}
+
+/// The Rust files of the Godot extension.
+pub fn extension() -> Vec<Source> {
+    crate_in("godot/src")
+}
+
+/// The Rust files under `folder` that are part of its library.
+fn crate_in(folder: &str) -> Vec<Source> {
+    let is_program = |source: &Source| source.is_in("src/bin");
     let mut sources: Vec<Source> = project()
         .into_iter()
-        .filter(|source| source.is_in("src") && !source.is_in("src/bin") && source.has_extension(&["rs"]))
+        .filter(|source| source.is_in(folder) && !is_program(source) && source.has_extension(&["rs"]))
         .collect();
     let tests: Vec<String> = sources.iter().flat_map(test_modules).collect();
     for source in &mut sources {

@@ -138,11 +138,36 @@ fn a_decode_that_does_not_end_cannot_hold_a_close_up() {
     assert!(begun.elapsed() < Duration::from_secs(20), "it took {:?}", begun.elapsed());
     assert_eq!(report.unanswered, 3);
     assert!(report.undelivered >= 1);
+    assert!(frames.link.is_at_work());
     peer.join().unwrap();
     drop(frames);
     record.open_gate();
     until("the thread has ended by itself", || Arc::strong_count(&record) == 1);
     assert_eq!(record.ends().iter().flatten().collect::<Vec<_>>(), [crate::scripted::WORKER]);
+}
+
+#[test]
+fn a_host_that_unloads_its_decoder_waits_for_it() {
+    let (frames, record, peer) = stuck(1);
+    let link = frames.link.clone();
+    link.join();
+    assert!(link.is_at_work(), "before the close nothing is joined");
+    link.close(Duration::ZERO).expect("the report");
+    peer.join().unwrap();
+    drop(frames);
+    let joining = std::thread::spawn({
+        let link = link.clone();
+        move || link.join()
+    });
+    assert!(link.is_at_work(), "the decode goes on");
+    assert!(!joining.is_finished());
+    record.open_gate();
+    joining.join().unwrap();
+    assert!(!link.is_at_work());
+    link.join();
+    // Every thread is gone, and what they had with them.
+    drop(link);
+    assert_eq!((Arc::strong_count(&record), record.alive().0), (1, 0));
 }
 
 #[test]

@@ -170,8 +170,9 @@ pub fn config(header: &Header) -> String {
             "string" => writeln!(fill, "            raw->{member} = memory.Text({member});"),
             "uint[]" => writeln!(
                 fill,
-                "            if ({member} != null)\n            {{\n                raw->{member} = memory.Numbers({member});\n                \
-                 raw->ReconnectDelayCount = (ulong){member}.Length;\n            }}"
+                "            // Read once: another thread may exchange it.\n            uint[] numbers = {member};\n            \
+                 if (numbers != null)\n            {{\n                raw->{member} = memory.Numbers(numbers);\n                \
+                 raw->ReconnectDelayCount = (ulong)numbers.Length;\n            }}"
             ),
             _ => writeln!(fill, "            raw->{member} = {member} ?? raw->{member};"),
         }

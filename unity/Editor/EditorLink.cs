@@ -191,8 +191,8 @@ namespace Framewire.Editor
                 case EventKind.Log:
                     Log.Add(item.Level, item.Detail.ToString());
                     break;
-                case EventKind.Acknowledged:
-                    Log.Add(LinkLogLevel.Info, "The server is there: " + (item.Name.IsEmpty ? Url : item.Name.ToString()));
+                case EventKind.Opened:
+                    Log.Add(LinkLogLevel.Info, "Connected to " + Url);
                     break;
                 case EventKind.Closed:
                     Log.Add(LinkLogLevel.Info, "The connection ended, code " + item.Code + ": " + item.Detail.ToString());

@@ -18,12 +18,12 @@ namespace Framewire.Editor
 
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+        private readonly object gate = new object();
         private readonly Func<bool> hasWork;
         private readonly Action signal;
         private readonly Timer timer;
         private int frames;
         private int seen;
-        private int isLooking;
         private volatile bool isDisposed;
 
         internal Waker(Func<bool> hasWork, Action signal)
@@ -42,34 +42,35 @@ namespace Framewire.Editor
         /// <summary>Ends it. No look is under way when this returns.</summary>
         public void Dispose()
         {
-            if (isDisposed)
-            {
-                return;
-            }
             isDisposed = true;
-            using (ManualResetEvent ended = new ManualResetEvent(false))
+            // Mono's timers do not wait for a call that is under way, whatever they are asked.
+            timer.Dispose();
+            if (Monitor.TryEnter(gate, Patience))
             {
-                if (timer.Dispose(ended))
-                {
-                    ended.WaitOne(Patience);
-                }
+                Monitor.Exit(gate);
             }
         }
 
         private void Look(object unused)
         {
-            if (isDisposed || Interlocked.Exchange(ref isLooking, 1) != 0)
+            if (!Monitor.TryEnter(gate))
             {
                 return;
             }
-            int now = Volatile.Read(ref frames);
-            bool isSilent = now == seen;
-            seen = now;
-            if (isSilent && hasWork())
+            try
             {
-                signal();
+                int now = Volatile.Read(ref frames);
+                bool isSilent = now == seen;
+                seen = now;
+                if (!isDisposed && isSilent && hasWork())
+                {
+                    signal();
+                }
             }
-            Volatile.Write(ref isLooking, 0);
+            finally
+            {
+                Monitor.Exit(gate);
+            }
         }
     }
 }

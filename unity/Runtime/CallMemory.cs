@@ -35,7 +35,11 @@ namespace Framewire
         {
             CallMemory memory = current ?? (current = new CallMemory());
             memory.used = 0;
-            memory.Reserve(checked((int)(chars * MostBytesOfAChar)));
+            if (chars > int.MaxValue / MostBytesOfAChar)
+            {
+                throw new ArgumentException("One call takes texts of 715 million characters at most: hand the bytes over, as Utf8Text.");
+            }
+            memory.Reserve((int)chars * MostBytesOfAChar);
             return memory;
         }
 
@@ -76,6 +80,10 @@ namespace Framewire
         {
             // Behind texts of any length: the library reads aligned numbers only.
             used = (used + sizeof(uint) - 1) & ~(sizeof(uint) - 1);
+            if (numbers.Length > (capacity - used) / sizeof(uint))
+            {
+                throw new ArgumentException("the array was exchanged for a longer one while it was read", "numbers");
+            }
             uint* copy = (uint*)(block + used);
             for (int i = 0; i < numbers.Length; i++)
             {
@@ -92,6 +100,12 @@ namespace Framewire
             {
                 Resize(0);
             }
+        }
+
+        /// <summary>Frees what this thread holds, until its next call: in a domain that unloads nobody would.</summary>
+        internal static void FreeOfThisThread()
+        {
+            current?.Resize(0);
         }
 
         private void Reserve(int bytes)

@@ -16,7 +16,8 @@ namespace Framewire
         private List<Action> waiting = new List<Action>();
         private List<Action> running = new List<Action>();
         private volatile int count;
-        private int isRunning;
+        private bool isRunning;
+        private bool isOnceMore;
 
         internal FrameQueue()
         {
@@ -36,39 +37,86 @@ namespace Framewire
         /// <summary>Continues what waited when this began. The first exception comes back when all had their turn.</summary>
         internal ExceptionDispatchInfo Run()
         {
-            // A continuation that polls leaves the rest to the outer call.
-            if (count == 0 || Interlocked.Exchange(ref isRunning, 1) != 0)
-            {
-                return null;
-            }
-            lock (gate)
-            {
-                List<Action> swapped = waiting;
-                waiting = running;
-                running = swapped;
-                count = 0;
-            }
+            return count != 0 && TryBegin(false) ? RunAll() : null;
+        }
+
+        /// <summary>As above, where no poll follows: if it is called by a continuation, the outer call does it.</summary>
+        internal ExceptionDispatchInfo RunLast()
+        {
+            return count != 0 && TryBegin(true) ? RunAll() : null;
+        }
+
+        private ExceptionDispatchInfo RunAll()
+        {
             ExceptionDispatchInfo failure = null;
+            bool isOver = false;
             try
             {
-                foreach (Action action in running)
+                while (!isOver)
                 {
-                    try
+                    foreach (Action action in running)
                     {
-                        Within(action);
+                        try
+                        {
+                            Within(action);
+                        }
+                        catch (Exception error)
+                        {
+                            failure = failure ?? ExceptionDispatchInfo.Capture(error);
+                        }
                     }
-                    catch (Exception error)
-                    {
-                        failure = failure ?? ExceptionDispatchInfo.Capture(error);
-                    }
+                    isOver = TryEnd();
                 }
             }
             finally
             {
-                running.Clear();
-                Volatile.Write(ref isRunning, 0);
+                // Only a thread that is aborted comes here before the end.
+                while (!isOver)
+                {
+                    isOver = TryEnd();
+                }
             }
             return failure;
+        }
+
+        /// <summary>A continuation that polls leaves the rest to the outer call: false.</summary>
+        private bool TryBegin(bool isLast)
+        {
+            lock (gate)
+            {
+                if (isRunning)
+                {
+                    isOnceMore |= isLast;
+                    return false;
+                }
+                isRunning = true;
+                Swap();
+                return true;
+            }
+        }
+
+        /// <summary>False: what came meanwhile has its turn, too.</summary>
+        private bool TryEnd()
+        {
+            lock (gate)
+            {
+                running.Clear();
+                isRunning = isOnceMore;
+                isOnceMore = false;
+                if (isRunning)
+                {
+                    Swap();
+                }
+                return !isRunning;
+            }
+        }
+
+        private void Swap()
+        {
+            List<Action> swapped = waiting;
+            waiting = running;
+            running = swapped;
+            count = 0;
         }
 
         /// <summary>

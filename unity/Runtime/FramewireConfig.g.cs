@@ -179,10 +179,12 @@ namespace Framewire
             raw->Hello = memory.Text(Hello);
             raw->Token = memory.Text(Token);
             raw->CapabilityFile = memory.Text(CapabilityFile);
-            if (ReconnectDelaysMs != null)
+            // Read once: another thread may exchange it.
+            uint[] numbers = ReconnectDelaysMs;
+            if (numbers != null)
             {
-                raw->ReconnectDelaysMs = memory.Numbers(ReconnectDelaysMs);
-                raw->ReconnectDelayCount = (ulong)ReconnectDelaysMs.Length;
+                raw->ReconnectDelaysMs = memory.Numbers(numbers);
+                raw->ReconnectDelayCount = (ulong)numbers.Length;
             }
             raw->Profile = Profile ?? raw->Profile;
             raw->Protocol = Protocol ?? raw->Protocol;

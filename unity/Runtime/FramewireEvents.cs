@@ -27,6 +27,7 @@ namespace Framewire
             private readonly FramewireLink link;
             private int left;
             private ulong budget;
+            private bool isFrameDue;
 
             /// <summary>The handle of the event that is lent; 0 = none is.</summary>
             private ulong lent;
@@ -36,6 +37,7 @@ namespace Framewire
                 this.link = link;
                 left = maxEvents;
                 budget = FramewireLink.PayloadBudget;
+                isFrameDue = false;
                 lent = 0;
             }
 
@@ -56,21 +58,32 @@ namespace Framewire
                     left--;
                     budget -= Math.Min(budget, (ulong)Current.Data.Length);
                     lent = polled;
+                    isFrameDue = true;
                     return true;
                 }
                 left = 0;
+                EndFrame(status);
+                return false;
+            }
+
+            /// <summary>Gives back the event that it stands on, and ends the frame if the loop was left early.</summary>
+            public void Dispose()
+            {
+                Release();
+                if (isFrameDue)
+                {
+                    EndFrame(LinkStatus.Ok);
+                }
+            }
+
+            private void EndFrame(LinkStatus status)
+            {
+                isFrameDue = false;
                 ExceptionDispatchInfo failure = link.EndFrame(status);
                 if (failure != null)
                 {
                     failure.Throw();
                 }
-                return false;
-            }
-
-            /// <summary>Gives back the event that it stands on.</summary>
-            public void Dispose()
-            {
-                Release();
             }
 
             private void Release()

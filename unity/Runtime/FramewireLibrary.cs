@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Framewire
 {
@@ -29,14 +30,18 @@ namespace Framewire
                 Check();
                 NativeText version = Native.Version();
                 string place = ((ulong)version.Pointer).ToString("x", CultureInfo.InvariantCulture);
-                return new Utf8Text(version) + "@" + place;
+                return new Utf8Text(version).ToString() + "@" + place;
             }
         }
 
         /// <summary>The clock of FramewireEvent.TimeNs: monotonic, ns, from a start of its own.</summary>
         public static ulong NowNs
         {
-            get { return Native.NowNs(); }
+            get
+            {
+                Check();
+                return Native.NowNs();
+            }
         }
 
         /// <summary>Whether a status says that the call did what it was asked to: Ok, Attached or Replaced.</summary>
@@ -48,6 +53,7 @@ namespace Framewire
         /// <summary>Closes every link of the process. No lent event may be read any more. Blocks, `lingerMs` ms at most.</summary>
         public static void Shutdown(uint lingerMs)
         {
+            Check();
             Native.Shutdown(lingerMs);
         }
 
@@ -58,6 +64,7 @@ namespace Framewire
             CallMemory memory = CallMemory.For(path);
             StateRecord read;
             LinkStatus status = Native.StateFileRead(memory.Text(path), &read, (ulong)sizeof(StateRecord));
+            memory.Done();
             record = read;
             return status;
         }
@@ -71,6 +78,7 @@ namespace Framewire
             CallMemory memory = CallMemory.For(path);
             StateRecord read;
             LinkStatus status = Native.StateFileWait(memory.Text(path), timeoutMs, flags, &read, (ulong)sizeof(StateRecord));
+            memory.Done();
             record = read;
             return status;
         }
@@ -97,13 +105,23 @@ namespace Framewire
             {
                 throw new FramewireException(
                     LinkStatus.Unsupported,
-                    "The native Framewire library was not found. Reinstall the package for this platform; a copy of its "
-                        + "source tree has no libraries.",
+                    "The native Framewire library was not found, or cannot be loaded here: it needs a 64-bit process of the "
+                        + "system and processor that it was built for. Reinstall the package for this platform; a copy of its "
+                        + "source tree has no libraries. The system says: " + error.Message,
+                    error);
+            }
+            catch (BadImageFormatException error)
+            {
+                throw new FramewireException(
+                    LinkStatus.Unsupported,
+                    "The native Framewire library was built for another processor or system. Reinstall the package for this "
+                        + "platform: " + RuntimeInformation.OSDescription + ", " + RuntimeInformation.ProcessArchitecture
+                        + ". The system says: " + error.Message,
                     error);
             }
             catch (EntryPointNotFoundException error)
             {
-                throw new FramewireException(LinkStatus.Unsupported, Mismatch("another"), error);
+                throw new FramewireException(LinkStatus.Unsupported, Mismatch("none of the functions that tell its version"), error);
             }
         }
 
@@ -112,13 +130,13 @@ namespace Framewire
             bool isSameMajor = loaded >> 16 == expected >> 16;
             if (!isSameMajor || (loaded & 0xFFFF) < (expected & 0xFFFF))
             {
-                throw new FramewireException(LinkStatus.Unsupported, Mismatch((loaded >> 16) + "." + (loaded & 0xFFFF)));
+                throw new FramewireException(LinkStatus.Unsupported, Mismatch("ABI " + (loaded >> 16) + "." + (loaded & 0xFFFF)));
             }
         }
 
-        private static string Mismatch(string loaded)
+        private static string Mismatch(string found)
         {
-            return "The native Framewire library in this process has ABI " + loaded + ", and this package needs "
+            return "The native Framewire library in this process has " + found + ", and this package needs ABI "
                 + (Native.ExpectedAbiVersion >> 16) + "." + (Native.ExpectedAbiVersion & 0xFFFF)
                 + ". An editor keeps a library loaded until it quits: restart the editor. If that does not help, "
                 + "another plugin brings its own copy; update it.";

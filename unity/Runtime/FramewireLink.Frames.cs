@@ -17,13 +17,13 @@ namespace Framewire
         /// </summary>
         public FrameAwaitable OnFrame(Task task)
         {
-            return new FrameAwaitable(frames, task);
+            return new FrameAwaitable(frames, task ?? throw new System.ArgumentNullException("task"));
         }
 
         /// <summary>The same for a task with a result.</summary>
         public FrameAwaitable<T> OnFrame<T>(Task<T> task)
         {
-            return new FrameAwaitable<T>(frames, task);
+            return new FrameAwaitable<T>(frames, task ?? throw new System.ArgumentNullException("task"));
         }
 
         /// <summary>Has `action` run at the end of the next Poll, on its thread. Any thread.</summary>

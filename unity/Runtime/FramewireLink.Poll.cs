@@ -24,7 +24,7 @@ namespace Framewire
         /// poll inside a handler. Stale: the link is closed, detached, or somebody else attached to it.
         /// </returns>
         /// <exception cref="Exception">
-        /// What a handler or a continuation threw first, after all others had their turn.
+        /// What a handler threw first, or else a continuation, after all others had their turn.
         /// </exception>
         public LinkStatus Poll(FramewireEventHandler handler, int maxEvents = DefaultMaxEvents)
         {
@@ -64,7 +64,8 @@ namespace Framewire
                     Native.Release(polled);
                 }
             }
-            failure = EndFrame(result) ?? failure;
+            ExceptionDispatchInfo late = EndFrame(result);
+            failure = failure ?? late;
             if (failure != null)
             {
                 failure.Throw();
@@ -74,7 +75,8 @@ namespace Framewire
 
         /// <summary>
         /// The same as a sequence, for `foreach`: an event is over when the next one is asked for. Makes no garbage. A loop
-        /// that is left early leaves the rest for the next poll.
+        /// that is left early leaves the rest for the next poll, and what waits for a frame continues all the same. What a
+        /// continuation threw first comes out of the loop.
         /// </summary>
         public FramewireEvents Poll(int maxEvents = DefaultMaxEvents)
         {

@@ -107,14 +107,17 @@ namespace Framewire
                 Volatile.Write(ref handle, 0);
                 GC.SuppressFinalize(this);
                 EndCalls("the link was detached before the reply came");
+                CallMemory.FreeOfThisThread();
             }
             return status;
         }
 
         /// <summary>
         /// Closes the link, blocking for `lingerMs` ms at most and the moments that the native call names. Calls of ours that
-        /// are under way end as Lost; what waits for a frame continues before this returns, on this thread, for the last time.
+        /// are under way end as Lost. What waits for a frame continues for the last time: before this returns, on this thread,
+        /// or, if this is called where such things continue, right after it.
         /// </summary>
+        /// <exception cref="Exception">What a continuation threw first. The link is closed all the same.</exception>
         public LinkStatus Close(uint lingerMs, out CloseReport report)
         {
             ulong old = (ulong)Interlocked.Exchange(ref handle, 0);
@@ -123,7 +126,7 @@ namespace Framewire
             LinkStatus status = Native.Close(old, lingerMs, &filled, (ulong)sizeof(CloseReport));
             report = filled;
             EndCalls("the link was closed before the reply came");
-            frames.Run()?.Throw();
+            frames.RunLast()?.Throw();
             return status;
         }
 

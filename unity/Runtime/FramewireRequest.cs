@@ -9,6 +9,7 @@ namespace Framewire
     /// <remarks>
     /// Every method may be called from any thread, does not block, and copies what it is given. WouldBlock: nothing was
     /// taken, try again in some frames. Expired, Lost, AlreadyAnswered: somebody was faster, there is nothing left to do.
+    /// Stale: the link is closed, detached or taken over, or this is a default value.
     /// </remarks>
     public readonly struct FramewireRequest : IEquatable<FramewireRequest>
     {
@@ -27,19 +28,19 @@ namespace Framewire
         /// <summary>Answers with `json`.</summary>
         public Sent Respond(string json)
         {
-            return Link.Respond(Id, json);
+            return Link == null ? Nowhere : Link.Respond(Id, json);
         }
 
         /// <summary>Answers with JSON that a writer holds.</summary>
         public Sent Respond(JsonWriter json)
         {
-            return Link.Respond(Id, json);
+            return Link == null ? Nowhere : Link.Respond(Id, json);
         }
 
         /// <summary>Answers with JSON, UTF-8, as it stands.</summary>
         public Sent Respond(Utf8Text json)
         {
-            return Link.Respond(Id, json);
+            return Link == null ? Nowhere : Link.Respond(Id, json);
         }
 
         /// <summary>
@@ -47,13 +48,13 @@ namespace Framewire
         /// </summary>
         public Sent RespondAttachment(string json, string pointer, byte[] bytes)
         {
-            return Link.RespondAttachment(Id, json, pointer, bytes);
+            return Link == null ? Nowhere : Link.RespondAttachment(Id, json, pointer, bytes);
         }
 
         /// <summary>Answers with an error. `code`: a word of the profile, or for JSON-RPC a number; `data`: JSON or null.</summary>
         public Sent RespondError(string code, string message, string data = null)
         {
-            return Link.RespondError(Id, code, message, data);
+            return Link == null ? Nowhere : Link.RespondError(Id, code, message, data);
         }
 
         /// <summary>
@@ -62,7 +63,13 @@ namespace Framewire
         /// </summary>
         public LinkStatus Defer(uint timeoutMs, string note = null)
         {
-            return Link.Defer(Id, timeoutMs, note);
+            return Link == null ? LinkStatus.Stale : Link.Defer(Id, timeoutMs, note);
+        }
+
+        /// <summary>What a default value answers.</summary>
+        private static Sent Nowhere
+        {
+            get { return new Sent(LinkStatus.Stale, 0); }
         }
 
         /// <summary>Whether both are the same call.</summary>

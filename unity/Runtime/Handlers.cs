@@ -1,4 +1,3 @@
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace Framewire
@@ -53,6 +52,10 @@ namespace Framewire
             Task<string> task = null;
             FrameQueue frames = request.Link.Frames;
             frames.Within(() => task = handler(request, text));
+            if (task == null)
+            {
+                throw new System.InvalidOperationException("The handler returned no Task: make it async, or return one.");
+            }
             if (task.IsCompleted)
             {
                 Answer(request, task);
@@ -71,13 +74,12 @@ namespace Framewire
                     Answers.Respond(request, result);
                 }
             }
-            catch (ThreadAbortException)
-            {
-                // The domain unloads: the request stays open, for the next one.
-                throw;
-            }
             catch (System.Exception error)
             {
+                if (RequestRouter.IsAborted)
+                {
+                    throw;
+                }
                 router.Fail(request, error);
             }
         }

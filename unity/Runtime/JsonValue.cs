@@ -1,7 +1,7 @@
 namespace Framewire
 {
     /// <summary>A value inside a JSON text. Its text is lent like that one.</summary>
-    public readonly struct JsonValue
+    public readonly ref struct JsonValue
     {
         private readonly NativeJson raw;
 

@@ -5,7 +5,7 @@ namespace Framewire
     /// (RFC 6901), such as "/nodes/0/name"; "" is the whole text. Only TryGetString and ToString allocate. Each read goes
     /// over the whole text: give a large one to a parser of your choice, once.
     /// </summary>
-    public readonly unsafe struct JsonView
+    public readonly unsafe ref struct JsonView
     {
         private readonly Utf8Text text;
 
@@ -30,6 +30,7 @@ namespace Framewire
         /// <summary>The value at `pointer`. False if there is none, or the text is no JSON.</summary>
         public bool TryGet(string pointer, out JsonValue value)
         {
+            FramewireLibrary.Check();
             CallMemory memory = CallMemory.For(pointer);
             NativeJson found;
             LinkStatus status = Native.JsonGet(text.ToNative(), memory.Text(pointer), &found, (ulong)sizeof(NativeJson));

@@ -93,19 +93,15 @@ namespace Framewire
             {
                 Append('-');
             }
-            ulong rest = number < 0 ? (ulong)(-(number + 1)) + 1 : (ulong)number;
-            int digits = 1;
-            for (ulong left = rest / 10; left != 0; left /= 10)
-            {
-                digits++;
-            }
-            Reserve(digits);
-            for (int i = length + digits - 1; i >= length; i--)
-            {
-                bytes[i] = (byte)('0' + rest % 10);
-                rest /= 10;
-            }
-            length += digits;
+            AppendDigits(number < 0 ? (ulong)(-(number + 1)) + 1 : (ulong)number);
+            return this;
+        }
+
+        /// <summary>An integer, such as an id or a counter.</summary>
+        public JsonWriter Value(ulong number)
+        {
+            BeginValue();
+            AppendDigits(number);
             return this;
         }
 
@@ -122,9 +118,13 @@ namespace Framewire
             return Raw(boolean ? "true" : "false");
         }
 
-        /// <summary>JSON as it stands.</summary>
-        public unsafe JsonWriter Value(JsonView json)
+        /// <summary>JSON as it stands; none becomes `null`.</summary>
+        public JsonWriter Value(JsonView json)
         {
+            if (json.IsEmpty)
+            {
+                return Raw("null");
+            }
             BeginValue();
             int count = checked((int)json.Text.Length);
             Reserve(count);
@@ -170,6 +170,22 @@ namespace Framewire
                 Append(',');
             }
             isCommaDue = true;
+        }
+
+        private void AppendDigits(ulong rest)
+        {
+            int digits = 1;
+            for (ulong left = rest / 10; left != 0; left /= 10)
+            {
+                digits++;
+            }
+            Reserve(digits);
+            for (int i = length + digits - 1; i >= length; i--)
+            {
+                bytes[i] = (byte)('0' + rest % 10);
+                rest /= 10;
+            }
+            length += digits;
         }
 
         private void AppendEscaped(string text, ref int at)

@@ -1,5 +1,6 @@
 using System;
 using System.Reflection;
+using System.Text;
 using System.Threading.Tasks;
 
 namespace Framewire
@@ -16,19 +17,50 @@ namespace Framewire
 
         internal static void Add(RequestRouter router, Assembly assembly)
         {
-            foreach (Type type in assembly.GetTypes())
+            StringBuilder refused = new StringBuilder();
+            foreach (Type type in TypesOf(assembly))
             {
                 if (type.IsDefined(typeof(FramewireHandlerAttribute), false))
                 {
-                    Add(router, type);
+                    Try(() => Add(router, type), refused);
                 }
                 foreach (MethodInfo method in type.GetMethods(Any))
                 {
                     if (method.IsDefined(typeof(FramewireHandlerAttribute), false))
                     {
-                        Add(router, method);
+                        Try(() => Add(router, method), refused);
                     }
                 }
+            }
+            if (refused.Length != 0)
+            {
+                throw new ArgumentException(refused.ToString());
+            }
+        }
+
+        /// <summary>A wrong handler takes no other with it.</summary>
+        private static void Try(Action add, StringBuilder refused)
+        {
+            try
+            {
+                add();
+            }
+            catch (ArgumentException error)
+            {
+                refused.AppendLine(error.Message);
+            }
+        }
+
+        /// <summary>Those that can be loaded: an assembly may know types of a package that is not installed.</summary>
+        private static Type[] TypesOf(Assembly assembly)
+        {
+            try
+            {
+                return assembly.GetTypes();
+            }
+            catch (ReflectionTypeLoadException error)
+            {
+                return Array.FindAll(error.Types, type => type != null);
             }
         }
 
@@ -40,10 +72,22 @@ namespace Framewire
                 throw new ArgumentException(
                     "The handler " + type + " must be a class that is an IRequestHandler and has a public constructor without arguments.");
             }
-            IRequestHandler handler = (IRequestHandler)Activator.CreateInstance(type);
+            IRequestHandler handler = Make(type);
             foreach (FramewireHandlerAttribute mark in type.GetCustomAttributes(typeof(FramewireHandlerAttribute), false))
             {
                 router.Add(mark.Method, handler);
+            }
+        }
+
+        private static IRequestHandler Make(Type type)
+        {
+            try
+            {
+                return (IRequestHandler)Activator.CreateInstance(type);
+            }
+            catch (TargetInvocationException error)
+            {
+                throw new ArgumentException("The constructor of the handler " + type + " failed: " + error.InnerException, error.InnerException);
             }
         }
 
@@ -60,7 +104,9 @@ namespace Framewire
             RequestHandler plain = As<RequestHandler>(method);
             ResultHandler result = As<ResultHandler>(method);
             AsyncRequestHandler withResult = As<AsyncRequestHandler>(method);
-            Func<FramewireRequest, string, Task> withoutResult = As<Func<FramewireRequest, string, Task>>(method);
+            // A task with another result is a wrong form: nobody would see that result.
+            bool hasResult = method.ReturnType != typeof(Task);
+            var withoutResult = hasResult ? null : As<Func<FramewireRequest, string, Task>>(method);
             if (plain != null)
             {
                 router.Add(name, plain);
@@ -92,7 +138,7 @@ namespace Framewire
 
         private static async Task<string> WithoutResult(Task task)
         {
-            await task;
+            await (task ?? throw new InvalidOperationException("The handler returned no Task: make it async, or return one."));
             return null;
         }
     }

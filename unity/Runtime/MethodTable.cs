@@ -10,6 +10,9 @@ namespace Framewire
 
         private readonly Entry[] first = new Entry[Buckets];
 
+        /// <summary>Of the names, in bytes: what is longer is not looked up, however long a peer makes it.</summary>
+        private int longest;
+
         internal void Set(string method, IRequestHandler handler)
         {
             if (string.IsNullOrEmpty(method))
@@ -17,7 +20,9 @@ namespace Framewire
                 throw new ArgumentException("a method has a name", "method");
             }
             uint hash = Begin;
-            foreach (byte unit in Encoding.UTF8.GetBytes(method))
+            byte[] bytes = Encoding.UTF8.GetBytes(method);
+            longest = Math.Max(longest, bytes.Length);
+            foreach (byte unit in bytes)
             {
                 hash = Next(hash, unit);
             }
@@ -34,6 +39,10 @@ namespace Framewire
 
         internal IRequestHandler Find(Utf8Text method)
         {
+            if (method.Length > longest)
+            {
+                return null;
+            }
             uint hash = Begin;
             for (long i = 0; i < method.Length; i++)
             {

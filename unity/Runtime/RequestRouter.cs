@@ -56,7 +56,9 @@ namespace Framewire
         }
 
         /// <summary>Adds all classes and static methods of `assembly` that bear FramewireHandlerAttribute.</summary>
-        /// <exception cref="ArgumentException">One of them cannot be a handler; the message says what it lacks.</exception>
+        /// <exception cref="ArgumentException">
+        /// Some cannot be handlers; the message says what they lack. The others were added.
+        /// </exception>
         public RequestRouter AddMarked(Assembly assembly)
         {
             MarkedHandlers.Add(this, assembly);
@@ -95,16 +97,24 @@ namespace Framewire
                     Answers.Unknown(request, item.Name.ToString());
                 }
             }
-            catch (ThreadAbortException)
-            {
-                // The domain unloads: the request stays open, for the next one.
-                throw;
-            }
             catch (Exception error)
             {
+                if (IsAborted)
+                {
+                    throw;
+                }
                 Fail(request, error);
             }
             return true;
+        }
+
+        /// <summary>
+        /// The domain unloads: the request stays open, for the next one. Asked of the thread, for what comes out of a handler
+        /// then may be wrapped, as reflection does.
+        /// </summary>
+        internal static bool IsAborted
+        {
+            get { return (Thread.CurrentThread.ThreadState & (ThreadState.AbortRequested | ThreadState.Aborted)) != 0; }
         }
 
         internal void Fail(FramewireRequest request, Exception error)

@@ -4,9 +4,9 @@ namespace Framewire
 {
     /// <summary>
     /// UTF-8 text in the library's memory, lent: read it before the event that it came with is over, or copy it.
-    /// Only ToString and ToArray allocate.
+    /// Only ToString and ToArray allocate. The compiler keeps it out of fields and of what runs later.
     /// </summary>
-    public readonly unsafe struct Utf8Text
+    public readonly unsafe ref struct Utf8Text
     {
         private readonly byte* pointer;
         private readonly long length;
@@ -14,6 +14,10 @@ namespace Framewire
         /// <summary>A view of `length` bytes at `pointer`, which must stay where they are while it is used.</summary>
         public Utf8Text(byte* pointer, long length)
         {
+            if (length < 0 || (pointer == null && length != 0))
+            {
+                throw new ArgumentOutOfRangeException("length");
+            }
             this.pointer = pointer;
             this.length = length;
         }

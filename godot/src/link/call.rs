@@ -31,8 +31,11 @@ pub fn complete(call: &Gd<FramewireCall>, outcome: Outcome) -> Gd<FramewireReply
     reply
 }
 
+/// Calls that have ended, and what each came to.
+pub type EndedCalls = Vec<(Gd<FramewireCall>, Outcome)>;
+
 /// As [`complete`], for calls that nobody tells of otherwise.
-pub fn complete_all(calls: Vec<(Gd<FramewireCall>, Outcome)>) {
+pub fn complete_all(calls: EndedCalls) {
     for (call, outcome) in calls {
         complete(&call, outcome);
     }

@@ -22,7 +22,8 @@ impl FramewireLink {
     /// var reply: FramewireReply = await link.request("scene/open", {"path": "res://main.tscn"})
     /// [/codeblock]
     ///
-    /// Await it at once. Every call ends, once: with the server's reply, after [param timeout_ms] (0: after
+    /// Await it at once, on the thread that polls: on another one it may have ended before you await it, and
+    /// [signal response_received] alone tells. Every call ends, once: with the server's reply, after [param timeout_ms] (0: after
     /// [code]request_timeout_ms[/code] of the configuration), by [method cancel], with the connection, with the link
     /// ([method close], or the last reference dropped), with the extension. A call that could not be sent, on a link that is not
     /// connected for one, ends with the code [code]"NOT_SENT"[/code], at the next [method poll]; if the link is not open at all, at

@@ -8,7 +8,7 @@ use godot::global::Error;
 use godot::prelude::*;
 
 use super::FramewireLink;
-use super::call::{FramewireCall, complete_all};
+use super::call::{EndedCalls, complete_all};
 use super::close;
 use super::config;
 use super::error::{config_code, config_text, tell_user};
@@ -201,7 +201,7 @@ pub fn abandon(this: &Gd<FramewireLink>, outcome: &Outcome) {
 }
 
 /// What `this` had: its link, if it still has it, and the calls that are awaited.
-fn take(this: &Gd<FramewireLink>, outcome: &Outcome) -> (Option<Arc<Hosted>>, Vec<(Gd<FramewireCall>, Outcome)>) {
+fn take(this: &Gd<FramewireLink>, outcome: &Outcome) -> (Option<Arc<Hosted>>, EndedCalls) {
     let link = this.bind();
     let mut state = link.state.lock();
     let held = state.held().map(|(hosted, _)| hosted);

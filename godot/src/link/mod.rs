@@ -31,7 +31,7 @@ use parking_lot::Mutex;
 use crate::reply::{FramewireReply, Outcome};
 use crate::request::FramewireRequest;
 pub(crate) use answering::{defer, outcome};
-use call::{FramewireCall, complete_all};
+use call::{EndedCalls, FramewireCall, complete_all};
 pub(crate) use close::{begin, everything as end_all};
 use hosted::Hosted;
 use poll::Polling;
@@ -155,7 +155,7 @@ impl State {
     }
 
     /// Takes out what somebody awaits still; the calls that are under way end with `outcome`.
-    fn take_calls(&mut self, outcome: &Outcome) -> Vec<(Gd<FramewireCall>, Outcome)> {
+    fn take_calls(&mut self, outcome: &Outcome) -> EndedCalls {
         let ended = self.waits.take_ended().into_iter().filter_map(|ended| Some((ended.call?, ended.outcome)));
         let open = self.waits.take_open().into_iter().map(|call| (call, outcome.clone()));
         ended.chain(open).collect()

@@ -68,6 +68,20 @@ namespace Framewire.Tests
                 }
             }
 
+            /// <summary>Takes one request in a handler that reflection calls, and that does not end.</summary>
+            public void PollAndReflect()
+            {
+                RequestRouter router = new RequestRouter().Add("work", (request, parameters) =>
+                {
+                    isLent = true;
+                    typeof(Sleeper).GetConstructor(Type.EmptyTypes).Invoke(null);
+                });
+                for (;;)
+                {
+                    link.Poll(item => router.Route(item));
+                }
+            }
+
             /// <summary>Waits inside the library for events that do not come.</summary>
             public void Wait()
             {
@@ -103,6 +117,15 @@ namespace Framewire.Tests
                     }
                     Thread.Sleep(1);
                 }
+            }
+        }
+
+        /// <summary>Does not end; called by reflection, which wraps what comes out of it.</summary>
+        private sealed class Sleeper
+        {
+            public Sleeper()
+            {
+                Thread.Sleep(Timeout.Infinite);
             }
         }
 
@@ -222,6 +245,20 @@ namespace Framewire.Tests
                 Check.Until("the loan", () => child.Inside.IsLent);
                 child.Unload();
                 EndsWell(server, "lent", "lent", "behind");
+            }
+        }
+
+        [Test]
+        public static void AHandlerThatIsAbortedInsideReflectionLeavesAnOrphan()
+        {
+            using (Server server = new Server("json-rpc"))
+            {
+                Child child = new Child("reflects", server.Url, inside => inside.PollAndReflect());
+                server.Await("acknowledged");
+                server.Call("work", "{}", "reflects");
+                Check.Until("the handler", () => child.Inside.IsLent);
+                child.Unload();
+                EndsWell(server, "reflects", "reflects");
             }
         }
 

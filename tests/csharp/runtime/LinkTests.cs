@@ -104,6 +104,27 @@ namespace Framewire.Tests
         }
 
         [Test]
+        public static void AMessageOfTheLargestSizeIsTaken()
+        {
+            using (Server server = new Server("json-rpc"))
+            using (FramewireLink link = FramewireLink.Open(server.Config("largest")))
+            {
+                // With its envelope just below 64 MiB. The answer is smaller, for the server's sake.
+                const int Length = 64 * 1024 * 1024 - 1024;
+                server.Await("acknowledged");
+                RequestRouter router = new RequestRouter().AddResult("work", parameters =>
+                {
+                    string text;
+                    Check.True(parameters.TryGetString("/0", out text) && text.Length == Length && text[Length - 1] == 'x', "the whole text");
+                    return "\"" + text.Substring(Length - 12 * 1024 * 1024) + "\"";
+                });
+                server.Call("work", "[\"" + new string('x', Length) + "\"]", "largest");
+                Check.Until("the answer", link, item => router.Route(item), () => server.HasAnswer("largest"));
+                Check.Equal(12 * 1024 * 1024, Server.Field(server.Answer("largest"), "/data").Length, "its length");
+            }
+        }
+
+        [Test]
         public static void AnExceptionOfAHandlerStopsNoOther()
         {
             using (Server server = new Server("json-rpc"))

@@ -26,6 +26,10 @@ namespace Framewire.Tests
             {
                 return ExitTests.Play(words[1], words[2]);
             }
+            if (words.Length == 1 && words[0] == "--library")
+            {
+                return LibraryTests.Play();
+            }
             int passed = 0;
             List<string> failed = new List<string>();
             foreach (MethodInfo test in Tests(words))

@@ -145,8 +145,10 @@ namespace Framewire.Tests
 
         private void Read()
         {
+            // Kept, as a process that was given back hands out its streams no more.
+            System.IO.StreamReader output = process.StandardOutput;
             string line;
-            while ((line = process.StandardOutput.ReadLine()) != null)
+            while ((line = output.ReadLine()) != null)
             {
                 lock (lines)
                 {

@@ -51,11 +51,11 @@ namespace Framewire.Tests
                 byte[] target = new byte[5];
                 text.CopyTo(target, 2);
                 Check.Equal(3, target[4], "last byte");
-                Utf8Text copy = text;
-                Check.Throws<ArgumentException>(() => copy.CopyTo(target, 3));
-                Check.Throws<ArgumentException>(() => copy.CopyTo(target, -1));
-                Check.Throws<ArgumentNullException>(() => copy.CopyTo(null, 0));
-                Check.Throws<ArgumentOutOfRangeException>(() => copy[3].ToString());
+                byte* same = first;
+                Check.Throws<ArgumentException>(() => new Utf8Text(same, 3).CopyTo(target, 3));
+                Check.Throws<ArgumentException>(() => new Utf8Text(same, 3).CopyTo(target, -1));
+                Check.Throws<ArgumentNullException>(() => new Utf8Text(same, 3).CopyTo(null, 0));
+                Check.Throws<ArgumentOutOfRangeException>(() => new Utf8Text(same, 3)[3].ToString());
                 new Utf8Text(null, 0).CopyTo(target, 5);
             }
         }

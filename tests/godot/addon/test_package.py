@@ -45,7 +45,8 @@ def test_the_zip_holds_what_the_addon_needs(zipped: Path) -> None:
     needed = {"plugin.cfg", "plugin.gd", "framewire.gd", "framewire.gdextension", host().shipped, "README.md"}
     needed |= {"LICENSE-MIT", "LICENSE-APACHE", "Third Party Notices.md", "dock/dock.gd", "icons/framewire.svg"}
     assert needed <= short
-    assert not [name for name in short if name.endswith((".uid", ".import", ".py", ".pyc"))]
+    assert not [name for name in short if name.endswith((".import", ".py", ".pyc"))]
+    assert not [name for name in short if name.endswith(".gd") and f"{name}.uid" not in short], "each script has its id"
 
 
 def test_two_zips_of_the_same_files_are_equal(zipped: Path, tmp_path: Path) -> None:

@@ -50,13 +50,13 @@ namespace Framewire.Editor
             {
                 return;
             }
-            Subscribe();
-            second = new SecondHook(Links.Hooks.Second);
+            second = new SecondHook(Second);
             if (Settings.IsWakeful)
             {
-                waker = new Waker(() => Links.HasWork, TickSignal.Find() ?? second.Nudge);
+                waker = new Waker(() => Links.HasWork, TickSignal.Find() + second.Nudge);
                 windowsTimer = new WindowsTimer();
             }
+            Subscribe();
         }
 
         /// <summary>The domain ends. Every hook that says so may call it.</summary>
@@ -77,12 +77,23 @@ namespace Framewire.Editor
 
         private static void Update()
         {
+            second.Arm();
+            Count();
+            Links.Hooks.First();
+        }
+
+        private static void Second()
+        {
+            Count();
+            Links.Hooks.Second();
+        }
+
+        private static void Count()
+        {
             if (waker != null)
             {
                 waker.Frame();
             }
-            second.Arm();
-            Links.Hooks.First();
         }
 
         private static void Subscribe()

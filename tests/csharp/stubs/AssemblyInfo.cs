@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Framewire.Editor.Tests")]
+[assembly: InternalsVisibleTo("EditorHost")]
