@@ -20,6 +20,7 @@ namespace Framewire.Editor
         private volatile FramewireLink link;
         private Condition told;
         private ulong endedNs;
+        private string toldTrouble;
 
         internal EditorLink(FramewireConfig config, RequestRouter router, IEditor editor, LinkSettings settings)
         {
@@ -102,6 +103,7 @@ namespace Framewire.Editor
                         opened.IsAttached ? "domain-reload-after" : "editor-start");
                     opened.SetReadiness(told.Readiness, told.Reason);
                     link = opened;
+                    toldTrouble = null;
                     return;
                 }
             }
@@ -109,7 +111,20 @@ namespace Framewire.Editor
             {
                 Trouble = error.Message;
             }
-            Log.Add(LinkLogLevel.Error, Trouble);
+            catch (Exception error)
+            {
+                if (error is ThreadAbortException)
+                {
+                    throw;
+                }
+                Trouble = "The link could not be opened: " + error;
+            }
+            // Asked again and again, it says so once.
+            if (Trouble != toldTrouble)
+            {
+                toldTrouble = Trouble;
+                Log.Add(LinkLogLevel.Error, Trouble);
+            }
         }
 
         /// <summary>One frame: hands out what waits. True: something was.</summary>
