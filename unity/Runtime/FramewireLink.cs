@@ -107,6 +107,7 @@ namespace Framewire
                 Volatile.Write(ref handle, 0);
                 GC.SuppressFinalize(this);
                 EndCalls("the link was detached before the reply came");
+                CallMemory.FreeOfThisThread();
             }
             return status;
         }
