@@ -96,8 +96,9 @@ namespace Framewire.Editor
                 Trouble = BuildGuard.Refusal(editor, Name, build);
                 if (Trouble == null)
                 {
-                    FramewireLink opened = FramewireLink.Open(config);
+                    FramewireLink opened = OpenOrReplace();
                     BuildGuard.Opened(editor, Name, build);
+                    LeftLinks.Opened(editor, config);
                     told = new Condition(
                         opened.IsAttached ? Readiness.Recovering : Readiness.Starting,
                         opened.IsAttached ? "domain-reload-after" : "editor-start");
@@ -124,6 +125,36 @@ namespace Framewire.Editor
             {
                 toldTrouble = Trouble;
                 Log.Add(LinkLogLevel.Error, Trouble);
+            }
+        }
+
+        /// <summary>
+        /// A plugin may declare its link otherwise than it did in the domain before. A new address is dialled at once; where
+        /// anything else differs, the link that was left is taken over as it was, closed, and a new one opened.
+        /// </summary>
+        private FramewireLink OpenOrReplace()
+        {
+            FramewireConfig before = LeftLinks.Recall(editor, Name);
+            try
+            {
+                FramewireLink opened = FramewireLink.Open(config);
+                if (opened.IsAttached && before != null && before.Url != config.Url)
+                {
+                    Log.Add(LinkLogLevel.Info, "The address has changed: connecting to " + Url);
+                    opened.Disconnect();
+                    opened.Connect();
+                }
+                return opened;
+            }
+            catch (FramewireException error)
+            {
+                if (error.Status != LinkStatus.ConfigDiffers || before == null)
+                {
+                    throw;
+                }
+                Log.Add(LinkLogLevel.Warn, "The link is declared otherwise than before. It is closed, and opened anew: " + error.Message);
+                FramewireLink.Open(before).Close();
+                return FramewireLink.Open(config);
             }
         }
 

@@ -194,7 +194,7 @@ namespace Framewire.Editor
         }
 
         /// <summary>A failure that comes with each frame is told once.</summary>
-        private void Failed(Exception error)
+        internal void Failed(Exception error)
         {
             if (lastFailure == null || lastFailure.Message != error.Message)
             {

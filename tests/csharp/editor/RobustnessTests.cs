@@ -141,6 +141,84 @@ namespace Framewire.Tests
         }
 
         [Test]
+        public static void ALinkThatIsDeclaredOtherwiseIsOpenedAnew()
+        {
+            using (Server server = new Server("json-rpc"))
+            {
+                FakeEditor editor = new FakeEditor();
+                Redeclared.HoldMs = 1000;
+                FakeDomain first = new FakeDomain(editor, server, typeof(Redeclared));
+                first.Connect();
+                first.Links.Reload();
+                Redeclared.HoldMs = 2000;
+                FakeDomain second = new FakeDomain(editor, server, typeof(Redeclared));
+                second.Connect();
+                Check.True(!second.Link.Link.IsAttached && second.Link.Trouble == null, second.Link.Trouble ?? "it must be a new link");
+                server.Await("gone");
+                // Without a word, and with nonsense in the memory of the session.
+                editor.Remember("Framewire.Opened.plugin", "HoldMs=-1\nonsense");
+                Redeclared.HoldMs = 3000;
+                FakeDomain third = new FakeDomain(editor, server, typeof(Redeclared));
+                third.Turn();
+                Check.True(third.Link.Link == null && third.Link.Trouble.Contains("close it first"), "nobody knows the old one");
+                second.Links.Quit();
+            }
+        }
+
+        [Test]
+        public static void WhatALinkWasOpenedWithIsRemembered()
+        {
+            FakeEditor editor = new FakeEditor();
+            FramewireConfig config = new FramewireConfig("plugin", "ws://host/?a=b&c=d")
+            {
+                Profile = LinkProfile.UnityMcp,
+                Hello = "{\"a\":\"\u00e4\n=\"}",
+                ReconnectDelaysMs = new uint[] { 1, 4294967295 },
+                HoldMs = FramewireConfig.Never,
+                LedgerBytes = ulong.MaxValue,
+                Flags = ConfigFlags.StartDisconnected,
+                Token = "secret",
+            };
+            LeftLinks.Opened(editor, config);
+            Check.True(!editor.Recall("Framewire.Opened.plugin").Contains("secret"), "the token stays out of it");
+            FramewireConfig again = LeftLinks.Recall(editor, "plugin");
+            foreach (System.Reflection.PropertyInfo property in typeof(FramewireConfig).GetProperties())
+            {
+                object expected = property.Name == "Token" ? null : property.GetValue(config, null);
+                object found = property.GetValue(again, null);
+                bool isList = expected is uint[];
+                Check.Equal(isList ? "1 4294967295" : expected, isList ? string.Join(" ", (uint[])found) : found, property.Name);
+            }
+            foreach (string garbage in new[] { "", "x", "=", "NoSuch=1", "HoldMs=-1", "HoldMs=99999999999", "Profile=x", "ReconnectDelaysMs=,", "Size=1" })
+            {
+                editor.Remember("Framewire.Opened.plugin", garbage);
+                Check.Equal(null, LeftLinks.Recall(editor, "plugin"), garbage);
+            }
+        }
+
+        [Test]
+        public static void AnotherAddressIsDialledByTheNextDomain()
+        {
+            using (Server one = new Server("json-rpc"))
+            using (Server other = new Server("json-rpc"))
+            {
+                FakeEditor editor = new FakeEditor();
+                FakeDomain first = new FakeDomain(editor, one, typeof(Plugin));
+                first.Connect();
+                first.Links.Reload();
+                FakeDomain second = new FakeDomain(editor, other, typeof(Plugin));
+                second.TurnUntil("the other server", () => other.Count("acknowledged") == 1);
+                Check.True(second.Link.Link.IsAttached, "it is the same link");
+                one.Await("gone");
+                second.Links.Reload();
+                FakeDomain third = new FakeDomain(editor, other, typeof(Plugin));
+                third.Connect();
+                Check.Equal(2UL, third.Stats().Connections, "connections, when the address stays");
+                third.Links.Quit();
+            }
+        }
+
+        [Test]
         public static void AProjectMayHaveAnyPath()
         {
             using (Server server = new Server("json-rpc"))
@@ -202,6 +280,18 @@ namespace Framewire.Tests
         private static FramewireConfig NoAddress()
         {
             return new FramewireConfig { Name = "no address" };
+        }
+    }
+
+    /// <summary>Says something else of its link in each domain.</summary>
+    internal static class Redeclared
+    {
+        internal static uint HoldMs;
+
+        [FramewireEditorLink]
+        private static FramewireConfig Declare()
+        {
+            return new FramewireConfig("plugin", "ws://127.0.0.1:1") { Profile = LinkProfile.JsonRpc, HoldMs = HoldMs };
         }
     }
 }

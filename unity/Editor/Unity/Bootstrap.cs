@@ -98,6 +98,10 @@ namespace Framewire.Editor
             if (waker != null)
             {
                 waker.Frame();
+                if (waker.Failure != null)
+                {
+                    Links.Failed(waker.Failure);
+                }
             }
         }
 
