@@ -162,7 +162,7 @@ fn take(reading: &mut Reading, given: Given) -> Result<(), Wrong> {
         "request_slots" => config.request_slots = given.number()?,
         "max_depth" => config.max_depth = given.number()?,
         "budget_bytes" => config.budget_bytes = given.number()?,
-        "poll_events" => reading.poll_events = given.number::<usize>()?.max(1),
+        "poll_events" => reading.poll_events = given.count()?,
         "resolve_timeout_ms" => config.resolve_timeout_ms = given.number()?,
         "connect_timeout_ms" => config.connect_timeout_ms = given.number()?,
         "tls_timeout_ms" => config.tls_timeout_ms = given.number()?,

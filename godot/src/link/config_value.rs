@@ -76,6 +76,12 @@ impl<'a> Given<'a> {
         self.integer()?.try_into().map_err(|_| self.wrong("a number that is not negative, and in range"))
     }
 
+    /// A count that is not zero.
+    pub fn count(&self) -> Result<usize, Wrong> {
+        let count = usize::try_from(self.integer()?).ok().filter(|count| *count != 0);
+        count.ok_or_else(|| self.wrong("a number from 1"))
+    }
+
     /// A port.
     pub fn port(&self) -> Result<u16, Wrong> {
         let port = u16::try_from(self.integer()?).ok().filter(|port| *port != 0);

@@ -9,6 +9,10 @@ const ANSWERS := 6
 const FLOOD := 4_000
 const PATIENCE_MS := 20_000
 
+signal told(one: RefCounted)
+
+var _heard := 0
+
 
 func _initialize() -> void:
 	_run.call_deferred()
@@ -56,6 +60,7 @@ func _floors() -> void:
 	for _n in IDLE_POLLS:
 		empty.get_reference_count()
 	print("figure call_ns ", (ThreadClock.now_ns() - began) / float(IDLE_POLLS))
+	_floor_of_a_signal()
 	var bytes := PackedByteArray()
 	bytes.resize(ANSWER_BYTES)
 	times.clear()
@@ -65,6 +70,29 @@ func _floors() -> void:
 		times.append(ThreadClock.now_ns() - began)
 		copy.clear()
 	_tell("copy", times)
+
+
+## What the engine takes to make an object, emit a signal with it and call a handler that reads one
+## member: at once, and after a pause, when other threads have had the caches.
+func _floor_of_a_signal() -> void:
+	told.connect(_on_told)
+	for pause: int in [0, 500]:
+		var times: Array[int] = []
+		for _n in 400:
+			if pause > 0:
+				OS.delay_usec(pause)
+			var began := ThreadClock.now_ns()
+			var one := RefCounted.new()
+			one.set_meta(&"params", {})
+			told.emit(one)
+			one = null
+			times.append(ThreadClock.now_ns() - began)
+		_tell("signal_cold" if pause > 0 else "signal", times.slice(5))
+
+
+func _on_told(one: RefCounted) -> void:
+	var params: Dictionary = one.get_meta(&"params")
+	_heard += params.size()
 
 
 func _idle(name: String, side: RefCounted) -> void:
@@ -127,6 +155,8 @@ func _flood(name: String, side: RefCounted) -> void:
 		side.poll()
 		times.append(ThreadClock.now_ns() - began)
 		side.answer()
+	var spent: int = times.reduce(func(sum: int, time: int) -> int: return sum + time, 0)
+	print("figure %s.each_ns %f" % [name, spent / float(FLOOD)])
 	_tell(name, times)
 	print("figure %s.missing %d" % [name, FLOOD - side.count])
 

@@ -13,7 +13,7 @@ func test_every_key_is_taken() -> void:
 		"reconnect_jitter_percent": 10, "overflow": "close", "max_message": 1 << 20,
 		"peer_max_message": 0, "inbound_bytes": 1 << 20, "outbound_bytes": 1 << 20,
 		"inbound_count": 100, "outbound_count": 100, "request_slots": 10, "max_depth": 64,
-		"budget_bytes": 1 << 20, "resolve_timeout_ms": 1000, "connect_timeout_ms": 1000,
+		"budget_bytes": 1 << 20, "poll_events": 8, "resolve_timeout_ms": 1000, "connect_timeout_ms": 1000,
 		"tls_timeout_ms": 1000, "upgrade_timeout_ms": 1000, "hello_timeout_ms": 1000,
 		"request_timeout_ms": 1000, "close_timeout_ms": 100, "heartbeat_interval_ms": 0,
 		"heartbeat_timeout_ms": 0, "stable_ms": 1000, "log_level": FramewireLink.LOG_TRACE,
