@@ -20,6 +20,7 @@ namespace Framewire.Editor
         private volatile FramewireLink link;
         private Condition told;
         private ulong endedNs;
+        private string toldTrouble;
 
         internal EditorLink(FramewireConfig config, RequestRouter router, IEditor editor, LinkSettings settings)
         {
@@ -95,13 +96,15 @@ namespace Framewire.Editor
                 Trouble = BuildGuard.Refusal(editor, Name, build);
                 if (Trouble == null)
                 {
-                    FramewireLink opened = FramewireLink.Open(config);
+                    FramewireLink opened = OpenOrReplace();
                     BuildGuard.Opened(editor, Name, build);
+                    LeftLinks.Opened(editor, config);
                     told = new Condition(
                         opened.IsAttached ? Readiness.Recovering : Readiness.Starting,
                         opened.IsAttached ? "domain-reload-after" : "editor-start");
                     opened.SetReadiness(told.Readiness, told.Reason);
                     link = opened;
+                    toldTrouble = null;
                     return;
                 }
             }
@@ -109,7 +112,50 @@ namespace Framewire.Editor
             {
                 Trouble = error.Message;
             }
-            Log.Add(LinkLogLevel.Error, Trouble);
+            catch (Exception error)
+            {
+                if (error is ThreadAbortException)
+                {
+                    throw;
+                }
+                Trouble = "The link could not be opened: " + error;
+            }
+            // Asked again and again, it says so once.
+            if (Trouble != toldTrouble)
+            {
+                toldTrouble = Trouble;
+                Log.Add(LinkLogLevel.Error, Trouble);
+            }
+        }
+
+        /// <summary>
+        /// A plugin may declare its link otherwise than it did in the domain before. A new address is dialled at once; where
+        /// anything else differs, the link that was left is taken over as it was, closed, and a new one opened.
+        /// </summary>
+        private FramewireLink OpenOrReplace()
+        {
+            FramewireConfig before = LeftLinks.Recall(editor, Name);
+            try
+            {
+                FramewireLink opened = FramewireLink.Open(config);
+                if (opened.IsAttached && before != null && before.Url != config.Url)
+                {
+                    Log.Add(LinkLogLevel.Info, "The address has changed: connecting to " + Url);
+                    opened.Disconnect();
+                    opened.Connect();
+                }
+                return opened;
+            }
+            catch (FramewireException error)
+            {
+                if (error.Status != LinkStatus.ConfigDiffers || before == null)
+                {
+                    throw;
+                }
+                Log.Add(LinkLogLevel.Warn, "The link is declared otherwise than before. It is closed, and opened anew: " + error.Message);
+                FramewireLink.Open(before).Close();
+                return FramewireLink.Open(config);
+            }
         }
 
         /// <summary>One frame: hands out what waits. True: something was.</summary>
