@@ -78,6 +78,7 @@ def test_the_layout_is_that_of_a_package(packed: tuple[Path, Path]):
     manifest = json.loads((tree / "package.json").read_text())
     assert (manifest["name"], manifest["unity"]) == ("com.framewire.link", "2021.3")
     assert f"## [{manifest['version']}]" in (tree / "CHANGELOG.md").read_text()
+    assert manifest["dependencies"] == {"com.unity.modules.imgui": "1.0.0"}, "a project may have left this module out"
     for sample in manifest["samples"]:
         assert list((tree / sample["path"]).glob("*.asmdef")), sample
     assert metas.troubles(tree) == [], "the libraries have theirs, too"

@@ -28,6 +28,12 @@ namespace Framewire.Editor
             editor.Remember(Key + config.Name, string.Join("\n", lines.ToArray()));
         }
 
+        /// <summary>The link `name` is closed: nothing is left to anybody.</summary>
+        internal static void Closed(IEditor editor, string name)
+        {
+            editor.Remember(Key + name, "");
+        }
+
         /// <summary>What the link `name` was opened with; null: nobody knows.</summary>
         internal static FramewireConfig Recall(IEditor editor, string name)
         {
