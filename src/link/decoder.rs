@@ -36,8 +36,8 @@ pub trait Decoder: Send + Sync + Debug {
     /// [`Decoded::default`]; the event then comes with its bytes alone, as it does beside a value.
     fn decode(&self, input: &DecodeInput<'_>) -> Decoded;
 
-    /// Payloads of at most so many bytes are decoded by the I/O thread itself, and their values end there, when nothing
-    /// before them waits for its value: shorter than the way to another thread and back. 0, the default, for none. The
+    /// Payloads of at most so many bytes are decoded by the I/O thread itself when nothing before them waits for its value,
+    /// and their values end there in any case: the way to another thread and back takes longer. 0, the default: none. The
     /// connection waits meanwhile, so it is for what takes less than a millisecond.
     fn short_bytes(&self) -> usize {
         0

@@ -110,6 +110,62 @@ fn what_waits_behind_a_payload_is_folded_and_counted() {
     shared.decode_worker.join(clock::NEVER, &shared.waiters);
 }
 
+/// Tells on which thread it decoded, by a value that tells where it ends.
+#[derive(Debug)]
+struct Places(Arc<Mutex<Vec<bool>>>);
+
+struct Place(Arc<Mutex<Vec<bool>>>, std::thread::ThreadId);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().push(std::thread::current().id() == self.1);
+    }
+}
+
+impl Decoder for Places {
+    fn decode(&self, input: &DecodeInput<'_>) -> Decoded {
+        assert!(input.data != b"bad", "the decoder fails");
+        Decoded::new(Place(Arc::clone(&self.0), std::thread::current().id()), 1)
+    }
+
+    fn short_bytes(&self) -> usize {
+        3
+    }
+}
+
+#[test]
+fn short_payloads_stay_on_the_thread_and_in_order() {
+    let here = std::thread::current().id();
+    let ends = Arc::new(Mutex::new(Vec::new()));
+    let (shared, mut wait, mut sender, mut receiver) = rings(Arc::new(Places(Arc::clone(&ends))));
+    for text in ["[1]", "bad", "long", "[2]"] {
+        sender.push(news(text));
+    }
+    assert!(sender.flush(false), "what is short needs no other thread");
+    assert_eq!(sender.take_troubles().len(), 1);
+    let mut told = Vec::new();
+    let deadline = Instant::now() + PATIENCE;
+    while told.len() < 4 {
+        assert!(Instant::now() < deadline, "in vain: {told:?}");
+        receiver.poll(usize::MAX, |_, event| {
+            let place = event.decoded::<Place>().map(|place| place.1 == here);
+            told.push((event.buffer.to_vec(), place));
+        });
+        receiver.release();
+        sender.free_spent(drop);
+        wait.sleep(clock::now_ns() + 10_000_000, || sender.has_decoded() || sender.can_flush()).unwrap();
+        sender.take_decoded();
+        sender.flush(false);
+    }
+    let text = |text: &str| text.as_bytes().to_vec();
+    let all = [(text("[1]"), Some(true)), (text("bad"), None), (text("long"), Some(false)), (text("[2]"), Some(false))];
+    assert_eq!(told, all, "what comes behind a long one waits with it");
+    sender.free_spent(drop);
+    shared.decode_worker.stop();
+    shared.decode_worker.join(clock::NEVER, &shared.waiters);
+    assert_eq!(ends.lock().unwrap().len(), 3);
+}
+
 #[test]
 fn a_failure_of_the_io_thread_loses_nothing_that_is_being_decoded() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -86,3 +86,55 @@ fn messages_pass_an_unseen_end() {
     }
     assert_eq!(inbox.poll(64, |_, _| ()), 4);
 }
+
+fn push_text(sender: &mut InboxSender, bytes: usize) {
+    let event = Event { buffer: vec![0; bytes].into(), ..Event::new(EventKind::Text) };
+    sender.push(Box::new(event));
+}
+
+fn stats(inbox: &Inbox) -> (u64, u64, u64) {
+    let count = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+    (count(&inbox.shared.polls), count(&inbox.shared.events), count(&inbox.shared.budget_stops))
+}
+
+#[test]
+fn a_turn_is_one_poll_and_lends_one_event_at_a_time() {
+    let (mut sender, mut inbox) = rings(64);
+    assert!(!inbox.begin_turn(), "nothing is there");
+    for id in 0..5 {
+        push(&mut sender, EventKind::RequestEnded, id);
+    }
+    sender.flush(false);
+    assert!(inbox.begin_turn() && !inbox.loan_open());
+    for id in 0..5 {
+        assert_eq!(inbox.next(|event| event.generation), Some(id));
+        assert!(inbox.loan_open());
+        assert_eq!(inbox.spent.slots(), inbox.spent.buffer().capacity() - id as usize, "the one before has gone back");
+    }
+    assert_eq!(inbox.next(|_| ()), None);
+    assert!(!inbox.loan_open());
+    inbox.release();
+    assert_eq!(stats(&inbox), (2, 5, 0));
+}
+
+#[test]
+fn what_a_turn_leaves_comes_with_the_next() {
+    let (mut sender, mut inbox) = rings(64);
+    for bytes in [1 << 19, 1 << 19, 7, 8] {
+        push_text(&mut sender, bytes);
+    }
+    sender.flush(false);
+    let lengths = |inbox: &mut Inbox| {
+        assert!(inbox.begin_turn());
+        let lengths: Vec<_> = std::iter::from_fn(|| inbox.next(|event| event.buffer.len())).collect();
+        inbox.release();
+        lengths
+    };
+    assert_eq!(lengths(&mut inbox), [1 << 19, 1 << 19], "the budget of 1 MiB is used up");
+    assert_eq!(stats(&inbox), (1, 2, 1));
+    inbox.shared.pause_depth.store(1, Ordering::Relaxed);
+    assert_eq!(lengths(&mut inbox), [0; 0], "paused");
+    inbox.shared.pause_depth.store(0, Ordering::Relaxed);
+    assert_eq!(lengths(&mut inbox), [7, 8]);
+    assert_eq!(stats(&inbox), (3, 4, 1));
+}

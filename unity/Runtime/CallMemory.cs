@@ -102,6 +102,12 @@ namespace Framewire
             }
         }
 
+        /// <summary>Frees what this thread holds, until its next call: in a domain that unloads nobody would.</summary>
+        internal static void FreeOfThisThread()
+        {
+            current?.Resize(0);
+        }
+
         private void Reserve(int bytes)
         {
             if (block == null || bytes > capacity)

@@ -121,7 +121,7 @@ namespace Framewire
             }
             catch (EntryPointNotFoundException error)
             {
-                throw new FramewireException(LinkStatus.Unsupported, Mismatch("another"), error);
+                throw new FramewireException(LinkStatus.Unsupported, Mismatch("none of the functions that tell its version"), error);
             }
         }
 
@@ -130,13 +130,13 @@ namespace Framewire
             bool isSameMajor = loaded >> 16 == expected >> 16;
             if (!isSameMajor || (loaded & 0xFFFF) < (expected & 0xFFFF))
             {
-                throw new FramewireException(LinkStatus.Unsupported, Mismatch((loaded >> 16) + "." + (loaded & 0xFFFF)));
+                throw new FramewireException(LinkStatus.Unsupported, Mismatch("ABI " + (loaded >> 16) + "." + (loaded & 0xFFFF)));
             }
         }
 
-        private static string Mismatch(string loaded)
+        private static string Mismatch(string found)
         {
-            return "The native Framewire library in this process has ABI " + loaded + ", and this package needs "
+            return "The native Framewire library in this process has " + found + ", and this package needs ABI "
                 + (Native.ExpectedAbiVersion >> 16) + "." + (Native.ExpectedAbiVersion & 0xFFFF)
                 + ". An editor keeps a library loaded until it quits: restart the editor. If that does not help, "
                 + "another plugin brings its own copy; update it.";

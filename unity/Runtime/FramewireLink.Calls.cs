@@ -18,7 +18,8 @@ namespace Framewire
         /// <summary>
         /// Calls the peer. The task ends with exactly one reply, in a later Poll on its thread, whatever comes of the call: a
         /// result, an error, a time-out (`timeoutMs`, 0 = the link's own), the end of the connection, of the link, or of this
-        /// object's hold on it. It never fails and is never cancelled; the reply says how it went.
+        /// object's hold on it. It never fails and is never cancelled; the reply says how it went. Await it: the thread that
+        /// polls would wait for itself in Wait or Result.
         /// </summary>
         public Task<FramewireReply> Request(string method, string json = null, uint timeoutMs = 0)
         {

@@ -19,7 +19,8 @@ namespace Framewire
         /// <summary>
         /// For finalizers. While a domain unloads it leaves the memory alone: all of its finalizers run then, also those of
         /// objects in use, and under Mono a thread that is aborted out of the domain may still be in a call with that memory.
-        /// A reload so costs some hundred bytes for the link and one block for each thread that used it.
+        /// A reload so costs some hundred bytes for the link, and one block for each thread that used it, save the one that
+        /// detached it.
         /// </summary>
         internal static void FreeUnlessUnloading(void* memory)
         {

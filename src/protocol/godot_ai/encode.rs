@@ -14,7 +14,7 @@ pub(in crate::protocol) fn response(wire_id: &str, readiness: &str) -> Envelope 
     }
 }
 
-/// Bytes of [`response`] besides those of [`envelope_start`] and the readiness.
+/// Bytes of an answer besides those of its payload, of the member with the id, and of the readiness.
 pub const WORDED_ENVELOPE: usize = r#","status":"ok","data":"#.len() + r#","readiness":""}"#.len();
 
 /// What stands before an answer whose envelope the host worded, in the place of its opening brace.

@@ -153,6 +153,26 @@ namespace Framewire.Tests
             Check.Throws<ArgumentOutOfRangeException>(() => new Utf8Text(null, 1).ToString());
         }
 
+        /// <summary>A reload would leak it.</summary>
+        [Test]
+        public static void ADetachLeavesNoTextBehind()
+        {
+            FramewireConfig config = new FramewireConfig("texts", "ws://127.0.0.1:1/") { Flags = ConfigFlags.StartDisconnected };
+            FramewireLink link = FramewireLink.Open(config);
+            link.SetReadiness(Readiness.Ready, new string('x', 20000));
+            Check.True(HeldByThisThread() >= 20000, "kept for the next call");
+            Check.Equal(LinkStatus.Ok, link.Detach(), "detach");
+            Check.Equal(0, HeldByThisThread(), "held after it");
+            FramewireLink.Open(config).Dispose();
+        }
+
+        private static int HeldByThisThread()
+        {
+            Type type = typeof(FramewireLink).Assembly.GetType("Framewire.CallMemory", true);
+            object memory = type.GetField("current", BindingFlags.Static | BindingFlags.NonPublic).GetValue(null);
+            return (int)type.GetField("capacity", BindingFlags.Instance | BindingFlags.NonPublic).GetValue(memory);
+        }
+
         [Test]
         public static void WhatTheWriterIsGivenStaysJson()
         {
