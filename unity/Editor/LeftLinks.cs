@@ -66,8 +66,8 @@ namespace Framewire.Editor
             {
                 return string.Join(",", Array.ConvertAll(numbers, number => number.ToString(CultureInfo.InvariantCulture)));
             }
-            object plain = value is Enum ? Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), CultureInfo.InvariantCulture) : value;
-            return Convert.ToString(plain, CultureInfo.InvariantCulture);
+            Type type = value is Enum ? Enum.GetUnderlyingType(value.GetType()) : value.GetType();
+            return Convert.ToString(Convert.ChangeType(value, type, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         }
 
         private static object Value(string text, Type type)
