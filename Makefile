@@ -250,7 +250,7 @@ $(UNITY_STUBS): $(wildcard tests/csharp/stubs/*.cs)
 
 # The code has a part for each of these; the last one is what the tests run.
 $(UNITY_EDITOR): $(UNITY_EDITOR_SOURCES) $(RUNTIME) $(UNITY_STUBS)
-	for part in UNITY_EDITOR_WIN UNITY_6000_5_OR_NEWER 'UNITY_EDITOR_WIN;UNITY_6000_5_OR_NEWER' UNITY_EDITOR; do \
+	for part in UNITY_EDITOR UNITY_EDITOR_WIN 'UNITY_EDITOR_WIN;UNITY_6000_5_OR_NEWER' UNITY_6000_5_OR_NEWER; do \
 		$(MCS) -target:library -define:"$$part" -r:$(RUNTIME) -r:$(UNITY_STUBS) -doc:$(@:.dll=.xml) -out:$@ $(UNITY_EDITOR_SOURCES); \
 	done
 

@@ -86,12 +86,17 @@ namespace Framewire.Editor
                 return;
             }
             Trouble = settings.IsEnabled ? null : "Links are turned off in Project Settings > Framewire.";
-            if (Trouble != null)
+            if (Trouble != null && LeftLinks.Recall(editor, Name) == null)
             {
                 return;
             }
             try
             {
+                if (Trouble != null)
+                {
+                    CloseLeft();
+                    return;
+                }
                 string build = FramewireLibrary.BuildId;
                 Trouble = BuildGuard.Refusal(editor, Name, build);
                 if (Trouble == null)
@@ -153,8 +158,20 @@ namespace Framewire.Editor
                     throw;
                 }
                 Log.Add(LinkLogLevel.Warn, "The link is declared otherwise than before. It is closed, and opened anew: " + error.Message);
-                FramewireLink.Open(before).Close();
+                CloseLeft();
                 return FramewireLink.Open(config);
+            }
+        }
+
+        /// <summary>Closes what the domain before has left, which only who declares the same as it did can.</summary>
+        private void CloseLeft()
+        {
+            FramewireConfig before = LeftLinks.Recall(editor, Name);
+            if (before != null)
+            {
+                FramewireLink.Open(before).Close();
+                BuildGuard.Closed(editor, Name);
+                LeftLinks.Closed(editor, Name);
             }
         }
 
@@ -227,6 +244,7 @@ namespace Framewire.Editor
             {
                 old.Close();
                 BuildGuard.Closed(editor, Name);
+                LeftLinks.Closed(editor, Name);
             }
         }
 

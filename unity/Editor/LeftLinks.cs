@@ -28,6 +28,12 @@ namespace Framewire.Editor
             editor.Remember(Key + config.Name, string.Join("\n", lines.ToArray()));
         }
 
+        /// <summary>The link `name` is closed: nothing is left to anybody.</summary>
+        internal static void Closed(IEditor editor, string name)
+        {
+            editor.Remember(Key + name, "");
+        }
+
         /// <summary>What the link `name` was opened with; null: nobody knows.</summary>
         internal static FramewireConfig Recall(IEditor editor, string name)
         {
@@ -60,8 +66,8 @@ namespace Framewire.Editor
             {
                 return string.Join(",", Array.ConvertAll(numbers, number => number.ToString(CultureInfo.InvariantCulture)));
             }
-            object plain = value is Enum ? Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), CultureInfo.InvariantCulture) : value;
-            return Convert.ToString(plain, CultureInfo.InvariantCulture);
+            Type type = value is Enum ? Enum.GetUnderlyingType(value.GetType()) : value.GetType();
+            return Convert.ToString(Convert.ChangeType(value, type, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         }
 
         private static object Value(string text, Type type)

@@ -219,6 +219,25 @@ namespace Framewire.Tests
         }
 
         [Test]
+        public static void LinksThatAreTurnedOffAreNotLeftOpen()
+        {
+            using (Server server = new Server("json-rpc"))
+            {
+                FakeEditor editor = new FakeEditor();
+                FakeDomain first = new FakeDomain(editor, server, typeof(Plugin));
+                first.Connect();
+                first.Links.Reload();
+                LinkSettings off = LinkSettings.Read(editor.DataPath);
+                off.IsEnabled = false;
+                FakeDomain second = new FakeDomain(editor, off, typeof(Plugin));
+                second.Turn();
+                server.Await("gone");
+                Check.Equal(null, second.Link.Link, "the link");
+                Check.Equal(null, LeftLinks.Recall(editor, "plugin"), "what is left");
+            }
+        }
+
+        [Test]
         public static void AProjectMayHaveAnyPath()
         {
             using (Server server = new Server("json-rpc"))
