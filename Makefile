@@ -132,7 +132,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -183,6 +183,12 @@ test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
 	@grep -q heap-use-after-free target/address/canary.log
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(call rust_tests,$(FEATURES) --target $(TRIPLE) $(SANITIZED))
+
+test-mono-address: build csharp-tests ## The C# runtime under Mono on a library that AddressSanitizer watches
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
+		$(CARGO) build -q $(LOCKED) $(FEATURES) --lib --target $(TRIPLE)
+	FRAMEWIRE_LIBRARY=$(abspath target/address/$(TRIPLE)/debug) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
+		FRAMEWIRE_HOSTS=$(abspath $(dir $(RUNTIME))) $(PYTHON) tests/csharp/address.py
 
 # ThreadSanitizer knows the locks of the standard library only if that is instrumented too, so this one
 # needs the nightly toolchain with its rust-src component. It is no part of `make test`.
@@ -244,7 +250,7 @@ $(UNITY_STUBS): $(wildcard tests/csharp/stubs/*.cs)
 
 # The code has a part for each of these; the last one is what the tests run.
 $(UNITY_EDITOR): $(UNITY_EDITOR_SOURCES) $(RUNTIME) $(UNITY_STUBS)
-	for part in UNITY_EDITOR_WIN UNITY_6000_5_OR_NEWER 'UNITY_EDITOR_WIN;UNITY_6000_5_OR_NEWER' UNITY_EDITOR; do \
+	for part in UNITY_EDITOR UNITY_EDITOR_WIN 'UNITY_EDITOR_WIN;UNITY_6000_5_OR_NEWER' UNITY_6000_5_OR_NEWER; do \
 		$(MCS) -target:library -define:"$$part" -r:$(RUNTIME) -r:$(UNITY_STUBS) -doc:$(@:.dll=.xml) -out:$@ $(UNITY_EDITOR_SOURCES); \
 	done
 

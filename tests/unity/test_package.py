@@ -37,6 +37,16 @@ def test_every_file_of_the_source_tree_has_its_meta():
     assert metas.troubles(PACKAGE) == []
 
 
+def test_every_meta_names_the_importer_of_its_file():
+    for path in metas.assets(PACKAGE):
+        found, made = (text.split("\n", 2) for text in (metas.beside(PACKAGE, path).read_text(), metas.text(PACKAGE, path)))
+        assert (found[0], found[2]) == (made[0], made[2]), path
+    importers = {"Editor": "folderAsset: yes", "package.json": "PackageManifestImporter:", "README.md": "TextScriptImporter:"}
+    importers |= {"Editor/Waker.cs": "MonoImporter:", "Runtime/Framewire.asmdef": "AssemblyDefinitionImporter:"}
+    for name, importer_line in importers.items():
+        assert importer_line in (PACKAGE / f"{name}.meta").read_text().splitlines(), name
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -78,6 +88,7 @@ def test_the_layout_is_that_of_a_package(packed: tuple[Path, Path]):
     manifest = json.loads((tree / "package.json").read_text())
     assert (manifest["name"], manifest["unity"]) == ("com.framewire.link", "2021.3")
     assert f"## [{manifest['version']}]" in (tree / "CHANGELOG.md").read_text()
+    assert manifest["dependencies"] == {"com.unity.modules.imgui": "1.0.0"}, "a project may have left this module out"
     for sample in manifest["samples"]:
         assert list((tree / sample["path"]).glob("*.asmdef")), sample
     assert metas.troubles(tree) == [], "the libraries have theirs, too"

@@ -12,22 +12,45 @@ namespace Framewire.Editor
             List<EditorLink> links = new List<EditorLink>();
             foreach (MethodInfo method in marked.Links)
             {
-                FramewireConfig config = Configuration(method, editor);
-                if (config == null)
+                try
                 {
-                    continue;
+                    FramewireConfig config = Configuration(method, editor);
+                    if (config != null && IsNew(config, method, links, editor))
+                    {
+                        links.Add(Link(config, method, marked, editor, settings));
+                    }
                 }
-                if (links.Exists(link => link.Name == config.Name))
+                catch (Exception error)
                 {
-                    editor.Log(LinkLogLevel.Error, Place(method) + ": there is a link '" + config.Name + "' already. Choose another name.");
-                    continue;
+                    // A signature may name a type of an assembly that is not there.
+                    editor.Log(LinkLogLevel.Error, Place(method) + " declared no link: " + error);
                 }
-                RequestRouter router = new RequestRouter();
-                router.Failed = (request, error) => editor.Log(LinkLogLevel.Error, "A handler failed: " + error);
-                AddHandlers(router, marked, method.DeclaringType.Assembly, editor);
-                links.Add(new EditorLink(Completed(config, method, editor, settings), router, editor, settings));
             }
             return links;
+        }
+
+        private static bool IsNew(FramewireConfig config, MethodInfo method, List<EditorLink> links, IEditor editor)
+        {
+            if (string.IsNullOrEmpty(config.Name))
+            {
+                editor.Log(LinkLogLevel.Error, Place(method) + ": the link has no name. Set Name of the FramewireConfig.");
+                return false;
+            }
+            if (links.Exists(link => link.Name == config.Name))
+            {
+                editor.Log(LinkLogLevel.Error, Place(method) + ": there is a link '" + config.Name + "' already. Choose another name.");
+                return false;
+            }
+            return true;
+        }
+
+        private static EditorLink Link(
+            FramewireConfig config, MethodInfo method, IMarkedMembers marked, IEditor editor, LinkSettings settings)
+        {
+            RequestRouter router = new RequestRouter();
+            router.Failed = (request, error) => editor.Log(LinkLogLevel.Error, "A handler failed: " + error);
+            AddHandlers(router, marked, method.DeclaringType.Assembly, editor);
+            return new EditorLink(Completed(config, method, editor, settings), router, editor, settings);
         }
 
         private static FramewireConfig Configuration(MethodInfo method, IEditor editor)
@@ -86,9 +109,9 @@ namespace Framewire.Editor
             {
                 editor.Log(LinkLogLevel.Error, error.Message);
             }
-            catch (TargetInvocationException error)
+            catch (Exception error)
             {
-                editor.Log(LinkLogLevel.Error, "A handler could not be made: " + error.InnerException);
+                editor.Log(LinkLogLevel.Error, "A handler could not be made: " + (error.InnerException ?? error));
             }
         }
 

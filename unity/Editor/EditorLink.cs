@@ -20,6 +20,7 @@ namespace Framewire.Editor
         private volatile FramewireLink link;
         private Condition told;
         private ulong endedNs;
+        private string toldTrouble;
 
         internal EditorLink(FramewireConfig config, RequestRouter router, IEditor editor, LinkSettings settings)
         {
@@ -85,23 +86,30 @@ namespace Framewire.Editor
                 return;
             }
             Trouble = settings.IsEnabled ? null : "Links are turned off in Project Settings > Framewire.";
-            if (Trouble != null)
+            if (Trouble != null && LeftLinks.Recall(editor, Name) == null)
             {
                 return;
             }
             try
             {
+                if (Trouble != null)
+                {
+                    CloseLeft();
+                    return;
+                }
                 string build = FramewireLibrary.BuildId;
                 Trouble = BuildGuard.Refusal(editor, Name, build);
                 if (Trouble == null)
                 {
-                    FramewireLink opened = FramewireLink.Open(config);
+                    FramewireLink opened = OpenOrReplace();
                     BuildGuard.Opened(editor, Name, build);
+                    LeftLinks.Opened(editor, config);
                     told = new Condition(
                         opened.IsAttached ? Readiness.Recovering : Readiness.Starting,
                         opened.IsAttached ? "domain-reload-after" : "editor-start");
                     opened.SetReadiness(told.Readiness, told.Reason);
                     link = opened;
+                    toldTrouble = null;
                     return;
                 }
             }
@@ -109,7 +117,62 @@ namespace Framewire.Editor
             {
                 Trouble = error.Message;
             }
-            Log.Add(LinkLogLevel.Error, Trouble);
+            catch (Exception error)
+            {
+                if (error is ThreadAbortException)
+                {
+                    throw;
+                }
+                Trouble = "The link could not be opened: " + error;
+            }
+            // Asked again and again, it says so once.
+            if (Trouble != toldTrouble)
+            {
+                toldTrouble = Trouble;
+                Log.Add(LinkLogLevel.Error, Trouble);
+            }
+        }
+
+        /// <summary>
+        /// A plugin may declare its link otherwise than it did in the domain before. A new address is dialled at once; where
+        /// anything else differs, the link that was left is taken over as it was, closed, and a new one opened.
+        /// </summary>
+        private FramewireLink OpenOrReplace()
+        {
+            FramewireConfig before = LeftLinks.Recall(editor, Name);
+            try
+            {
+                FramewireLink opened = FramewireLink.Open(config);
+                if (opened.IsAttached && before != null && before.Url != config.Url)
+                {
+                    Log.Add(LinkLogLevel.Info, "The address has changed: connecting to " + Url);
+                    opened.Disconnect();
+                    opened.Connect();
+                }
+                return opened;
+            }
+            catch (FramewireException error)
+            {
+                if (error.Status != LinkStatus.ConfigDiffers || before == null)
+                {
+                    throw;
+                }
+                Log.Add(LinkLogLevel.Warn, "The link is declared otherwise than before. It is closed, and opened anew: " + error.Message);
+                CloseLeft();
+                return FramewireLink.Open(config);
+            }
+        }
+
+        /// <summary>Closes what the domain before has left, which only who declares the same as it did can.</summary>
+        private void CloseLeft()
+        {
+            FramewireConfig before = LeftLinks.Recall(editor, Name);
+            if (before != null)
+            {
+                FramewireLink.Open(before).Close();
+                BuildGuard.Closed(editor, Name);
+                LeftLinks.Closed(editor, Name);
+            }
         }
 
         /// <summary>One frame: hands out what waits. True: something was.</summary>
@@ -181,6 +244,7 @@ namespace Framewire.Editor
             {
                 old.Close();
                 BuildGuard.Closed(editor, Name);
+                LeftLinks.Closed(editor, Name);
             }
         }
 

@@ -18,6 +18,7 @@ namespace Framewire.Editor
         private bool hasBegun;
         private bool isQuitting;
         private volatile bool hasEnded;
+        private ulong endedNs;
         private Exception lastFailure;
 
         /// <summary>`clock`: ns since any moment, monotonic.</summary>
@@ -88,6 +89,21 @@ namespace Framewire.Editor
             End(link => link.Detach());
         }
 
+        /// <summary>
+        /// For frames that come after the domain was told of its end: a reload may be called off. True: it is overdue, and
+        /// the next frame attaches to the links again.
+        /// </summary>
+        internal bool TryGoOn()
+        {
+            if (!hasEnded || isQuitting || clock() - endedNs < ReadinessTracker.ReloadFollowsWithinNs)
+            {
+                return false;
+            }
+            hasBegun = false;
+            hasEnded = false;
+            return true;
+        }
+
         /// <summary>The editor ends.</summary>
         internal void Quit()
         {
@@ -135,16 +151,24 @@ namespace Framewire.Editor
             }
         }
 
+        /// <summary>The hooks that lead here are lists of the editor's, as those of the frames are.</summary>
         private void Tell()
         {
             if (hasEnded || !hasBegun)
             {
                 return;
             }
-            Condition condition = tracker.Judge(editor.Facts, clock());
-            foreach (EditorLink link in links)
+            try
             {
-                link.Tell(condition);
+                Condition condition = tracker.Judge(editor.Facts, clock());
+                foreach (EditorLink link in links)
+                {
+                    link.Tell(condition);
+                }
+            }
+            catch (Exception error)
+            {
+                Failed(error);
             }
         }
 
@@ -155,6 +179,7 @@ namespace Framewire.Editor
                 return;
             }
             hasEnded = true;
+            endedNs = clock();
             foreach (EditorLink link in links)
             {
                 try
@@ -169,7 +194,7 @@ namespace Framewire.Editor
         }
 
         /// <summary>A failure that comes with each frame is told once.</summary>
-        private void Failed(Exception error)
+        internal void Failed(Exception error)
         {
             if (lastFailure == null || lastFailure.Message != error.Message)
             {

@@ -86,13 +86,21 @@ namespace Framewire.Editor
         /// <exception cref="IOException">They could not be written.</exception>
         internal void Write()
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path));
             List<string> lines = new List<string>();
             foreach (KeyValuePair<string, string> value in values)
             {
                 lines.Add(value.Key + " = " + value.Value);
             }
-            File.WriteAllLines(path, lines.ToArray());
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path));
+                File.WriteAllLines(path, lines.ToArray());
+            }
+            catch (UnauthorizedAccessException error)
+            {
+                // A version control that locks files makes them read-only.
+                throw new IOException(error.Message, error);
+            }
         }
 
         private bool Flag(string name)

@@ -26,6 +26,8 @@ namespace Framewire.Editor
         internal const ulong ReloadFollowsWithinNs = 5000000000;
 
         private bool isCompilationRunning;
+        private bool isQuiet;
+        private ulong quietSinceNs;
         private ulong compilingSinceNs;
         private bool wasCompiling;
         private bool isQuitting;
@@ -34,6 +36,7 @@ namespace Framewire.Editor
         internal void CompilationStarted()
         {
             isCompilationRunning = true;
+            isQuiet = false;
         }
 
         /// <summary>The pipeline is done; a reload may follow.</summary>
@@ -57,6 +60,7 @@ namespace Framewire.Editor
                 compilingSinceNs = nowNs;
             }
             wasCompiling = facts.IsCompiling;
+            NoticeLostEnd(facts, nowNs);
             if (isQuitting)
             {
                 return new Condition(Readiness.Stopping, "editor-quitting");
@@ -78,6 +82,24 @@ namespace Framewire.Editor
                 return new Condition(Readiness.Playing, PlayModeReason(facts));
             }
             return new Condition(Readiness.Ready, facts.HasCompileErrors ? "scripts-have-errors" : null);
+        }
+
+        /// <summary>
+        /// The end of a compilation is told by a hook that another extension may starve. Where the editor has said for as long
+        /// as a reload takes to follow that it does not compile, that end was missed.
+        /// </summary>
+        private void NoticeLostEnd(EditorFacts facts, ulong nowNs)
+        {
+            bool wasQuiet = isQuiet;
+            isQuiet = isCompilationRunning && !facts.IsCompiling;
+            if (isQuiet && !wasQuiet)
+            {
+                quietSinceNs = nowNs;
+            }
+            if (isQuiet && nowNs - quietSinceNs >= ReloadFollowsWithinNs)
+            {
+                isCompilationRunning = false;
+            }
         }
 
         private static string PlayModeReason(EditorFacts facts)

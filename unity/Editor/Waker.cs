@@ -25,12 +25,20 @@ namespace Framewire.Editor
         private int frames;
         private int seen;
         private volatile bool isDisposed;
+        private volatile Exception failure;
 
         internal Waker(Func<bool> hasWork, Action signal)
         {
             this.hasWork = hasWork;
             this.signal = signal;
             timer = new Timer(Look, null, PeriodMs, PeriodMs);
+        }
+
+        /// <summary>What ended it, thrown by a look or a signal; null: nothing did. Any thread.</summary>
+        internal Exception Failure
+        {
+            get { return failure; }
+            private set { failure = value; }
         }
 
         /// <summary>The frame loop came by.</summary>
@@ -66,6 +74,17 @@ namespace Framewire.Editor
                 {
                     signal();
                 }
+            }
+            catch (ThreadAbortException)
+            {
+                // The domain ends without having said so.
+            }
+            catch (Exception error)
+            {
+                // Nobody is above this on the stack: what is thrown here would end the editor.
+                isDisposed = true;
+                timer.Dispose();
+                Failure = error;
             }
             finally
             {

@@ -23,10 +23,8 @@ namespace Framewire
         /// <summary>The native handle; 0 once it was given back. A number that is never used twice.</summary>
         private long handle;
 
-        private FramewireLink(ulong handle, LinkStatus status, FramewireConfig config)
+        private FramewireLink(FramewireConfig config)
         {
-            this.handle = (long)handle;
-            IsAttached = status == LinkStatus.Attached;
             Name = config.Name;
             Profile = config.Profile ?? LinkProfile.Raw;
         }
@@ -54,7 +52,7 @@ namespace Framewire
         /// The link lived before: its connection goes on, and what was open comes as RequestOrphaned. Opened is not repeated;
         /// TryGetState tells how it stands.
         /// </summary>
-        public bool IsAttached { get; }
+        public bool IsAttached { get; private set; }
 
         /// <summary>Not closed and not detached by this object.</summary>
         public bool IsOpen
@@ -77,6 +75,8 @@ namespace Framewire
             }
             FramewireLibrary.Check();
             NativeConfig raw;
+            // All that can fail on this side comes first, so that nothing is lost behind the native call.
+            FramewireLink link = new FramewireLink(config);
             LinkStatus status = Native.ConfigInit(&raw, (ulong)sizeof(NativeConfig), Native.ExpectedAbiVersion);
             if (!FramewireLibrary.IsDone(status))
             {
@@ -87,12 +87,17 @@ namespace Framewire
             ulong opened;
             NativeError error;
             status = Native.Open(&raw, &opened, &error);
+            if (FramewireLibrary.IsDone(status))
+            {
+                link.handle = (long)opened;
+                link.IsAttached = status == LinkStatus.Attached;
+            }
             texts.Done();
-            if (!FramewireLibrary.IsDone(status))
+            if (!link.IsOpen)
             {
                 throw new FramewireException(status, status + ": " + error.Text);
             }
-            return new FramewireLink(opened, status, config);
+            return link;
         }
 
         /// <summary>

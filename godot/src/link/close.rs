@@ -44,7 +44,7 @@ struct Closer {
 pub fn now(hosted: &Arc<Hosted>, linger: Duration) -> Option<CloseReport> {
     let report = end(hosted, linger);
     if let Some(inbox) = hosted.take_inbox()
-        && report.is_none_or(|report| report.undelivered > 0)
+        && (inbox.loan_open() || report.is_none_or(|report| report.undelivered > 0))
     {
         free_elsewhere(inbox);
     }

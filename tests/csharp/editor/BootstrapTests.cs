@@ -1,22 +1,17 @@
 using System;
 using System.Threading;
-using Framewire.EditorHost;
-using Framewire.Editor;
-using Framewire.Stubs;
 
 namespace Framewire.Tests
 {
     /// <summary>The whole editor part on the stubs of Unity, each in a domain that really is unloaded.</summary>
     public static class BootstrapTests
     {
-        private static readonly string[] Package = { "Framewire.Editor.dll", "MinimalTool.dll" };
-
         [Test]
         public static void ASampleAnswersThroughRealReloads()
         {
             using (Server server = new Server("json-rpc"))
             {
-                Process process = new Process(server);
+                EditorProcess process = new EditorProcess(server);
                 for (int i = 0; i < 10; i++)
                 {
                     process.Load();
@@ -55,7 +50,7 @@ namespace Framewire.Tests
         {
             using (Server server = new Server("json-rpc"))
             {
-                Process process = new Process(server);
+                EditorProcess process = new EditorProcess(server);
                 process.Load();
                 process.Answers("awake");
                 int before = (int)process.Domain.Get("Signals");
@@ -75,7 +70,7 @@ namespace Framewire.Tests
         {
             using (Server server = new Server("json-rpc"))
             {
-                Process process = new Process(server);
+                EditorProcess process = new EditorProcess(server);
                 process.Load(domain => domain.Set("IsImportWorker", true));
                 Check.Equal("none", process.Domain.Links(), "links");
                 process.Unload(true);
@@ -96,7 +91,7 @@ namespace Framewire.Tests
         {
             using (Server server = new Server("json-rpc"))
             {
-                Process process = new Process(server);
+                EditorProcess process = new EditorProcess(server);
                 process.Load();
                 process.Answers("first");
                 string drawn = process.Domain.Draw();
@@ -110,7 +105,7 @@ namespace Framewire.Tests
         {
             using (Server server = new Server("json-rpc"))
             {
-                Process process = new Process(server);
+                EditorProcess process = new EditorProcess(server);
                 process.Load();
                 process.Answers("before");
                 if (inUpdate)
@@ -128,69 +123,6 @@ namespace Framewire.Tests
                 process.Load();
                 process.Answers("in the next domain");
                 process.Quit();
-            }
-        }
-
-        /// <summary>An editor's process: domains come and go in it.</summary>
-        private sealed class Process
-        {
-            private readonly Server server;
-            private readonly string assets = FakeEditor.NewProject();
-            private readonly MemorySession session = new MemorySession();
-            private AppDomain domain;
-            private int number;
-
-            internal Process(Server server)
-            {
-                this.server = server;
-                LinkSettings settings = LinkSettings.Read(assets);
-                settings.SetUrl("hello", server.Url);
-                settings.Write();
-            }
-
-            internal EditorDomain Domain { get; private set; }
-
-            internal void Load(Action<EditorDomain> prepare = null)
-            {
-                Domain = EditorDomain.Make("editor " + number++, out domain);
-                Domain.Prepare(assets, session);
-                if (prepare != null)
-                {
-                    prepare(Domain);
-                }
-                Domain.Load(Package);
-            }
-
-            internal void Unload(bool isTold)
-            {
-                if (isTold)
-                {
-                    Domain.BeforeReload();
-                }
-                AppDomain.Unload(domain);
-            }
-
-            internal void Quit()
-            {
-                Domain.Quit();
-                AppDomain.Unload(domain);
-            }
-
-            internal void Answers(string tag)
-            {
-                TurnUntil("the connection", () => server.Count("acknowledged") != 0);
-                server.Call("hello", "{\"to\":\"" + tag + "\"}", tag);
-                TurnUntil("the answer to " + tag, () => server.HasAnswer(tag));
-                Check.Equal("Hello, " + tag + "!", Server.Field(server.Answer(tag), "/data/greeting"), "the answer");
-            }
-
-            internal void TurnUntil(string what, Func<bool> holds)
-            {
-                Check.Until(what, () =>
-                {
-                    Domain.Turn();
-                    return holds();
-                });
             }
         }
     }

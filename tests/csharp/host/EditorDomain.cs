@@ -98,6 +98,27 @@ namespace Framewire.EditorHost
             EditorApplication.RaiseQuitting();
         }
 
+        /// <summary>Calls what bears that attribute of newer editors, `OnCodeUnloading` and its like.</summary>
+        public int Lifecycle(string attribute)
+        {
+            int called = 0;
+            foreach (Assembly assembly in EditorState.Indexed)
+            {
+                foreach (Type type in assembly.GetTypes())
+                {
+                    foreach (MethodInfo method in type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                    {
+                        if (Array.Exists(method.GetCustomAttributes(false), mark => mark.GetType().Name == attribute + "Attribute"))
+                        {
+                            method.Invoke(null, null);
+                            called++;
+                        }
+                    }
+                }
+            }
+            return called;
+        }
+
         public void Compile(bool isRunning)
         {
             if (isRunning)

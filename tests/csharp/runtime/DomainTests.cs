@@ -203,6 +203,8 @@ namespace Framewire.Tests
                 {
                     Child child = new Child("polls", server.Url, inside => inside.Poll());
                     Check.Equal(i != 0, child.IsAttached, "attached");
+                    // What is called before there is a connection is answered by nobody.
+                    server.Await("acknowledged");
                     server.Call("work", "{}", "polls " + i);
                     server.Answer("polls " + i);
                     child.Unload();

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace Framewire.Tests
 {
@@ -18,6 +19,18 @@ namespace Framewire.Tests
             Tell(() => FramewireLibrary.Shutdown(0));
             return 0;
         }
+
+        /// <summary>This program, as the one that a sanitizer must stop: has the library write where nothing is any more.</summary>
+        internal static int WriteIntoFreedMemory()
+        {
+            const int size = 392;
+            IntPtr memory = Marshal.AllocHGlobal(size);
+            Marshal.FreeHGlobal(memory);
+            return framewire_config_init(memory, size, 0x10000) == 0 ? 0 : 1;
+        }
+
+        [DllImport("framewire", CallingConvention = CallingConvention.Cdecl)]
+        private static extern uint framewire_config_init(IntPtr config, ulong size, uint abiVersion);
 
         private static void Tell(Action action)
         {

@@ -30,6 +30,10 @@ namespace Framewire.Tests
             {
                 return LibraryTests.Play();
             }
+            if (words.Length == 1 && words[0] == "--freed")
+            {
+                return LibraryTests.WriteIntoFreedMemory();
+            }
             int passed = 0;
             List<string> failed = new List<string>();
             foreach (MethodInfo test in Tests(words))

@@ -50,28 +50,33 @@ namespace Framewire.Editor
             {
                 return;
             }
-            second = new SecondHook(Second);
-            if (Settings.IsWakeful)
-            {
-                waker = new Waker(() => Links.HasWork, TickSignal.Find() + second.Nudge);
-                windowsTimer = new WindowsTimer();
-            }
+            StartFrames();
             Subscribe();
         }
 
         /// <summary>The domain ends. Every hook that says so may call it.</summary>
         internal static void Reload()
         {
-            if (Links != null)
+            if (second != null)
             {
-                Stop();
+                StopFrames();
                 Links.Reload();
+                EditorApplication.update += StillHere;
+            }
+        }
+
+        /// <summary>Frames go on in a domain that was told of its end: the reload was called off, and it needs its links.</summary>
+        private static void StillHere()
+        {
+            if (Links.TryGoOn())
+            {
+                StartFrames();
             }
         }
 
         private static void Quit()
         {
-            Stop();
+            StopFrames();
             Links.Quit();
         }
 
@@ -93,12 +98,15 @@ namespace Framewire.Editor
             if (waker != null)
             {
                 waker.Frame();
+                if (waker.Failure != null)
+                {
+                    Links.Failed(waker.Failure);
+                }
             }
         }
 
         private static void Subscribe()
         {
-            EditorApplication.update += Update;
             EditorApplication.quitting += Quit;
             EditorApplication.playModeStateChanged += PlayModeChanged;
             CompilationPipeline.compilationStarted += CompilationStarted;
@@ -107,9 +115,22 @@ namespace Framewire.Editor
             AppDomain.CurrentDomain.DomainUnload += DomainUnload;
         }
 
-        /// <summary>Ends the threads and timers of this domain: none of them may see its end.</summary>
-        private static void Stop()
+        private static void StartFrames()
         {
+            StopFrames();
+            second = new SecondHook(Second);
+            if (Settings.IsWakeful)
+            {
+                waker = new Waker(() => Links.HasWork, TickSignal.Find() + second.Nudge);
+                windowsTimer = new WindowsTimer();
+            }
+            EditorApplication.update += Update;
+        }
+
+        /// <summary>Ends the threads and timers of this domain: none of them may see its end.</summary>
+        private static void StopFrames()
+        {
+            EditorApplication.update -= StillHere;
             EditorApplication.update -= Update;
             if (second != null)
             {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using UnityEditor;
 using UnityEngine;
 
@@ -12,6 +13,7 @@ namespace Framewire.Editor
     internal sealed class FramewireWindow : EditorWindow
     {
         private Vector2 place;
+        private List<LinkView> views;
 
         [MenuItem("Window/Framewire")]
         private static void Open()
@@ -21,55 +23,53 @@ namespace Framewire.Editor
 
         private void OnInspectorUpdate()
         {
+            views = null;
             Repaint();
         }
 
         private void OnGUI()
         {
-            EditorLink[] links = Bootstrap.Links == null ? new EditorLink[0] : Bootstrap.Links.All;
-            if (links.Length == 0)
+            // Unity draws in two passes, which must find the same controls; the I/O thread does not wait for them.
+            views = views ?? LinkView.Read();
+            if (views.Count == 0)
             {
                 GUILayout.Label(Bootstrap.Refusal ?? "No plugin declares a link: see [FramewireEditorLink].");
             }
             place = EditorGUILayout.BeginScrollView(place);
-            Array.ForEach(links, Show);
+            views.ForEach(Show);
             EditorGUILayout.EndScrollView();
         }
 
-        private static void Show(EditorLink shown)
+        private static void Show(LinkView view)
         {
-            GUILayout.Label(shown.Name, EditorStyles.boldLabel);
-            StatusText.Lines(shown).ForEach(line => GUILayout.Label(line));
+            GUILayout.Label(view.Shown.Name, EditorStyles.boldLabel);
+            view.Lines.ForEach(line => GUILayout.Label(line));
             GUILayout.BeginHorizontal();
-            Buttons(shown);
+            Buttons(view);
             GUILayout.EndHorizontal();
-            foreach (string line in shown.Log.Lines)
-            {
-                GUILayout.Label(line, EditorStyles.miniLabel);
-            }
+            view.Log.ForEach(line => GUILayout.Label(line, EditorStyles.miniLabel));
         }
 
-        private static void Buttons(EditorLink shown)
+        private static void Buttons(LinkView view)
         {
-            FramewireLink link = shown.Link;
-            LinkState state = default;
-            if (link == null || link.TryGetState(out state) != LinkStatus.Ok)
+            FramewireLink link = view.Link;
+            if (link == null)
             {
-                Button("Open", shown.Open);
+                Button("Open", view.Shown.Open);
                 return;
             }
             Button("Connect now", () => link.Connect());
             Button("Disconnect", () => link.Disconnect());
-            if (state.PauseDepth == 0)
-            {
-                Button("Pause", () => link.Pause());
-            }
-            else
+            if (view.IsPaused)
             {
                 Button("Resume", () => link.Resume());
             }
-            Button("Close", shown.Close);
-            Button("Clear log", shown.Log.Clear);
+            else
+            {
+                Button("Pause", () => link.Pause());
+            }
+            Button("Close", view.Shown.Close);
+            Button("Clear log", view.Shown.Log.Clear);
         }
 
         private static void Button(string text, Action action)
