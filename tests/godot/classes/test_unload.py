@@ -178,7 +178,8 @@ func _enter_tree() -> void:
 
 
 func _run() -> void:
-	while link.get_state().phase != FramewireLink.PHASE_ACTIVE:
+	var files := EditorInterface.get_resource_filesystem()
+	while link.get_state().phase != FramewireLink.PHASE_ACTIVE or files.is_scanning():
 		await get_tree().process_frame
 	_wait(link.request("sleep"))
 	_off.call_deferred()
