@@ -90,7 +90,6 @@ func test_an_image_is_written_on_another_thread() -> void:
 	equal(found.size(), 1, "threads fw:encode")
 	check((await answered()).image.length() > 4_000_000, "the answer")
 	# Of a hundred a second; to compress that much takes several.
-	print("TICKS ", ticks(found[0]))
 	check(ticks(found[0]) >= 2, "fw:encode worked for %d ticks" % ticks(found[0]))
 
 
