@@ -22,8 +22,8 @@ pub struct DecodeInput<'a> {
 ///
 /// One thread a link, `fw:decode`, calls it for each REQUEST, REQUEST_ORPHANED, RESPONSE and NOTIFICATION that carries
 /// a payload, one at a time, in the order of arrival, and drops the values there, too, when their events have come back
-/// from the frame loop; short ones stay on the I/O thread, see [`Decoder::short_bytes`]. So a value may be of a type that one thread may build and free while another reads it, and
-/// needs no thread-local of the frame thread.
+/// from the frame loop; short ones stay on the I/O thread, see [`Decoder::short_bytes`]. So a value must be of a type that
+/// one thread may build and free while another reads it, and must need no thread-local of the frame thread.
 ///
 /// An event is not handed out before its value is there, and those behind it wait with it; deadlines, answers to
 /// pings, and the bounds of the inbox go on meanwhile. What was settled before its turn came (a request that expired,

@@ -8,6 +8,8 @@ use crate::targets::{Table, Target, Unit, names};
 
 /// What a poll may cost the main thread, however much waits.
 const WORST_FRAME_NS: f64 = 100_000.0;
+/// What an answer may cost it, in copies of the same bytes.
+const MOST_COPIES: f64 = 1.5;
 
 /// The name of a row, of the measurement, and how many times less the link must take.
 const COMMANDS: [(&str, &str, Option<f64>); 5] = [
@@ -29,7 +31,8 @@ pub fn add(table: &mut Table) {
         both(table, label, measurement, "p50_ns", times);
         table.row("  worst", &format!("{measurement}.framewire.worst_ns"), Unit::Time);
     }
-    both(table, "8 MiB answer", "godot.answer", "p50_ns", Some(50.0));
+    both(table, "8 MiB answer", "godot.answer", "p50_ns", Some(50.0))
+        .target(Target::RatioAtMost { limit: MOST_COPIES, of: names(&["godot.floors.copy.p50_ns"]) });
     table.row("  the first one", "godot.answer.framewire.cold_ns", Unit::Time);
     table.row("  floor: a copy of 8 MiB", "godot.floors.copy.p50_ns", Unit::Time);
     both(table, "flood of 1 KiB commands: worst frame", "godot.flood", "worst_ns", None)

@@ -43,7 +43,9 @@ def test_an_addon_without_extension_costs_one_line(new_project, engine) -> None:
     assert "no native library" in told[0] and "make godot" in told[0]
 
 
-@pytest.mark.parametrize("name", ["FramewireLink", "FramewireEditorLink", "FramewireRequest", "FramewireReply"])
+@pytest.mark.parametrize(
+    "name", ["FramewireLink", "FramewireEditorLink", "FramewireRequest", "FramewireReply", "FramewireCall"]
+)
 def test_no_script_of_the_addon_needs_a_native_class(name) -> None:
     from runner.builds import ADDON
 

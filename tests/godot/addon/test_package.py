@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -77,6 +78,13 @@ def test_the_extension_names_the_libraries_in_the_tree_alone(tmp_path: Path) -> 
 def test_a_build_of_ones_own_may_reload(tmp_path: Path) -> None:
     tree.assemble(tmp_path / "addon", {host(): library()}, reloadable=True)
     assert "reloadable = true" in (tmp_path / "addon" / gdextension.NAME).read_text()
+
+
+def test_the_library_keeps_the_c_interface_to_itself() -> None:
+    listed = subprocess.run(["nm", "-D", "--defined-only", library()], capture_output=True, text=True, check=True)
+    exported = [line.split()[-1] for line in listed.stdout.splitlines()]
+    assert "gdext_rust_init" in exported
+    assert not [name for name in exported if name.startswith("framewire_")]
 
 
 def test_no_library_is_no_addon(tmp_path: Path) -> None:

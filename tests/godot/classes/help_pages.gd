@@ -2,7 +2,9 @@
 extends EditorPlugin
 ## Writes what the editor's help shows of each class, and what the engine knows of it, as one line of JSON each.
 
-const CLASSES := ["FramewireCall", "FramewireLink", "FramewireReply", "FramewireRequest"]
+const CLASSES := [
+	"FramewireCall", "FramewireEditorLink", "FramewireLink", "FramewireReply", "FramewireRequest"
+]
 
 
 func _enter_tree() -> void:

@@ -36,7 +36,7 @@ def pages(engine: Engine, new_project: Callable[..., Project]) -> dict[str, Page
 
 
 def test_the_help(pages: dict[str, Page]) -> None:
-    assert set(pages) == {"FramewireCall", "FramewireLink", "FramewireReply", "FramewireRequest"}
+    assert set(pages) == {f"Framewire{name}" for name in ("Call", "EditorLink", "Link", "Reply", "Request")}
     for name, page in pages.items():
         shown = page["text"]
         assert len(shown) > 100, f"{name}: {shown}"

@@ -11,6 +11,9 @@ const CLASS := &"FramewireLink"
 const ANSWER_TIMEOUT_MS := 330_000
 ## For the goodbyes of a link that is closed, ms.
 const LINGER_MS := 250
+## Values in one command that another thread still reads: more than 4 MiB of JSON can hold. What has more
+## would be read on the main thread.
+const NODE_BUDGET := 4 << 20
 ## What the extension lacks is said once in the engine's log, however many connections there are.
 static var _has_complained := false
 
@@ -138,6 +141,7 @@ func _open(url: String, protocol: int, token: String, hello: Dictionary) -> Stri
 		"start_disconnected": true,
 		"reconnect": "none",
 		"request_timeout_ms": ANSWER_TIMEOUT_MS,
+		"node_budget": NODE_BUDGET,
 		# A main thread may be blocked for as long as it likes.
 		"orphan_ms": 0,
 	}
