@@ -1,5 +1,6 @@
 using System;
 using System.Reflection;
+using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -38,6 +39,82 @@ namespace Framewire.Tests
                 Check.Equal(Words(properties[i].GetValue(config)), Words(place, field.FieldType), properties[i].Name);
             }
             Check.True(properties.Length > 40, "there are properties");
+        }
+
+        [Test]
+        public static void EachMemberOfAnEventComesFromItsOwnField()
+        {
+            using (Server server = new Server("json-rpc"))
+            using (FramewireLink link = FramewireLink.Open(server.Config("fields")))
+            {
+                object memory = typeof(FramewireLink).GetField("memory", Any).GetValue(link);
+                byte* raw = (byte*)Item(memory);
+                bool isSeen = false;
+                Check.Until("an event", link, item =>
+                {
+                    if (!isSeen)
+                    {
+                        isSeen = true;
+                        Overwrite(raw);
+                        Compare(item);
+                    }
+                }, () => isSeen);
+            }
+        }
+
+        /// <summary>Writes its own number into each field of an event, or a text of two bytes that says it.</summary>
+        private static void Overwrite(byte* raw)
+        {
+            FieldInfo[] fields = Named("NativeEvent").GetFields(Any);
+            for (int i = 0; i < fields.Length; i++)
+            {
+                byte* place = raw + (int)Marshal.OffsetOf(fields[i].DeclaringType, fields[i].Name);
+                Type type = fields[i].FieldType;
+                if (type.Name == "NativeText")
+                {
+                    *(IntPtr*)place = Marshal.StringToHGlobalAnsi((i + 10).ToString());
+                    *(ulong*)(place + sizeof(void*)) = 2;
+                }
+                else if (Marshal.SizeOf(type.IsEnum ? Enum.GetUnderlyingType(type) : type) == 4)
+                {
+                    *(uint*)place = (uint)i + 10;
+                }
+                else
+                {
+                    *(ulong*)place = (ulong)i + 10;
+                }
+            }
+        }
+
+        private static void Compare(FramewireEvent item)
+        {
+            string[] found =
+            {
+                "Kind " + (int)item.Kind, "Level " + (int)item.Level, "Generation " + item.Generation, "TimeNs " + item.TimeNs,
+                "Id " + item.Id, "First " + item.First, "Last " + item.Last, "Count " + item.Count, "Settled " + item.Settled,
+                "Unconfirmed " + item.Unconfirmed, "Skipped " + item.Skipped, "Code " + item.Code, "Reason " + (int)item.Reason,
+                "OsError " + item.OsError, "Flags " + (int)item.Flags, "Attempt " + item.Attempt, "DelayMs " + item.DelayMs,
+                "Name " + item.Name.ToString(), "Data " + item.Data.ToString(), "Detail " + item.Detail.ToString(),
+                "Note " + item.Note.ToString(), "AgeNs " + item.AgeNs, "ErrorCode " + item.ErrorCode,
+            };
+            FieldInfo[] fields = Named("NativeEvent").GetFields(Any);
+            Check.Equal(fields.Length, found.Length, "members");
+            for (int i = 0; i < fields.Length; i++)
+            {
+                string wanted = fields[i].Name + " " + (i + 10);
+                Check.True(Array.IndexOf(found, wanted) >= 0, wanted + " among " + string.Join(", ", found));
+            }
+        }
+
+        /// <summary>The pointer in that field; Mono's reflection hands out none that is right.</summary>
+        private static IntPtr Item(object memory)
+        {
+            DynamicMethod read = new DynamicMethod("Item", typeof(IntPtr), new[] { typeof(object) }, memory.GetType(), true);
+            ILGenerator code = read.GetILGenerator();
+            code.Emit(OpCodes.Ldarg_0);
+            code.Emit(OpCodes.Ldfld, memory.GetType().GetField("Item", Any));
+            code.Emit(OpCodes.Ret);
+            return ((Func<object, IntPtr>)read.CreateDelegate(typeof(Func<object, IntPtr>)))(memory);
         }
 
         private static Type Named(string name)
