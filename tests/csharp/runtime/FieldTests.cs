@@ -106,7 +106,7 @@ namespace Framewire.Tests
             }
         }
 
-        /// <summary>The pointer in that field; Mono's reflection hands out none that is right.</summary>
+        /// <summary>The pointer in that field, by code: Mono's reflection does not bear pointers everywhere.</summary>
         private static IntPtr Item(object memory)
         {
             DynamicMethod read = new DynamicMethod("Item", typeof(IntPtr), new[] { typeof(object) }, memory.GetType(), true);
