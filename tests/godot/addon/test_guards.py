@@ -8,6 +8,28 @@ from export_presets import write_presets
 
 ENVIRONMENT = {"FRAMEWIRE_HEADLESS": "1"}
 
+# Tells, long after an editor would have opened its link, whether there is one and why not, and ends the editor.
+WITNESS = """\
+@tool
+extends EditorPlugin
+
+
+func _enter_tree() -> void:
+	_run.call_deferred()
+
+
+func _run() -> void:
+	var calm := 0
+	while calm < 60:
+		calm = 0 if EditorInterface.get_resource_filesystem().is_scanning() else calm + 1
+		await get_tree().process_frame
+	for node in get_tree().root.find_children("*", "", true, false):
+		var script: Script = node.get_script()
+		if script != null and script.resource_path == "res://addons/framewire/editor/host.gd":
+			print("link: ", node.is_open(), "; reason: ", node.reason)
+	get_tree().quit()
+"""
+
 # Plays the main scene, tells when the game has come and gone, and ends the editor.
 PLAYER = """\
 @tool
@@ -70,8 +92,11 @@ def test_an_editor_that_may_connects_by_the_projects_settings(plugged, editor, s
 
 
 def test_a_headless_editor_opens_nothing(plugged, engine, server) -> None:
-    engine.run(plugged, "--editor", "--quit-after", "200").check()
+    add_plugin(plugged, "witness", WITNESS)
+    run = engine.run(plugged, "--editor").check()
+    assert "link: false; reason: A headless editor opens no link. Set FRAMEWIRE_HEADLESS=1 if it should." in run.lines
     assert not server.seen("connected")
+    assert "link: true; reason: " in engine.run(plugged, "--editor", environment=ENVIRONMENT).check().lines
 
 
 @pytest.mark.parametrize("arguments", [["--import"], ["--export-pack", "Linux", "game.pck"]], ids=lambda words: words[0])
@@ -82,9 +107,12 @@ def test_an_errand_opens_nothing(arguments, plugged, engine, server) -> None:
 
 
 def test_auto_connect_can_be_turned_off(plugged, engine, server) -> None:
+    add_plugin(plugged, "witness", WITNESS)
     plugged.set("framewire/link/auto_connect", "false")
-    engine.run(plugged, "--editor", "--quit-after", "200", environment=ENVIRONMENT).check()
+    assert "link: false; reason: " in engine.run(plugged, "--editor", environment=ENVIRONMENT).check().lines
     assert not server.seen("connected")
+    plugged.set("framewire/link/auto_connect", "true")
+    assert "link: true; reason: " in engine.run(plugged, "--editor", environment=ENVIRONMENT).check().lines
 
 
 def add_game(project) -> None:

@@ -18,15 +18,17 @@ func test_the_last_reference_closes() -> void:
 
 
 func test_dropping_it_waits_for_nobody() -> void:
-	var peer := new_peer()
-	var link := await connected(peer)
-	await frames(1)
-	var began := Time.get_ticks_usec()
-	link = null
-	var took := Time.get_ticks_usec() - began
-	# The peer lives on this thread: a close that waited for it would take its 250 ms.
-	check(took < 200_000, "dropping it took %d us" % took)
-	await until(func() -> bool: return peer.close_code() == 1000, "the goodbye")
+	var fastest := 1 << 62
+	for _drop in 5:
+		var peer := new_peer()
+		var link := await connected(peer)
+		await frames(1)
+		var began := Time.get_ticks_usec()
+		link = null
+		fastest = mini(fastest, Time.get_ticks_usec() - began)
+		await until(func() -> bool: return peer.close_code() == 1000, "the goodbye")
+	# The peer lives on this thread: a close that waited for it would take its 250 ms each time.
+	check(fastest < 200_000, "the fastest drop took %d us" % fastest)
 
 
 func test_the_name_is_free_at_once() -> void:

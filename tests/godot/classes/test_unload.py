@@ -161,3 +161,52 @@ def test_a_handler_switches_its_plugin_off(
     ended = run.wait(120).check()
     assert [line for line in ended.lines if line.startswith("off: ")] == [f"off: {number}" for number in range(5)]
     assert [end["code"] for end in server.wait("gone", count=6)] == [1000] * 6
+
+
+# One waits in the plugin's own method, which goes with it, and one outside.
+WAITING = """\
+@tool
+extends EditorPlugin
+
+var link := FramewireLink.new()
+
+
+func _enter_tree() -> void:
+	link.auto_poll = true
+	link.open({"name": "it", "url": OS.get_environment("PEER"), "profile": "json_rpc"})
+	_run()
+
+
+func _run() -> void:
+	var files := EditorInterface.get_resource_filesystem()
+	while link.get_state().phase != FramewireLink.PHASE_ACTIVE or files.is_scanning():
+		await get_tree().process_frame
+	_wait(link.request("sleep"))
+	_off.call_deferred()
+	var reply: FramewireReply = await link.request("sleep")
+	print("gone with the plugin, not told: ", reply.code)
+
+
+static func _wait(call_ended: Signal) -> void:
+	var reply: FramewireReply = await call_ended
+	print("ended: ", reply.code)
+	(Engine.get_main_loop() as SceneTree).quit.call_deferred()
+
+
+static func _off() -> void:
+	print("waiting")
+	EditorInterface.set_plugin_enabled("waiting", false)
+"""
+
+
+def test_a_call_ends_when_its_plugin_is_switched_off(
+    engine: Engine, project: Project, new_server: Callable[..., ServeProcess]
+) -> None:
+    server = new_server("json-rpc")
+    project.write("addons/waiting/plugin.cfg", PLUGIN)
+    project.write("addons/waiting/plugin.gd", WAITING)
+    project.enable_plugin("waiting")
+    ended = engine.run(project, "--editor", environment={"PEER": server.url}).check()
+    said = [line for line in ended.lines if line.startswith(("waiting", "ended", "gone"))]
+    assert said == ["waiting", "ended: CLOSED_BY_HOST"], ended.log
+    assert server.wait("gone")[0]["code"] == 1000

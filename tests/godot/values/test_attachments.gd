@@ -73,6 +73,49 @@ func test_an_image_arrives_as_it_was_at_the_call() -> void:
 		equal([back.get_pixel(3, 2), back.get_pixel(4, 2)], [Color.BLACK, Color.WHITE])
 
 
+func test_an_image_is_written_on_another_thread() -> void:
+	if not DirAccess.dir_exists_absolute("/proc/self/task"):
+		return skip("the system does not show threads as files")
+	# That of the test before may still be ending.
+	await until(func() -> bool: return encoders().is_empty(), "no fw:encode")
+	var noise := Crypto.new().generate_random_bytes(1 << 20)
+	var bytes := PackedByteArray()
+	for _part in 3:
+		bytes.append_array(noise)
+	var image := Image.create_from_data(1024, 1024, false, Image.FORMAT_RGB8, bytes)
+	var request: FramewireRequest = await asked()
+	equal(request.respond_image(image), OK)
+	# Nothing else starts it; its name is its own first deed, so it may be seen a moment later.
+	var found: PackedStringArray = await until(encoders, "fw:encode")
+	equal(found.size(), 1, "threads fw:encode")
+	check((await answered()).image.length() > 4_000_000, "the answer")
+	# Of a hundred a second; to compress that much takes several.
+	print("TICKS ", ticks(found[0]))
+	check(ticks(found[0]) >= 2, "fw:encode worked for %d ticks" % ticks(found[0]))
+
+
+## The folders of the threads of this process that finish what is sent.
+func encoders() -> PackedStringArray:
+	var found := PackedStringArray()
+	for id in DirAccess.get_directories_at("/proc/self/task"):
+		var folder := "/proc/self/task/" + id
+		if read_line(folder + "/comm") == "fw:encode":
+			found.append(folder)
+	return found
+
+
+## The processor time of a thread in the program's own code.
+func ticks(folder: String) -> int:
+	# After the name, which ends with a bracket: the fields from the third on; the time is the fourteenth.
+	return int(read_line(folder + "/stat").get_slice(") ", 1).split(" ")[11])
+
+
+## The first line of a file that has no length; empty if it has just gone.
+func read_line(path: String) -> String:
+	var file := FileAccess.open(path, FileAccess.READ)
+	return file.get_line() if file != null else ""
+
+
 func test_an_image_with_mipmaps_and_one_without_pixels() -> void:
 	var image := Image.create_empty(64, 64, false, Image.FORMAT_RGBA8)
 	image.generate_mipmaps()
