@@ -248,13 +248,15 @@ $(UNITY_STUBS): $(wildcard tests/csharp/stubs/*.cs)
 	@mkdir -p $(@D)
 	$(MCS) -target:library -nowarn:67 -out:$@ $^
 
-# The code has a part for each of these; the last one is what the tests run.
+# What stands outside `Unity/` knows no engine. The code has a part for each of these; the last one is what the tests run.
 $(UNITY_EDITOR): $(UNITY_EDITOR_SOURCES) $(RUNTIME) $(UNITY_STUBS)
+	$(MCS) -target:library -r:$(RUNTIME) -out:$(@:.dll=.Pure.dll) unity/Editor/*.cs
 	for part in UNITY_EDITOR UNITY_EDITOR_WIN 'UNITY_EDITOR_WIN;UNITY_6000_5_OR_NEWER' UNITY_6000_5_OR_NEWER; do \
 		$(MCS) -target:library -define:"$$part" -r:$(RUNTIME) -r:$(UNITY_STUBS) -doc:$(@:.dll=.xml) -out:$@ $(UNITY_EDITOR_SOURCES); \
 	done
 
 $(UNITY_SAMPLES): $(UNITY_HOSTS)/%.dll: $(UNITY_EDITOR) $(wildcard unity/Samples~/*/*/*.cs)
+	$(MCS) -target:library -r:$(RUNTIME) -out:$(@:.dll=.Tools.dll) unity/Samples~/$*/Tools/*.cs
 	$(MCS) -target:library -r:$(RUNTIME) -r:$(UNITY_EDITOR) -r:$(UNITY_STUBS) -out:$@ unity/Samples~/$*/*/*.cs
 
 UNITY_TEST_SOURCES := $(wildcard tests/csharp/editor/*.cs) $(EDITOR_DOMAIN) tests/csharp/runtime/Check.cs tests/csharp/runtime/Server.cs

@@ -3,7 +3,8 @@
 
 `framewire serve` sends commands; ReloadHost.exe answers them in a scripting domain that is created, turned for some
 frames and unloaded again and again: in good order, forgotten, in the midst of polls, inside a handler. The server
-driver and the judge are those of the C host's storms (tests/reload); what is said here is about domains.
+driver and the judge are those of the C host's storms (tests/reload); what is said here is about domains. They are
+counted by a number that the host gives them, because Mono uses an AppDomain's Id again.
 """
 
 import argparse
@@ -30,6 +31,10 @@ LONGEST_UNLOAD_MS = 30_000
 # Parts of all requests, of all unloads.
 SENT_WHILE_AWAY = 0.3
 DOMAINS_SEEN = 0.75
+# With fewer reloads these parts are chance.
+ENOUGH_RELOADS = 100
+# Ends of a domain in which not even a finalizer detaches.
+WITHOUT_DETACH = {"die", "spin", "hold"}
 
 
 @dataclass
@@ -65,13 +70,13 @@ class DomainStorm(storms.Run):
         traffic = self.outcome.traffic
         traffic.wanted = self.chance.randint(1, 8)
         self.flow(self.chance.choice([0.0, 0.01, 0.03, 0.06]))
-        # Every tenth domain dies inside a handler; of all, half detach.
+        # Half detach, by themselves or by the finalizer; of the others, every fifth dies inside a handler.
         if number % 10 == 3:
             self.server.say(traffic.hold())
             self.await_report(self.host, "inside")
             how = "hold"
         else:
-            how = "detach" if number % 2 == 0 else self.chance.choice(["forget", "die", "spin"])
+            how = self.chance.choice(["detach", "forget"] if number % 2 == 0 else ["die", "spin"])
         self.host.say(f"unload {how}")
         self.await_report(self.host, "unloaded")
         self.send_while_away()
@@ -102,15 +107,16 @@ def judge_domains(storm: DomainStorm, verdict: Verdict) -> None:
     unloads = outcome.of(outcome.host, "unloaded")
     slowest = max((report["ms"] for report in unloads), default=0)
     verdict.check("every unload is bounded", len(unloads) == outcome.reloads and slowest < LONGEST_UNLOAD_MS, slowest)
-    died = sum(report["how"] != "detach" for report in unloads)
-    verdict.check("half the domains or more died without a detach", 2 * died >= len(unloads), died)
+    died = sum(report["how"] in WITHOUT_DETACH for report in unloads)
+    verdict.check("half the domains died without a detach", died >= len(unloads) // 2, died)
     inside = len(outcome.of(outcome.host, "inside"))
     verdict.check("a tenth died inside a handler", 10 * inside >= outcome.reloads - 9, inside)
     share = outcome.traffic.away / max(1, len(outcome.traffic.sent))
-    verdict.check("enough requests were sent while no domain lived", share >= SENT_WHILE_AWAY, round(share, 2))
     lines = read_executed(storm.executed)
     seen = {line[4] for line in lines if line[0] == "run"}
-    verdict.check("enough domains ran a handler", len(seen) >= DOMAINS_SEEN * outcome.reloads, len(seen))
+    if outcome.reloads >= ENOUGH_RELOADS:
+        verdict.check("enough domains ran a handler", len(seen) >= DOMAINS_SEEN * outcome.reloads, len(seen))
+        verdict.check("enough requests were sent while no domain lived", share >= SENT_WHILE_AWAY, round(share, 2))
     sessions = {answer["session_id"] for answer in outcome.traffic.answers}
     verdict.check("the server saw one session", len(sessions) == 1, sessions)
     times = sorted(report["ms"] for report in unloads) or [0]

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,9 @@ def test_guids_stay_what_they_are():
     # Scenes and assembly definitions of users refer to them.
     known = {"package.json": "e90e80a52f86ab3209b7c99f5cb610f0", "Runtime/Framewire.asmdef": "9e2b90db8bff62a51e7c9c563fcdd75d"}
     assert {path: metas.guid(path) for path in known} == known
+    for path in metas.assets(PACKAGE):
+        written = metas.GUID.search(metas.beside(PACKAGE, path).read_text())
+        assert written[1] == metas.guid(path.as_posix()), path
 
 
 def test_the_archive_is_the_tree_of_the_branch(packed: tuple[Path, Path]):
@@ -87,6 +91,7 @@ def test_the_layout_is_that_of_a_package(packed: tuple[Path, Path]):
     }  # fmt: skip
     manifest = json.loads((tree / "package.json").read_text())
     assert (manifest["name"], manifest["unity"]) == ("com.framewire.link", "2021.3")
+    assert manifest["version"] == tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["version"]
     assert f"## [{manifest['version']}]" in (tree / "CHANGELOG.md").read_text()
     assert manifest["dependencies"] == {"com.unity.modules.imgui": "1.0.0"}, "a project may have left this module out"
     for sample in manifest["samples"]:

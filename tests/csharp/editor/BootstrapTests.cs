@@ -66,6 +66,49 @@ namespace Framewire.Tests
         }
 
         [Test]
+        public static void WhatTheEditorDoesIsShown()
+        {
+            using (Server server = new Server("json-rpc"))
+            {
+                EditorProcess process = new EditorProcess(server);
+                process.Load();
+                process.Answers("before");
+                Shows(process, "ready");
+                // Each is told by an event of its own: no frame comes in between.
+                process.Domain.Compile(true);
+                Shows(process, "compiling");
+                process.Domain.Compile(false);
+                Shows(process, "ready");
+                process.Domain.Play(true);
+                Shows(process, "playing");
+                process.Domain.Play(false);
+                Shows(process, "ready");
+                process.Domain.Set("IsUpdating", true);
+                process.Domain.Turn();
+                Shows(process, "importing");
+                process.Domain.Set("IsUpdating", false);
+                process.Answers("after");
+                process.Quit();
+            }
+        }
+
+        [Test]
+        public static void AnEditorWithoutFocusQueuesFrames()
+        {
+            using (Server server = new Server("json-rpc"))
+            {
+                EditorProcess process = new EditorProcess(server);
+                process.Load();
+                process.Answers("with the focus");
+                Check.Equal(0, (int)process.Domain.Get("QueuedFrames"), "frames asked for with the focus");
+                process.Domain.Set("IsFocused", false);
+                process.Answers("without");
+                Check.True((int)process.Domain.Get("QueuedFrames") > 0, "a frame was asked for");
+                process.Quit();
+            }
+        }
+
+        [Test]
         public static void AnImportWorkerOpensNothing()
         {
             using (Server server = new Server("json-rpc"))
@@ -99,6 +142,12 @@ namespace Framewire.Tests
                 Check.True(drawn.Contains("Address of hello"), drawn);
                 process.Quit();
             }
+        }
+
+        private static void Shows(EditorProcess process, string readiness)
+        {
+            string drawn = process.Domain.Draw();
+            Check.True(drawn.Contains("connected, editor " + readiness), readiness + " in " + drawn);
         }
 
         private static void Starve(bool inUpdate, bool inDelayed)

@@ -1,4 +1,5 @@
 using System;
+using System.Reflection;
 using System.Threading;
 using Framewire.Editor;
 
@@ -71,18 +72,46 @@ namespace Framewire.Tests
         [Test]
         public static void ASilentEditorIsWokenWhileWorkWaits()
         {
+            int looks = 0;
             int signals = 0;
             int hasWork = 0;
-            using (Waker waker = new Waker(() => Volatile.Read(ref hasWork) != 0, () => Interlocked.Increment(ref signals)))
+            Func<bool> look = () =>
             {
-                Thread.Sleep(5 * Waker.PeriodMs);
-                Check.Equal(0, signals, "signals without work");
+                Interlocked.Increment(ref looks);
+                return Volatile.Read(ref hasWork) != 0;
+            };
+            using (Waker waker = new Waker(look, () => Interlocked.Increment(ref signals)))
+            {
+                Check.Until("looks", () => Volatile.Read(ref looks) >= 3);
+                Check.Equal(0, Volatile.Read(ref signals), "signals without work");
                 Volatile.Write(ref hasWork, 1);
                 Check.Until("signals", () => Volatile.Read(ref signals) >= 3);
             }
             int last = signals;
             Thread.Sleep(5 * Waker.PeriodMs);
             Check.Equal(last, signals, "signals after its end");
+        }
+
+        [Test]
+        public static void FramesKeepTheWakerFromSignalling()
+        {
+            const BindingFlags Inner = BindingFlags.Instance | BindingFlags.NonPublic;
+            int signals = 0;
+            using (Waker waker = new Waker(() => true, () => Interlocked.Increment(ref signals)))
+            {
+                // The test looks in its place, so that no pause of this machine decides.
+                ((Timer)typeof(Waker).GetField("timer", Inner).GetValue(waker)).Dispose();
+                Thread.Sleep(2 * Waker.PeriodMs);
+                Action look = () => typeof(Waker).GetMethod("Look", Inner).Invoke(waker, new object[] { null });
+                look();
+                int before = Volatile.Read(ref signals);
+                Check.True(before > 0, "a signal without a frame");
+                waker.Frame();
+                look();
+                Check.Equal(before, Volatile.Read(ref signals), "signals after a frame");
+                look();
+                Check.Equal(before + 1, Volatile.Read(ref signals), "signals when frames are over");
+            }
         }
 
         [Test]

@@ -131,6 +131,13 @@ namespace Framewire.EditorHost
             }
         }
 
+        /// <summary>Play mode begins, or has ended.</summary>
+        public void Play(bool isRunning)
+        {
+            EditorState.IsPlaying = EditorState.IsPlayingOrWillChange = isRunning;
+            EditorApplication.RaisePlayMode(isRunning ? PlayModeStateChange.EnteredPlayMode : PlayModeStateChange.EnteredEditMode);
+        }
+
         /// <summary>Another extension that fails in that hook, before anybody else in its list has a turn.</summary>
         public void Spoil(bool isUpdate)
         {

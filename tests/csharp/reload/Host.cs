@@ -7,8 +7,9 @@ namespace Framewire.Reload
 {
     /// <summary>
     /// An editor whose scripting domain is a real AppDomain that comes and goes, as Unity's does. It is told on standard
-    /// input: `load`; `unload detach` (in good order), `unload forget` (nobody detaches but the finalizer), `unload die` (nor
-    /// does a finalizer), `unload spin` (in the midst of polls), `unload hold` (inside a handler); `stats`; `quit`.
+    /// input: `load`; `unload detach` (in good order), `unload forget` (nobody detaches but the finalizer); not even a finalizer
+    /// detaches: `unload die` (between frames), `unload spin` (in the midst of polls), `unload hold` (inside a handler); `stats`;
+    /// `quit`.
     /// Mono does not bear that a thread is aborted anywhere: at places that it compiles for the first time, or inside its
     /// streams, it crashes now and then, also without this library. So threads are aborted where they have been before.
     /// Arguments: address, profile, file of executed ids, state file.
@@ -81,7 +82,7 @@ namespace Framewire.Reload
         {
             old = editor.Handle;
             string report = Reports.Text("how", how);
-            if (how == "die")
+            if (how == "die" || how == "spin" || how == "hold")
             {
                 editor.Forget();
             }

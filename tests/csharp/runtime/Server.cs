@@ -93,6 +93,15 @@ namespace Framewire.Tests
             }
         }
 
+        /// <summary>The latest report of that kind; null if there is none.</summary>
+        public string Last(string kind)
+        {
+            lock (lines)
+            {
+                return lines.FindLast(line => IsOf(line, kind));
+            }
+        }
+
         /// <summary>A value of a report as string; null if there is none.</summary>
         public static unsafe string Field(string line, string pointer)
         {
