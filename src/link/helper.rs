@@ -157,9 +157,11 @@ pub fn join_helpers() -> bool {
     HELPER.join_all()
 }
 
-/// A panic's message may itself panic when it is dropped.
+/// Ends what a panic carried. That may itself panic when it is dropped; what the second one carries is given up.
 pub(super) fn forget(panic: Box<dyn Any + Send>) {
-    std::mem::forget(panic);
+    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(second);
+    }
 }
 
 impl Helper {
