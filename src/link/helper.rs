@@ -157,11 +157,16 @@ pub fn join_helpers() -> bool {
     HELPER.join_all()
 }
 
-/// Ends what a panic carried. That may itself panic when it is dropped; what the second one carries is given up.
+/// Ends what a panic carried. That may itself panic when it is dropped, and so may what this one carries, which is given up.
 pub(super) fn forget(panic: Box<dyn Any + Send>) {
-    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
-        std::mem::forget(second);
+    let mut carried = panic;
+    for _ in 0..2 {
+        match catch_unwind(AssertUnwindSafe(|| drop(carried))) {
+            Ok(()) => return,
+            Err(next) => carried = next,
+        }
     }
+    std::mem::forget(carried);
 }
 
 impl Helper {
