@@ -17,9 +17,10 @@ impl Worker {
         if let Some(calls) = self.session.take_call_changes() {
             shared.board.update_calls(calls);
         }
+        // Before the events: whoever has polled one finds it counted.
+        shared.publish(self.session.counters());
         let moved = self.inbox.flush(self.parked.is_some());
         let session = &self.session;
-        shared.publish(session.counters());
         shared.attempt.store(session.attempt(), Ordering::Relaxed);
         shared.protocol.store(session.protocol(), Ordering::Relaxed);
         shared.inbound_bytes.store(self.inbox.bytes(), Ordering::Relaxed);
