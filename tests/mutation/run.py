@@ -30,7 +30,7 @@ VERSION = "27.1.0"
 SHORT_SHARE = 100
 FULL_SHARE = 1
 # A test that hangs on a mutant has caught it. Each run of the tests takes a few seconds.
-TIME_LIMIT_S = 120
+TIME_LIMIT_S = 45
 MEMORY_LIMIT = 6 << 30
 # The random walks find most of what they find early, and only mutants that every unit test misses come to them.
 WALKS = "48"
