@@ -45,6 +45,8 @@ mod fixture;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod jump_tests;
+#[cfg(test)]
 mod keep_alive_tests;
 #[cfg(test)]
 mod log_tests;
