@@ -1,7 +1,9 @@
 """Whole processes that stand still for a while, and computers that sleep."""
 
+import time
+
 from judge import Verdict
-from outage import back, outlasted, survived
+from outage import SLACK, back, outlasted, survived
 from scene import Scene
 
 SERVER = "10.77.0.2"
@@ -56,14 +58,19 @@ def sleep(scene: Scene, verdict: Verdict, is_unplugged: bool, is_restarted: bool
     _, before = scene.phase()
     process = scene.editor.process.pid
     scene.stop(process)
+    stopped = time.monotonic()
     if is_unplugged:
         scene.room.pull()
     scene.figures.faults += 1
+    told = lambda: scene.watch.first(stopped, is_ready=False) is not None
+    scene.until(told, "outside it is known that the editor stands still", SLACK)
     scene.until(lambda: scene.editors_connected == 0, "the server gives the editor up", 60.0)
     if is_restarted:
         scene.restart_server()
     if is_unplugged:
         scene.room.plug()
+    lies = scene.watch.lies(stopped, time.monotonic())
+    verdict.check("P9: nobody was told ready while the editor stood still", not lies, lies[:2])
     scene.proceed(process)
     noticed = scene.until(lambda: scene.phase() != (True, before), "the link learns of it", scene.limits.notice + 30.0)
     scene.figures.noticed = noticed

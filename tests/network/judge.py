@@ -43,9 +43,9 @@ def judge_words(scene: Scene, verdict: Verdict) -> None:
         found = {name: stats[name] for name in ("doubled", "late", "unknown", "malformed", "open")}
         verdict.check("no answer came twice, late or unasked", not any(found.values()), found)
     outcomes = Counter(
-        report["status"] if report["event"] == "answer" else "lost" for reports in words.values() for report in reports
+        report["status"] if report["event"] == "answer" else report["event"] for reports in words.values() for report in reports
     )
-    scene.figures.commands = len(sent)
+    scene.figures.commands = len(sent) - outcomes["unsent"]
     scene.figures.ok, scene.figures.refused, scene.figures.lost = outcomes["ok"], outcomes["error"], outcomes["lost"]
 
 

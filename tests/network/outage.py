@@ -9,7 +9,7 @@ from scene import Scene
 # What a busy machine may add to a bound. Only failures take so long.
 SLACK = 30.0
 # Commands that must be answered well once all is in order again.
-PROBE = 10
+PROBE = 20
 
 
 def survived(scene: Scene, verdict: Verdict, begin: Callable[[], None], end: Callable[[], None], seconds: float) -> None:

@@ -23,7 +23,7 @@ from traffic import Command, Traffic  # noqa: E402
 # How long something may take that no limit bounds: a busy machine, and no more. Only failures take so long.
 PATIENCE = 60.0
 # One command in so many seconds, and so many open at most.
-PACE, MOST_OPEN = 0.05, 6
+PACE, MOST_OPEN = 0.03, 16
 
 EDITORS = {
     "godot-ai": ["--profile", "godot_ai", "--protocol", "1"],
@@ -126,6 +126,8 @@ class Scene:
         self.ending = False
         self.stopped: set[int] = set()
         self.servers = 0
+        # Lines for the server that it has not taken yet.
+        self.unsaid: list[str] = []
 
     # What begins and ends.
 
@@ -150,6 +152,9 @@ class Scene:
         killed, self.server = self.server, None
         killed.end(PATIENCE)
         self.start_server()
+        for tag in self.unsaid:
+            self.forget(tag)
+        self.unsaid.clear()
         for tag in sorted(self.traffic.open):
             self.words[tag].append({"event": "lost", "why": "the server was killed", "tag": tag})
         self.traffic.open.clear()
@@ -172,7 +177,11 @@ class Scene:
         self.start_server()
         self.start_editor(host)
         self.await_active()
-        self.settle(10)
+        self.settle(20)
+        # These are open when something happens now: short and long ones.
+        for ms in (500, 2000, 4000, 8000):
+            self.send_slow(ms)
+        self.flow(0.3)
 
     def finish(self) -> None:
         """Asks both for their figures and ends them in good order."""
@@ -237,20 +246,29 @@ class Scene:
 
     def send(self) -> None:
         now = time.monotonic()
-        if self.is_quiet or not self.editors_connected or now < self.next_send:
+        if self.is_quiet or self.unsaid or not self.editors_connected or now < self.next_send:
             return
         self.traffic.wanted = MOST_OPEN
         if (line := self.traffic.next_line()) is not None:
             self.next_send = now + PACE
+            self.unsaid.append(json.loads(line)["tag"])
             self.server.say(line)
 
-    def send_big(self, size: int) -> str:
-        """One command more, whose answer has so many bytes; its key."""
+    def send_big(self, size: int) -> None:
+        """One command more, whose answer has so many bytes."""
+        self.send_one("big", {"bytes": size}, {"text": "x" * (size - len('{"text":""}'))})
+
+    def send_slow(self, ms: int) -> None:
+        """One command more, whose answer takes so long: it is open when something happens meanwhile."""
+        self.send_one("defer", {"ms": ms}, {"deferred_ms": ms})
+
+    def send_one(self, command: str, params: dict[str, Any], answer: dict[str, Any]) -> None:
         key = f"c{len(self.traffic.sent)}"
-        params = {"bytes": size, "key": key}
-        self.traffic.sent[key] = Command(key, "big", params, {"text": "x" * (size - len('{"text":""}'))})
+        params |= {"key": key}
+        self.traffic.sent[key] = Command(key, command, params, answer)
         self.traffic.open.add(key)
-        self.server.say(json.dumps({"command": "big", "params": params, "tag": key}))
+        self.unsaid.append(key)
+        self.server.say(json.dumps({"command": command, "params": params, "tag": key}))
         return key
 
     def note(self, program: Program, report: Report | None) -> None:
@@ -268,6 +286,12 @@ class Scene:
             self.words[report["tag"]].append(report)
             self.traffic.open.discard(report["tag"])
             return
+        if event == "sent":
+            self.unsaid.remove(report["tag"])
+            return
+        if event == "error" and report["message"].startswith("no editor is connected"):
+            self.forget(self.unsaid.pop(0))
+            return
         self.server_said.append(report)
         if program is self.server and event == "acknowledged":
             self.editors_connected += 1
@@ -275,6 +299,11 @@ class Scene:
             self.editors_connected -= 1
         elif event == "error":
             raise Complaint(f"the server did not understand a line: {report}")
+
+    def forget(self, tag: str) -> None:
+        """That command was never sent."""
+        self.words[tag].append({"event": "unsent", "tag": tag})
+        self.traffic.open.discard(tag)
 
     def await_report(self, said: list[Report], event: str) -> Report:
         def found() -> list[Report]:
