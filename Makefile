@@ -132,7 +132,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-mutation
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-mutation test-network network
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -160,6 +160,13 @@ test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, 
 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+NETWORK = $(PYTHON) tests/network/run.py --serve $(SERVER) --host $(HOST) $(if $(SCENE),--scene $(SCENE)) $(if $(SEED),--seed $(SEED))
+test-network: build host ## Links whose network, time or processes are taken away, in network namespaces (root)
+	$(NETWORK)
+
+network: build host ## The same for each profile, again and again (ROUNDS=3 SCENE=black_hole SEED=...)
+	FRAMEWIRE_PROOF=full $(NETWORK) --rounds $(or $(ROUNDS),3)
 
 # Without Mono's compiler there is nothing to run, and run.py says so.
 test-mono: build $(if $(shell command -v mcs),csharp-tests) ## The C# runtime under Mono, with real domain reloads

@@ -376,7 +376,7 @@
 /// It says that an editor lives, and the editor is gone.
 #define FRAMEWIRE_VERDICT_STALE 2
 
-/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops.
+/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops; or its process stands still.
 #define FRAMEWIRE_VERDICT_BUSY 3
 
 /// The editor has stopped serving, in good order.

@@ -29,7 +29,7 @@ LOG_LINES = 300
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity"],
-    ["test-godot"],
+    ["test-godot", "test-network"],
     ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation"],
 ]
 
@@ -46,6 +46,7 @@ TIME_LIMIT = {
     "test-models": 600,
     "test-sanitizers": 1500,
     "test-mutation": 1200,
+    "test-network": 900,
 }
 
 

@@ -59,10 +59,10 @@ def black_hole(scene: Scene, verdict: Verdict) -> None:
     scene.begin(SERVER)
 
     def begin() -> None:
-        wire.say(most=600)
+        wire.say(most_up=600, most_down=600)
         scene.send_big(BIG)
 
-    outlasted(scene, verdict, begin, lambda: wire.say(most=0), 0.0)
+    outlasted(scene, verdict, begin, lambda: wire.say(most_up=0, most_down=0), 0.0)
 
 
 def deaf(scene: Scene, verdict: Verdict) -> None:
@@ -79,3 +79,23 @@ def mute(scene: Scene, verdict: Verdict) -> None:
     outlasted(scene, verdict, lambda: wire.say(up=0), lambda: wire.say(up=1), 14.0)
 
 
+
+
+def answers_stick(scene: Scene, verdict: Verdict) -> None:
+    """The hole is one-sided: it swallows a large answer and all behind it, while a server without pings goes on talking.
+
+    To the link the peer is alive. What ends the connection is the kernel, which gives up sending the same bytes again.
+    """
+    wire = scene.room.wire()
+    # By default 15, which is a quarter of an hour.
+    scene.room.editor.set("ipv4/tcp_retries2", "4")
+    scene.begin(SERVER)
+
+    def begin() -> None:
+        scene.is_chatty = True
+        wire.say(most_up=600)
+        scene.send_big(BIG)
+
+    outlasted(scene, verdict, begin, lambda: wire.say(most_up=0), 0.0)
+    found = {report["reason"] for report in scene.closes()}
+    verdict.check("the kernel was the one to notice", found == {"CONNECTION_LOST"}, scene.closes())

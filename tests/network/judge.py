@@ -91,5 +91,13 @@ def judge_counts(scene: Scene, verdict: Verdict) -> None:
     # An answer that the link accepted while its connection was ending is reported as a send that was dropped.
     late = stats["requests"] - counted
     verdict.check("the link counts each request once", 0 <= late <= stats["send_dropped"], stats)
+    # An answer that never came is among the sends that were dropped, or among those of which nothing shows an arrival.
+    vanished = stats["answered"] - scene.figures.ok
+    told = stats["send_dropped"] + sum(report["unconfirmed"] for report in scene.closes())
+    # P1 speaks of ends that are not clean. A server that closes in good order and reads no more lets answers vanish that
+    # are on their way; its own close is all the word there is.
+    is_servers_word = any(report["clean"] and not report["by_us"] for report in scene.closes())
+    scene.figures.unread = max(0, vanished - told)
+    verdict.check("P1: no answer was lost without a word", vanished <= told or is_servers_word, (vanished, told))
     told = sum(report["settled"] for report in scene.closes())
     verdict.check("what was lost was told with the end of its connection", told >= stats["lost"], (told, stats["lost"]))

@@ -11,7 +11,7 @@ import cases_path as path
 import cases_stop as stop
 from judge import Verdict
 from room import Namespace, run
-from scene import DEFAULT, PATIENT_EDITOR, SHORT, Limits, Scene
+from scene import DEFAULT, KERNEL, PATIENT_EDITOR, SHORT, Limits, Scene
 
 Play = Callable[[Scene, Verdict], None]
 PROFILES = ("godot-ai", "json-rpc", "unity-mcp")
@@ -46,6 +46,7 @@ TABLE: list[tuple[str, Play, Limits, bool]] = [
     ("link", link.address_changed, SHORT, False),
     ("link", link.mute_first_address, DEFAULT, False),
     ("path", path.black_hole, SHORT, False),
+    ("path", path.answers_stick, KERNEL, False),
     ("path", path.deaf, SHORT, False),
     ("path", path.mute, SHORT, False),
     ("clock", clock.time_namespace, SHORT, False),
@@ -68,7 +69,9 @@ def cases(rounds: int) -> tuple[list[Case], dict[str, str]]:
             name = play.__name__
             if name in absent:
                 continue
-            for profile in PROFILES if has_each or is_full else [PROFILES[at % len(PROFILES)]]:
+            turns = PROFILES if has_each or is_full else [PROFILES[at % len(PROFILES)]]
+            # Only this one has words that nobody asked for.
+            for profile in ["json-rpc"] if play is path.answers_stick else turns:
                 title = f"{name}-{profile}" + (f"-{turn + 1}" if rounds > 1 else "")
                 found.append(Case(len(found), title, group, profile, limits, play))
     return found, absent
@@ -80,7 +83,7 @@ def unavailable() -> dict[str, str]:
     if not has_netem():
         absent["netem"] = "the kernel has no such queueing discipline; the wire in user space loses, delays and reorders"
     if not os.path.exists("/dev/net/tun"):
-        for name in ("lossy", "storm", "black_hole", "deaf", "mute"):
+        for name in ("lossy", "storm", "black_hole", "answers_stick", "deaf", "mute"):
             absent[name] = "/dev/net/tun is missing, and so the wire in user space"
     if clock.faketime() is None:
         absent["wall_clock"] = "libfaketime is not installed (Debian: libfaketime)"

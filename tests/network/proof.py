@@ -29,7 +29,7 @@ def write_record(played: list[tuple[str, Figures, bool]], absent: dict[str, str]
         faults = sum(figures.faults for figures, _ in scenes)
         rows.append(
             Row(
-                "P1, P3: each command runs at most once and has one outcome; the link comes back by itself",
+                "P1, P3: a command runs at most once, ends once, is never lost without a word; the link comes back by itself",
                 attack,
                 f"{len(scenes)} scenes, {faults} faults, {total} commands",
                 f"{total - lost - refused} answered, {refused} refused, {lost} lost with a word, 0 twice; "
@@ -48,4 +48,10 @@ def write_record(played: list[tuple[str, Figures, bool]], absent: dict[str, str]
             all(held for _, _, held in played),
         )
     )
-    write("network", rows, [f"{name}: {reason}." for name, reason in absent.items()])
+    notes = [f"{name}: {reason}." for name, reason in absent.items()]
+    if unread := sum(figures.unread for _, figures, _ in played):
+        notes.append(
+            f"{unread} answers were under way when the server closed in good order and read no more: CLOSED tells of the "
+            "close, clean, and counts no message as unconfirmed."
+        )
+    write("network", rows, notes)

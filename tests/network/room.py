@@ -101,7 +101,7 @@ class Wire:
         self.carried: dict[str, int] = {}
 
     def say(self, **faults: float) -> None:
-        """From now on: loss, doubled (shares), delay, jitter (ms), most (bytes of a frame), up, down (0 = cut), seed."""
+        """From now on: loss, doubled (shares), delay, jitter (ms), up, down (0 = cut), most_up, most_down (bytes), seed."""
         self.process.stdin.write(" ".join(f"{name}={value}" for name, value in faults.items()) + "\n")
         self.process.stdin.flush()
         self.process.stdout.readline()

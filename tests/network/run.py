@@ -128,7 +128,11 @@ def main() -> int:
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         played = list(pool.map(lambda case: play(case, tools, seed + case.number), cases))
     for name, reason in absent.items():
-        print(f"  {name}: not here: {reason}")
+        # What the wire in user space does instead is no gap; all else is one.
+        if name == "netem":
+            print(f"  {name}: not here: {reason}")
+        elif name.startswith(arguments.scene or ""):
+            skip(name, reason)
     passed = sum(one.verdict.passed for one in played)
     failed = sum(len(one.verdict.failures) for one in played)
     used = os.times()

@@ -52,6 +52,8 @@ SHORT = Limits(
     8.0 + 6.0,
     2.0 + 10.0,
 )
+# Nobody pings; the editor's patience is the kernel's, and of that a scene makes less.
+KERNEL = Limits(["--ping-interval", "0"], SHORT.editor, 30.0, SHORT.redial)
 # The editor keeps its defaults, so that it must learn of its loss from the other side.
 PATIENT_EDITOR = Limits(SHORT.server, ["--reconnect-delays-ms", "500,1000,2000"], 60.0, SHORT.redial)
 
@@ -75,6 +77,8 @@ class Figures:
     ok: int = 0
     refused: int = 0
     lost: int = 0
+    # Answers that a server which closed in good order did not read any more.
+    unread: int = 0
     connections: int = 0
     faults: int = 0
     noticed: float = 0.0
@@ -128,6 +132,9 @@ class Scene:
         self.servers = 0
         # Lines for the server that it has not taken yet.
         self.unsaid: list[str] = []
+        # The server says something twice a second, asked or not.
+        self.is_chatty = False
+        self.next_word = 0.0
 
     # What begins and ends.
 
@@ -246,6 +253,9 @@ class Scene:
 
     def send(self) -> None:
         now = time.monotonic()
+        if self.is_chatty and self.editors_connected and now >= self.next_word:
+            self.next_word = now + 0.5
+            self.server.say(".notify tick {}")
         if self.is_quiet or self.unsaid or not self.editors_connected or now < self.next_send:
             return
         self.traffic.wanted = MOST_OPEN

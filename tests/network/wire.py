@@ -35,7 +35,8 @@ def tap(name: str, namespace: str) -> int:
 
 class Carrier:
     def __init__(self) -> None:
-        self.faults = {"loss": 0.0, "doubled": 0.0, "delay": 0.0, "jitter": 0.0, "most": 0.0, "up": 1.0, "down": 1.0}
+        self.faults = {"loss": 0.0, "doubled": 0.0, "delay": 0.0, "jitter": 0.0, "up": 1.0, "down": 1.0}
+        self.faults |= {"most_up": 0.0, "most_down": 0.0}
         self.chance = random.Random(1)
         # What is under way: when it arrives, a number that keeps equal ones apart, the device, the frame.
         self.under_way: list[tuple[float, int, int, bytes]] = []
@@ -53,7 +54,8 @@ class Carrier:
     def take(self, frame: bytes, direction: str, to: int) -> None:
         faults = self.faults
         self.figures["frames"] += 1
-        is_swallowed = not faults[direction] or (faults["most"] and len(frame) > faults["most"])
+        most = faults[f"most_{direction}"]
+        is_swallowed = not faults[direction] or (most > 0 and len(frame) > most)
         if is_swallowed or self.chance.random() < faults["loss"]:
             self.figures["swallowed" if is_swallowed else "lost"] += 1
             return
