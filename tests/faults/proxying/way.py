@@ -7,7 +7,7 @@ import socket
 from collections import deque
 from typing import Protocol
 
-from frames import Frames
+from .frames import Frames
 
 # What is read at once, and what is held back before reading stops.
 PIECE = 65_536
