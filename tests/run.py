@@ -29,13 +29,14 @@ LOG_LINES = 300
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity"],
-    ["test-godot"],
+    ["test-godot", "test-faults"],
     ["test-rust", "test-doc", "test-models", "test-sanitizers"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
 TIME_LIMIT = {
     "test-reloads": 600,
+    "test-faults": 900,
     "test-peers": 1500,
     "test-punie": 600,
     "test-mono": 1300,

@@ -202,9 +202,11 @@ class Editor:
     # What goes out
 
     def _send(self, call: Any, arguments: tuple[Any, ...], kind: str, key: str, request: int = 0) -> bool:
+        before = self.state().generation
         status = named(self.calls.time(call, self.link, *arguments, ctypes.byref(self._number)))
         if status in SENT:
-            self.log.sends.append(Send(self._number.value, key, kind))
+            generation = before if before == self.state().generation else 0
+            self.log.sends.append(Send(self._number.value, key, kind, generation))
         else:
             self.log.refuse(f"{kind} {status}")
         if request and status == "WOULD_BLOCK":

@@ -17,7 +17,7 @@ PATIENCE = 60.0
 
 class EditorHandle:
     def __init__(self, errors: Path) -> None:
-        self._errors = errors
+        self.errors = errors
         with errors.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, str(HERE / "editor_process.py")],
@@ -54,7 +54,7 @@ class EditorHandle:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        return self._errors.read_text(errors="replace")
+        return self.errors.read_text(errors="replace")
 
     def _ask(self, what: str, **more: Any) -> dict[str, Any]:
         self.order(what, **more)
@@ -72,4 +72,4 @@ class EditorHandle:
 
     def _end(self) -> RuntimeError:
         self.process.wait(10)
-        return RuntimeError(f"the editor has ended ({self.process.returncode}): {self._errors.read_text()[-2000:]}")
+        return RuntimeError(f"the editor has ended ({self.process.returncode}): {self.errors.read_text()[-2000:]}")

@@ -12,6 +12,8 @@ class Send:
     key: str
     # "answer", "news".
     kind: str
+    # Of the connection that it was accepted for; 0 where that changed during the call.
+    generation: int
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
     {"do": "open", "config": {...}}      another link
     {"do": "flood", "count": N, "bytes": B}, {"do": "calls", "count": N}, {"do": "reload", "kind": K, "seconds": S}
+    {"do": "stall", "seconds": S}        no frame meanwhile
     {"do": "look"}                       tells whether it is quiet, and what it is doing
     {"do": "close"}                      closes the link and hands over the log
 
@@ -15,12 +16,14 @@ import json
 import os
 import select
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "punie"))
 
 from editor import Editor  # noqa: E402
+from meter import check_meter  # noqa: E402
 
 FRAME_SECONDS = 0.002
 
@@ -37,6 +40,8 @@ def obey(editor: Editor | None, order: dict[str, Any]) -> Editor | None:
             editor.calls_wanted += order["count"]
         case "reload":
             editor.reload = (order["kind"], order["seconds"])
+        case "stall":
+            time.sleep(order["seconds"])
         case "look":
             state = editor.state()
             told = {"quiet": editor.is_quiet, "phase": state.phase, "generation": state.generation}
@@ -57,6 +62,7 @@ def tell(report: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    check_meter()
     # What remains is the library's and the editors' own.
     gc.freeze()
     editor: Editor | None = None

@@ -114,9 +114,14 @@ def sends(outcome: Outcome, verdict: Verdict) -> None:
         verdict.check("a wire that stays loses no send", not missing and not dropped, (len(missing), len(dropped)))
     known = {key for send in accepted.values() if send["kind"] == "news" for key in [send["key"]]}
     verdict.check("only what was accepted arrived", news.keys() <= known, list(news.keys() - known)[:3])
-    for keys in server.news.values():
+    generations = {send["key"]: send["generation"] for send in accepted.values() if send["kind"] == "news"}
+    carried: set[tuple[int, int]] = set()
+    for number, keys in server.news.items():
+        carried |= {(number, generations[key]) for key in keys if generations.get(key)}
         order = [int(key.rpartition("-")[2]) for key in keys]
         verdict.check("news arrive in the order of their calls", order == sorted(order))
+    is_one = len(carried) == len({number for number, _ in carried}) == len({generation for _, generation in carried})
+    verdict.check("nothing is carried to another connection", is_one, carried)
     verdict.figures |= {"sends": len(accepted), "dropped": len(dropped), "unconfirmed": len(missing)}
 
 

@@ -9,7 +9,7 @@ from editor_handle import EditorHandle
 from server import Peer, Server
 
 FLOOD = 800
-FLOOD_BYTES = 500
+FLOOD_BYTES = 2_000
 LARGE = "z" * (1 << 20)
 HOWS = ["now", "now", "now", "later", "later", "fail", "never"]
 
@@ -102,11 +102,13 @@ class Steady(Load):
 
 
 class FloodIn(Load):
-    """More than the slots and the inbox hold, as fast as it goes."""
+    """More than the slots and the inbox hold, as fast as it goes, while the frame loop stands still."""
 
     left = FLOOD
 
     def step(self, peer: Peer) -> None:
+        if self.left == FLOOD:
+            self.editor.order("stall", seconds=self.chance.uniform(0.1, 0.3))
         for _ in range(min(self.left, 100)):
             self.left -= 1
             self.say(peer, pad="p" * FLOOD_BYTES)
@@ -133,7 +135,7 @@ class FloodOut(Load):
     def step(self, peer: Peer) -> None:
         if self.server.dialect.profile != "UNITY_MCP":
             if self.left:
-                self.editor.order("flood", count=self.left, bytes=FLOOD_BYTES * 4)
+                self.editor.order("flood", count=self.left, bytes=FLOOD_BYTES)
                 self.count += self.left
             self.left = 0
             return

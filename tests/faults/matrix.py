@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import multiprocessing.util
 import resource
 import shutil
 import sys
@@ -47,6 +48,8 @@ def editor() -> EditorHandle:
     if EDITOR is None or EDITOR.process.poll() is not None:
         number = multiprocessing.current_process().name.rpartition("-")[2]
         EDITOR = EditorHandle(LOGS / f"editor-{number}-{time.monotonic_ns()}.err")
+        # It ends with its worker, which thus also accounts for its time.
+        multiprocessing.util.Finalize(None, EDITOR.stop, exitpriority=10)
     return EDITOR
 
 
@@ -55,7 +58,7 @@ def play(task: Task) -> Result:
     try:
         outcome = Play(task.cell, task.seed, editor()).run()
         result = Result(task, judge(outcome), outcome.seconds)
-        words = (EDITOR._errors.read_text(errors="replace") if EDITOR else "")[:500]
+        words = editor().errors.read_text(errors="replace")[:500]
         result.verdict.check("the library wrote nothing", not words, words)
         if result.verdict.failures:
             name = f"{str(task.cell).replace('/', '-')}-{task.seed}.json"
@@ -70,9 +73,6 @@ def play(task: Task) -> Result:
 
 
 def run(tasks: list[Task], workers: int) -> Iterable[Result]:
-    if workers == 1:
-        yield from map(play, tasks)
-        return
     with multiprocessing.Pool(min(workers, len(tasks))) as pool:
         yield from pool.imap_unordered(play, tasks)
         pool.close()

@@ -11,6 +11,8 @@ from typing import Any
 
 # A call that took longer and slept meanwhile was blocked; one that the system merely interrupted was not.
 BLOCKED_NS = 50_000_000
+# Where threads are not told apart, the others' sleep counts, too: then every long call is taken for a blocked one.
+WHO = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
 # No machine is so slow that a call needs so much of its own time.
 BUSY_NS = 250_000_000
 
@@ -70,6 +72,18 @@ class Calls:
         return status
 
 
+def check_meter() -> None:
+    """A meter that finds nothing finds nothing: a call that sleeps must be seen."""
+    calls = Calls()
+
+    def sleep(seconds: float) -> int:
+        time.sleep(seconds)
+        return 0
+
+    calls.time(sleep, 2 * BLOCKED_NS / 1e9)
+    assert calls.blocked, "a call that slept was not noticed: threads are not accounted for on this system"
+
+
 def switches() -> int:
     """How often this thread went to sleep by itself."""
-    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+    return resource.getrusage(WHO).ru_nvcsw
