@@ -158,7 +158,7 @@ test-peers: build host ## Real servers, each in a Python environment under targe
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
 
-test-faults: build ## Every cell of the fault matrix once: 11 faults of the wire x 6 loads x 5 profiles
+test-faults: build ## Every cell of the fault matrix once: faults of the wire x loads x profiles
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py
 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults

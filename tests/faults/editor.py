@@ -288,6 +288,8 @@ class Editor:
         self.log.close_status = named(LIBRARY.framewire_close(self.link, 5000, ctypes.byref(report), size))
         self.log.close_report = {name: getattr(report, name) for name, _ in report._fields_}
         LIBRARY.framewire_release(self.link)
+        if self._measure:
+            self.log.heap_left = self._measure() - self._base
         self.log.descriptors_left = descriptors() - self._descriptors
         self.log.threads_left = threads_of_links()
         calls = self.calls

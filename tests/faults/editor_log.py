@@ -48,7 +48,9 @@ class EditorLog:
     outstanding: int = 0
     close_status: str = ""
     close_report: dict[str, int] = field(default_factory=dict)
+    # Above what was there before the link: at most, and when it was closed.
     heap_peak: int | None = None
+    heap_left: int | None = None
     calls_timed: dict[str, Any] = field(default_factory=dict)
     descriptors_left: int = 0
     threads_left: list[str] = field(default_factory=list)

@@ -15,6 +15,8 @@ CLEAN, FINAL = 1, 4
 HEAP_BOUND = sum(LIMITS[name] for name in ("inbound_bytes", "outbound_bytes", "ledger_bytes"))
 HEAP_BOUND += 2 * LIMITS["max_message"] + (1 << 20)
 OWN_HEAP = 5 << 19
+# When the link is closed there is the log.
+LOG_HEAP = 1 << 19
 # No machine is so slow that a dial that is due takes longer.
 RECONNECT_MS = 20_000
 
@@ -216,7 +218,9 @@ def memory(outcome: Outcome, verdict: Verdict) -> None:
     peak = outcome.editor["heap_peak"]
     if peak is not None:
         verdict.check("the heap stayed within the bound", peak <= HEAP_BOUND + OWN_HEAP, (peak, HEAP_BOUND))
-        verdict.figures["heap"] = peak
+        left = outcome.editor["heap_left"]
+        verdict.check("a closed link leaves nothing on the heap", left <= LOG_HEAP, left)
+        verdict.figures |= {"heap": peak, "heap_left": left}
     verdict.check("no descriptor is left", outcome.editor["descriptors_left"] <= 0, outcome.editor["descriptors_left"])
     verdict.check("no thread of a link is left", not outcome.editor["threads_left"], outcome.editor["threads_left"])
 
