@@ -72,7 +72,7 @@ class Idle(Load):
 
 
 class Steady(Load):
-    """Commands, six of them open at a time, of which each is answered in its own way; calls of ours where there are any."""
+    """Commands, six of them open at a time, each answered in its own way; calls of ours where there are any."""
 
     left = 30
 

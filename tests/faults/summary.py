@@ -27,7 +27,8 @@ def tell(verdicts: list[Verdict], seconds: float, processor: float, slowest: Any
         f"heap {total['heap'] / 2**20:.2f} MiB at most, {total['heap_left'] / 2**20:.2f} MiB after the close"
     )
     checks = sum(verdict.checks for verdict in verdicts)
-    print(f"  {checks} checks; {seconds:.0f} s, {processor:.0f} s of processor; slowest {slowest.task.cell}: {slowest.seconds:.1f} s")
+    took = f"{seconds:.0f} s, {processor:.0f} s of processor"
+    print(f"  {checks} checks; {took}; slowest {slowest.task.cell}: {slowest.seconds:.1f} s")
 
 
 def record(verdicts: list[Verdict], cells: int, rounds: int, seed: int) -> None:
@@ -64,7 +65,7 @@ def record(verdicts: list[Verdict], cells: int, rounds: int, seed: int) -> None:
             f"{total['orphans']} orphans, none run again; every attach found its link",
             held,
         ),
-        Row("P5: CLOSED is the last word of its connection", attack, amount, "no word after it, no gap before it", held),
+        Row("P5: CLOSED is the last word of its connection", attack, amount, "none after it, no gap before it", held),
         Row(
             "P6: the link comes back, and a whole wire is kept",
             attack,
@@ -83,7 +84,7 @@ def record(verdicts: list[Verdict], cells: int, rounds: int, seed: int) -> None:
             "The frame thread never waits",
             attack,
             f"{total['timed']} calls of frame loops",
-            f"longest {total['poll_us'] / 1000:.1f} ms by the clock, {total['busy_us'] / 1000:.1f} ms of its own; 0 blocked",
+            f"0 blocked; longest {total['poll_us'] // 1000} ms by the clock, {total['busy_us'] / 1000:.1f} ms of its own",
             held,
         ),
     ]
