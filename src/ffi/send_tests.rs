@@ -58,7 +58,7 @@ fn a_disconnected_link_takes_no_message_and_knows_no_request() {
     unsafe {
         assert_eq!(framewire_send_text(link, of("x"), &mut number), FRAMEWIRE_NOT_OPEN);
         assert_eq!(framewire_send_text(link, of(""), &mut number), FRAMEWIRE_NOT_OPEN);
-        assert_eq!(framewire_send_text(link, ABSENT, &mut number), FRAMEWIRE_NOT_OPEN, "an empty message, as it arrives");
+        assert_eq!(framewire_send_text(link, ABSENT, &mut number), FRAMEWIRE_NOT_OPEN);
         assert_eq!(framewire_send_binary(link, core::ptr::null(), 0, &mut number), FRAMEWIRE_NOT_OPEN);
         for id in [0, 1, u64::MAX] {
             assert_eq!(framewire_respond(link, id, of("{}"), &mut number), FRAMEWIRE_UNKNOWN, "{id}");
