@@ -132,7 +132,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie autobahn test-autobahn test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -156,6 +156,11 @@ test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, 
 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+autobahn: build host ## The Autobahn WebSocket suite against the C host, needs Python 2.7 (CASES='6.*', BLESS=1: a new golden table)
+	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/autobahn/run.py
+
+test-autobahn: autobahn ## All 301 cases of it that are not about compression, compared with the golden table
 
 # Without Mono's compiler there is nothing to run, and run.py says so.
 test-mono: build $(if $(shell command -v mcs),csharp-tests) ## The C# runtime under Mono, with real domain reloads
