@@ -168,6 +168,12 @@ test-faults: build ## Every cell of the fault matrix once: faults of the wire x 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 
+.PHONY: autobahn test-autobahn
+autobahn: build host ## The Autobahn WebSocket suite against the C host, needs Python 2.7 (CASES='6.*', BLESS=1: a new golden table)
+	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/autobahn/run.py
+
+test-autobahn: autobahn ## All 301 cases of it that are not about compression, compared with the golden table
+
 # Without Mono's compiler there is nothing to run, and run.py says so.
 test-mono: build $(if $(shell command -v mcs),csharp-tests) ## The C# runtime under Mono, with real domain reloads
 	FRAMEWIRE_LIBRARY=$(abspath $(dir $(LIBRARY))) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
