@@ -168,13 +168,10 @@ test-faults: build ## Every cell of the fault matrix once: faults of the wire x 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
 
-.PHONY: network test-network
+.PHONY: test-network
 NETWORK = $(PYTHON) tests/network/run.py --serve $(SERVER) --host $(HOST) $(if $(SCENE),--scene $(SCENE)) $(if $(SEED),--seed $(SEED))
 test-network: build host ## Links whose network, time or processes are taken away, in network namespaces (root)
 	$(NETWORK)
-
-network: build host ## The same for each profile, again and again (ROUNDS=3 SCENE=black_hole SEED=...)
-	FRAMEWIRE_PROOF=full $(NETWORK) --rounds $(or $(ROUNDS),3)
 
 .PHONY: autobahn test-autobahn
 autobahn: build host ## The Autobahn WebSocket suite against the C host, needs Python 2.7 (CASES='6.*', BLESS=1: a new golden table)
@@ -222,7 +219,10 @@ test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
 
 ##@ Break it
-.PHONY: mutation reliability reliability-page
+.PHONY: mutation reliability reliability-page network
+network: build host ## Take network, time and processes away from links of each profile (ROUNDS=3 SCENE=black_hole SEED=...)
+	FRAMEWIRE_PROOF=full $(NETWORK) --rounds $(or $(ROUNDS),3)
+
 mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
 
