@@ -26,7 +26,7 @@ use crate::session::event::{Event, EventKind, Reason};
 use crate::session::outgoing::runs;
 use crate::session::phase::Phase;
 use crate::session::slots::{SlotState, SlotTable};
-use crate::sys;
+use crate::sys::{self, shortage};
 
 /// Links that one process may have.
 pub const MAX_LINKS: usize = 4096;
@@ -86,7 +86,8 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
 }
 
 fn no_resources(what: &str, error: &std::io::Error) -> ConfigError {
-    let text = format!("the system gives no {what} ({error}): close other links or programs and try again");
+    let advice = shortage::advice(error).unwrap_or("close other links or programs and try again");
+    let text = format!("the system refuses {what} ({error}): {advice}");
     ConfigError::of(ConfigErrorKind::NoResources, text)
 }
 

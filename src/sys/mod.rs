@@ -5,6 +5,7 @@
 pub mod files;
 pub mod locks;
 pub mod process;
+pub mod shortage;
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
