@@ -40,6 +40,12 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
         let text = format!("this process has {MAX_LINKS} links, the most there may be: close some");
         return Err(ConfigError::of(ConfigErrorKind::Limit, text));
     }
+    sys::ready_thread_locals().map_err(|error| {
+        let text = format!(
+            "this process has no key left for values of threads ({error}): unload other plugins, or restart it with fewer"
+        );
+        ConfigError::of(ConfigErrorKind::NoResources, text)
+    })?;
     let wait = Wait::new().map_err(|error| no_resources("a place to wait", &error))?;
     let slots = Arc::new(SlotTable::new(config.request_slots));
     let calls = Arc::new(CallTable::new(config.max_calls));
