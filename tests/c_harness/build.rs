@@ -203,7 +203,9 @@ fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
         command.arg("-L").arg(library_directory).arg("-lframewire");
         command.arg(format!("-Wl,-rpath,{}", library_directory.display()));
     }
-    command.args(["-lpthread", "-ldl", "-o"]).arg(&output);
+    // Another process of this run may build the same program, or be about to start it: it is put in place in one step.
+    let unfinished = output.with_extension(std::process::id().to_string());
+    command.args(["-lpthread", "-ldl", "-o"]).arg(&unfinished);
 
     let result = command.output().expect("the compiler runs");
     assert!(
@@ -212,5 +214,6 @@ fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
         program.name,
         String::from_utf8_lossy(&result.stderr)
     );
+    std::fs::rename(&unfinished, &output).expect("a built program is moved");
     output
 }
