@@ -98,23 +98,59 @@ def record(suite: Suite) -> None:
     clean = ("sanitizers_are_on", "misuse_sanitized", "churn_sanitized", *sanitized)
     refused = [scene for scene in refusals.SCENES if scene != "every-call-once"]
     told = f"{sum(suite.held(scene) for scene in refused)} of {len(refused)} scenes: told in words, nothing lost, works again"
+    grows = "P7: nothing grows"
+    refusal = "A refusal of the system is a status with words"
+    scenes = f"{6 * WATCHED} links, {len(sanitized)} scenes, misuse"
     rows = [
-        Row("P7: nothing grows", "links opened and closed without a dial", f"{IDLE} links", flat("idle_links_leave_nothing"),
-            suite.held("losses_are_seen", "idle_links_leave_nothing")),
-        Row("P7: nothing grows", "links with a handshake, a call and a close (json_rpc)", f"{HANDSHAKES // 2} links",
-            flat(handshakes[0]), suite.held("losses_are_seen", handshakes[0])),
-        Row("P7: nothing grows", "links with a handshake, a hello and a close (godot_ai)", f"{HANDSHAKES // 2} links",
-            flat(handshakes[1]), suite.held("losses_are_seen", handshakes[1])),
-        Row("A refusal of the system is a status with words", "no threads, stacks, descriptors, memory, room (rlimits)",
-            f"{len(refused)} scenes", told, suite.held(*refused)),
-        Row("A refusal of the system is a status with words", "each call that takes from the system is refused once",
-            suite.words("every-call-once").partition(" refused")[0], "each told or harmless; link and state file come back",
-            suite.held("every-call-once")),
-        Row("No bad access, leak or undefined behaviour", "ASan, LSan, UBSan: misuse, links, refusals, in C and C++",
-            f"{6 * WATCHED} links, {len(sanitized)} scenes, misuse", f"nothing found; {suite.words('sanitizers_are_on')}",
-            suite.held(*clean)),
-        Row("No bad access or leak", "valgrind: links of three kinds", f"{9 * CHECKED} links",
-            suite.words("valgrind_finds_nothing"), suite.held("valgrind_is_on", "valgrind_finds_nothing")),
+        Row(
+            grows,
+            "links opened and closed without a dial",
+            f"{IDLE} links",
+            flat("idle_links_leave_nothing"),
+            suite.held("losses_are_seen", "idle_links_leave_nothing"),
+        ),
+        Row(
+            grows,
+            "links with a handshake, a call and a close (json_rpc)",
+            f"{HANDSHAKES // 2} links",
+            flat(handshakes[0]),
+            suite.held("losses_are_seen", handshakes[0]),
+        ),
+        Row(
+            grows,
+            "links with a handshake, a hello and a close (godot_ai)",
+            f"{HANDSHAKES // 2} links",
+            flat(handshakes[1]),
+            suite.held("losses_are_seen", handshakes[1]),
+        ),
+        Row(
+            refusal,
+            "no threads, stacks, descriptors, memory or room on the disk",
+            f"{len(refused)} scenes",
+            told,
+            suite.held(*refused),
+        ),
+        Row(
+            refusal,
+            "each call that takes from the system is refused once",
+            suite.words("every-call-once").partition(" refused")[0],
+            "each told or harmless; link and state file come back",
+            suite.held("every-call-once"),
+        ),
+        Row(
+            "No bad access, leak or undefined behaviour",
+            "AddressSanitizer, LeakSanitizer and UBSan over C and C++ programs and the library",
+            scenes,
+            f"nothing found; {suite.words('sanitizers_are_on')}",
+            suite.held(*clean),
+        ),
+        Row(
+            "No bad access or leak",
+            "valgrind: links of three kinds",
+            f"{9 * CHECKED} links",
+            suite.words("valgrind_finds_nothing"),
+            suite.held("valgrind_is_on", "valgrind_finds_nothing"),
+        ),
     ]
     write("memory", rows, [
         f"Flat: heap within {churn.MOST_BYTES} bytes and {churn.MOST_BLOCKS} blocks, descriptors and threads the same, "

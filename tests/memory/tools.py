@@ -1,5 +1,6 @@
 """Builds the C programs in target/memory and runs them."""
 
+import functools
 import os
 import platform
 import resource
@@ -64,6 +65,7 @@ def library(flavour: Flavour) -> Path:
     return directories[flavour] / "libframewire.so"
 
 
+@functools.cache
 def build(program: str, flavour: Flavour, cpp: bool = False) -> Path:
     """Compiles `program` as C99 or C++17; a warning is a failure."""
     PLACE.mkdir(parents=True, exist_ok=True)
