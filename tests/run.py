@@ -30,7 +30,7 @@ LOG_LINES = 300
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn"],
     ["test-godot", "test-faults", "test-network"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
@@ -47,6 +47,7 @@ TIME_LIMIT = {
     "test-doc": 600,
     "test-models": 600,
     "test-sanitizers": 1500,
+    "test-memory": 1200,
     "test-mutation": 1200,
     "test-network": 900,
 }

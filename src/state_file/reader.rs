@@ -9,7 +9,7 @@ use super::liveness::{self, Liveness};
 use super::place::{locate, sidecars};
 use super::record::Record;
 use crate::readiness::Readiness;
-use crate::sys::files;
+use crate::sys::{files, shortage};
 
 /// Longest file that is read, bytes.
 const LARGEST: u64 = 64 << 10;
@@ -88,7 +88,14 @@ pub fn read(place: &Path) -> Reading {
             Ok(record) => judge(&path, record),
             Err(fault) => Reading { verdict: Verdict::Unreadable, advice: fault, ..Reading::default() },
         },
-        Err(error) => Reading { verdict: Verdict::Unreadable, advice: error.to_string(), ..Reading::default() },
+        Err(error) => {
+            if let Some(advice) = shortage::advice(&error) {
+                // It says nothing of what lies there.
+                let advice = format!("{error}: {advice}");
+                return Reading { verdict: Verdict::Unreadable, path, advice, ..Reading::default() };
+            }
+            Reading { verdict: Verdict::Unreadable, advice: error.to_string(), ..Reading::default() }
+        }
     };
     reading.advice = advice::of(&reading);
     reading.path = path;
