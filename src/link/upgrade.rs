@@ -92,9 +92,9 @@ pub fn failure(endpoint: &Endpoint, error: &Error) -> Failure {
     };
     match error {
         Error::Http(response) => status_failure(endpoint, response.status().as_u16()),
-        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Failure::new(Reason::Tls, format!("{endpoint} broke the TLS connection ({error}): see the server's log"))
-        }
+        // In TLS 1.3 a server that refuses this client says so only now.
+        #[cfg(feature = "tls")]
+        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => super::tls::failure(endpoint, error),
         Error::Io(error) => {
             let detail = format!(
                 "{endpoint} broke the connection instead of answering the upgrade ({error}): see the server's log"

@@ -4,11 +4,14 @@
 pub mod peer;
 pub mod process;
 pub mod scratch;
+pub mod secret;
 pub mod skip;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+
+pub use secret::secret;
 
 use framewire::link::{Config, Inbox, Link, ProfileKind};
 use framewire::session::event::{Event, EventKind, Reason};

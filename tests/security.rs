@@ -1,0 +1,19 @@
+//! What an attacker may try: on the way to a server, as a server, in the file system, with what a caller hands on; and
+//! that no secret is told.
+
+#[cfg(feature = "tls")]
+#[path = "security/authority.rs"]
+mod authority;
+#[cfg(feature = "tls")]
+#[path = "security/certificates.rs"]
+mod certificates;
+#[path = "security/figures.rs"]
+mod figures;
+#[path = "security/hosts.rs"]
+mod hosts;
+#[path = "security/redirects.rs"]
+mod redirects;
+mod support;
+#[cfg(feature = "tls")]
+#[path = "security/tls_versions.rs"]
+mod tls_versions;
