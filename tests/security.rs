@@ -11,8 +11,12 @@ mod certificates;
 mod figures;
 #[path = "security/hosts.rs"]
 mod hosts;
+#[path = "security/injection.rs"]
+mod injection;
 #[path = "security/redirects.rs"]
 mod redirects;
+#[path = "security/secrets.rs"]
+mod secrets;
 mod support;
 #[cfg(feature = "tls")]
 #[path = "security/tls_versions.rs"]

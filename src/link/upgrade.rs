@@ -29,6 +29,10 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> 
     if RESERVED.contains(&parsed.as_str()) || parsed.as_str().starts_with("sec-") {
         return Err(format!("the header {parsed} is set by the library or must not be sent: remove it"));
     }
+    // What is not ASCII is read by each server in its own way (RFC 9110, section 5.5).
+    if !value.is_ascii() {
+        return Err(format!("the value of the header {parsed} is not ASCII: percent-encode it, or send it as base64"));
+    }
     let mut value = HeaderValue::from_str(value.trim())
         .map_err(|_| format!("the value of the header {parsed} holds control characters: remove them"))?;
     value.set_sensitive(true);
