@@ -9,6 +9,9 @@ mod authority;
 mod certificates;
 #[path = "security/figures.rs"]
 mod figures;
+#[cfg(target_os = "linux")]
+#[path = "security/files.rs"]
+mod files;
 #[path = "security/hosts.rs"]
 mod hosts;
 #[path = "security/injection.rs"]
@@ -17,7 +20,13 @@ mod injection;
 mod redirects;
 #[path = "security/secrets.rs"]
 mod secrets;
+#[cfg(target_os = "linux")]
+#[path = "security/strangers.rs"]
+mod strangers;
 mod support;
+#[cfg(target_os = "linux")]
+#[path = "security/swapped.rs"]
+mod swapped;
 #[cfg(feature = "tls")]
 #[path = "security/tls_versions.rs"]
 mod tls_versions;

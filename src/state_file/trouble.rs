@@ -80,6 +80,7 @@ impl From<io::Error> for Trouble {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
                 (TroubleKind::Gone, "the directory above it must be there; see whether the project was moved")
             }
+            ErrorKind::AlreadyExists => (TroubleKind::InTheWay, "move it away"),
             _ => (TroubleKind::Other, "choose another `state_file` if this lasts"),
         };
         Self { kind, text: format!("{error}: {advice}") }
