@@ -12,10 +12,19 @@ mod figures;
 #[cfg(target_os = "linux")]
 #[path = "security/files.rs"]
 mod files;
+#[cfg(unix)]
+#[path = "promises/heap.rs"]
+mod heap;
+#[cfg(unix)]
+#[path = "security/hostile.rs"]
+mod hostile;
 #[path = "security/hosts.rs"]
 mod hosts;
 #[path = "security/injection.rs"]
 mod injection;
+#[cfg(unix)]
+#[path = "security/measured.rs"]
+mod measured;
 #[path = "security/redirects.rs"]
 mod redirects;
 #[path = "security/secrets.rs"]
