@@ -22,8 +22,8 @@ HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platfo
 C_HEADERS := $(wildcard include/*.h tests/c/*.h)
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
-# One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without.
-rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
+# One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without. What they print is searched for secrets.
+rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1) -- --show-output)
 
 ##@ See it
 .PHONY: help demo reloads bench size
@@ -119,6 +119,7 @@ check-doc:
 # The layer rule, the size of files, the documentation of the header, and whether what is generated is fresh.
 check-frame:
 	$(PYTHON) tests/totals.py
+	$(PYTHON) tests/leaks.py
 	$(PYTHON) unity/package~/metas.py --check
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
 

@@ -16,7 +16,8 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{ServerConfig, ServerConnection, StreamOwned, SupportedProtocolVersion};
 
 use crate::support::scratch::Scratch;
-use crate::support::{Host, Seen, raw, secret};
+use crate::support::secret::secret;
+use crate::support::{Host, Seen, raw};
 
 /// One authority: the root, or one below it.
 pub struct Authority {

@@ -8,8 +8,9 @@ use framewire::session::event::{EventKind, Reason};
 
 use crate::figures;
 use crate::support::peer::Peer;
+use crate::support::secret::secret;
 use crate::support::skip::skip;
-use crate::support::{Host, Seen, raw, secret};
+use crate::support::{Host, Seen, raw};
 
 /// How the only dial of `config` ends; `None` = it opened.
 fn dialled(mut config: Config) -> Option<Seen> {

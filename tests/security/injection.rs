@@ -10,7 +10,8 @@ use proptest::prelude::*;
 
 use crate::figures;
 use crate::support::peer::{Peer, accept, request};
-use crate::support::{Host, PATIENCE, godot, raw, secret};
+use crate::support::secret::secret;
+use crate::support::{Host, PATIENCE, godot, raw};
 
 /// What ends a line or a text somewhere, or is taken for it.
 const POISON: [&str; 14] = [

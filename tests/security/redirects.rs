@@ -8,7 +8,8 @@ use framewire::session::event::{EventKind, Reason};
 
 use crate::figures;
 use crate::support::peer::{accept, listen, request};
-use crate::support::{Host, raw, secret};
+use crate::support::secret::secret;
+use crate::support::{Host, raw};
 
 #[test]
 fn no_redirect_is_followed() {

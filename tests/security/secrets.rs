@@ -11,8 +11,8 @@ use framewire::session::event::EventKind;
 use crate::figures;
 use crate::support::peer::{CLOSE, Peer, TEXT, accept, close_payload, listen, request};
 use crate::support::scratch::Scratch;
-use crate::support::secret::{MARK, capability};
-use crate::support::{Host, raw, secret};
+use crate::support::secret::{MARK, capability, secret};
+use crate::support::{Host, raw};
 
 /// All that a link can be told in confidence.
 fn confided(url: &str, profile: ProfileKind, scratch: &Scratch) -> Config {

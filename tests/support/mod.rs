@@ -11,8 +11,6 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-pub use secret::secret;
-
 use framewire::link::{Config, Inbox, Link, ProfileKind};
 use framewire::session::event::{Event, EventKind, Reason};
 
