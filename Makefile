@@ -99,8 +99,8 @@ clean: ## Remove target/
 	$(CARGO) clean
 
 ##@ Check it
-.PHONY: check check-format check-lint check-doc check-frame check-headers
-check: check-format check-lint check-doc check-frame check-headers ## Fast: format, lints, docs, layers, header (2 min)
+.PHONY: check check-format check-lint check-doc check-frame check-headers check-dependencies
+check: check-format check-lint check-doc check-frame check-headers check-dependencies ## Fast: format, lints, docs, layers, header, dependencies (2 min)
 	@echo 'check: all good'
 
 check-format:
@@ -123,6 +123,18 @@ check-frame:
 	$(PYTHON) unity/package~/metas.py --check
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
 
+# Licences, bans and sources, by the rules in deny.toml. Advisories need a database from the network: the workflow has it.
+DENY_VERSION := 0.20.2
+DENY := target/tools/bin/cargo-deny
+check-dependencies: $(if $(CI),$(DENY))
+	@if [ -x $(DENY) ]; then \
+		$(DENY) --locked --workspace --log-level error check licenses bans sources; \
+	else echo 'cargo-deny is not installed: licences, bans and sources were not checked; `make $(DENY)` installs it'; fi
+
+# Without optimisation: it runs for two seconds, and would be built for ten minutes.
+$(DENY):
+	CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install -q --locked --debug --root target/tools cargo-deny --version $(DENY_VERSION)
+
 # Each header must stand alone, and bear being included twice; the README's example must compile.
 check-headers:
 	$(call header_alone,$(CC) -std=c99 -x c,include/framewire.h)
@@ -133,7 +145,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-security security
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -184,6 +196,14 @@ test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
 	@grep -q heap-use-after-free target/address/canary.log
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(call rust_tests,$(FEATURES) --target $(TRIPLE) $(SANITIZED))
+
+SECURITY = $(PYTHON) tests/security/run.py --serve $(SERVER) --tool $(DENY) -- $(call rust_tests,$(FEATURES) --test security)
+test-security: build ## Attacks: hosts, certificates, injection, files, servers, clients; secrets in what tests left
+	$(SECURITY)
+
+security: build check-dependencies ## The same for longer, and what is near it in other tests; writes target/proof/security.json
+	$(call rust_tests,$(FEATURES) --test bad_peers)
+	FRAMEWIRE_PROOF=full $(SECURITY)
 
 test-mono-address: build csharp-tests ## The C# runtime under Mono on a library that AddressSanitizer watches
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \

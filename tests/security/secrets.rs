@@ -23,6 +23,9 @@ fn confided(url: &str, profile: ProfileKind, scratch: &Scratch) -> Config {
         ("X-API-Key".into(), secret("key")),
         ("Cookie".into(), format!("session={}", secret("cookie"))),
     ];
+    if profile == ProfileKind::GodotAi {
+        config.hello = Some(format!(r#"{{"project_path":"/{}"}}"#, secret("path")));
+    }
     config.state_file = Some(scratch.file());
     // No record of a server that runs on this machine may stand in.
     config.capability_file = Some(scratch.path().join("http-1.json"));
@@ -167,19 +170,25 @@ fn in_godot_ai_with_a_record() {
     conversation(move |config| config.capability_file = Some(path), ProfileKind::GodotAi, wrong_challenge);
 }
 
-/// In protocol 2 the capability itself never crosses the wire, not even to a server that cannot prove that it has it.
+/// A server that was there first and does not know the capability: it learns neither that nor who the editor is.
 fn wrong_challenge(peer: &mut Peer) {
-    let first = peer.json().expect("the first frame").to_string();
-    let challenge = format!(
-        r#"{{"type":"challenge","protocol":2,"server_nonce":"{}","server_proof":"{}"}}"#,
-        "ab".repeat(32),
-        "cd".repeat(32)
-    );
-    peer.text(&challenge);
-    let mut said = first;
-    while let Some((_, payload)) = peer.read() {
+    let first = peer.json().expect("the first frame");
+    let challenge = serde_json::json!({
+        "type": "auth_challenge",
+        "protocol_version": 2,
+        "client_nonce": first["client_nonce"],
+        "server_nonce": "ab".repeat(32),
+        "server_version": "4.3.1",
+        "server_proof": "cd".repeat(32),
+    });
+    peer.text(&challenge.to_string());
+    let mut said = first.to_string();
+    let mut code = None;
+    while let Some((opcode, payload)) = peer.read() {
+        code = (opcode == CLOSE).then(|| payload.first_chunk().map(|code| u16::from_be_bytes(*code))).flatten().or(code);
         said += &String::from_utf8_lossy(&payload);
     }
+    assert_eq!(code, Some(4003), "it is told that it proved nothing");
     quiet(&said);
 }
 
