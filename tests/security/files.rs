@@ -67,7 +67,7 @@ fn things() -> Vec<Thing> {
         ("a socket", |place, _| drop(UnixListener::bind(place).unwrap())),
         ("a file nobody may write", |place, _| {
             fs::write(place, "other").unwrap();
-            fs::set_permissions(place, Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(place, Permissions::from_mode(0o0)).unwrap();
         }),
         ("a file that anybody may write", |place, _| {
             fs::write(place, "other").unwrap();
@@ -105,7 +105,8 @@ fn is_ours(path: &Path, what: &str) {
 
 #[test]
 fn whatever_lies_in_the_way_nothing_else_is_written() {
-    let places: [(&str, fn(&Path) -> PathBuf); 5] = [
+    type Place = fn(&Path) -> PathBuf;
+    let places: [(&str, Place); 5] = [
         ("file", |file| file.to_owned()),
         ("lock", lock_path),
         ("unfinished", |file| sidecars(file).unfinished),

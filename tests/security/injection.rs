@@ -100,7 +100,7 @@ fn nothing_of_a_configuration_becomes_a_line_of_its_own() {
                 ("url", &[], |config, value| config.url += value),
                 ("url", &[], |config, value| config.url += &format!("path?key={value}")),
                 ("url", &[], |config, value| {
-                    config.url = config.url.replace("127.0.0.1", &format!("127.0.0.1{value}"))
+                    config.url = config.url.replace("127.0.0.1", &format!("127.0.0.1{value}"));
                 }),
                 ("headers", &["x-key"], |config, value| config.headers = vec![("X-Key".into(), value.into())]),
                 ("headers", &[], |config, value| config.headers = vec![(value.into(), "1".into())]),

@@ -24,7 +24,7 @@ fn confided(url: &str, profile: ProfileKind, scratch: &Scratch) -> Config {
         ("Cookie".into(), format!("session={}", secret("cookie"))),
     ];
     if profile == ProfileKind::GodotAi {
-        config.hello = Some(format!(r#"{{"project_path":"/{}"}}"#, secret("path")));
+        config.hello = Some(format!(r#"{{"project_path":"/{}/game"}}"#, secret("path")));
     }
     config.state_file = Some(scratch.file());
     // No record of a server that runs on this machine may stand in.
@@ -185,7 +185,8 @@ fn wrong_challenge(peer: &mut Peer) {
     let mut said = first.to_string();
     let mut code = None;
     while let Some((opcode, payload)) = peer.read() {
-        code = (opcode == CLOSE).then(|| payload.first_chunk().map(|code| u16::from_be_bytes(*code))).flatten().or(code);
+        code =
+            (opcode == CLOSE).then(|| payload.first_chunk().map(|code| u16::from_be_bytes(*code))).flatten().or(code);
         said += &String::from_utf8_lossy(&payload);
     }
     assert_eq!(code, Some(4003), "it is told that it proved nothing");
@@ -212,7 +213,8 @@ fn in_no_error_of_a_configuration() {
     let scratch = Scratch::new();
     let good = || confided("ws://127.0.0.1:9/", ProfileKind::GodotAi, &scratch);
     let broken = |what: &str| format!("{}\r\n{what}", secret(what));
-    let cases: [(&str, Box<dyn Fn(&mut Config)>); 10] = [
+    type Break = Box<dyn Fn(&mut Config)>;
+    let cases: [(&str, Break); 10] = [
         ("name", Box::new(move |config| config.name = broken("name"))),
         ("url", Box::new(move |config| config.url = format!("ws://127.0.0.1:9/{}", broken("url")))),
         ("url", Box::new(|config| config.url = format!("ws://user:{}@127.0.0.1:9/", secret("password")))),
