@@ -12,7 +12,6 @@ for secrets of the tests (leaks.py): one that is found fails the run.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -27,8 +26,6 @@ from totals import Totals, read_totals
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "target"
 LOGS = TARGET / "logs"
-# Temporary files of the parts, so that what they leave can be searched.
-TEMPORARY = TARGET / "tmp"
 LOG_LINES = 300
 
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
@@ -78,14 +75,11 @@ class Part:
         started = time.monotonic()
         timed_out = False
         self.skips.write_text("")
-        temporary = TEMPORARY / self.name
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 ["make", "--no-print-directory", self.name],
                 cwd=ROOT,
-                env=part_environment() | {"FRAMEWIRE_SKIPS": str(self.skips), "TMPDIR": str(temporary)},
+                env=part_environment() | {"FRAMEWIRE_SKIPS": str(self.skips)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -159,12 +153,13 @@ def run_lane(parts: list[Part], outcomes: list[Outcome]) -> None:
 
 
 def search_for_leaks() -> Outcome:
-    """The last part: whether any of the others, or a state file that they left, tells a secret."""
+    """The last part: whether any of the others, or a file that it left below target/, tells a secret. What they put elsewhere
+    or remove is searched by themselves (tests/peers/run.py, tests/support/scratch.rs)."""
     started = time.monotonic()
     count, found = leaks.search_run(TARGET)
     for leak in found:
         print(f"  leaks: {leak}")
-    print(f"  leaks: {len(found)} in {count} files of logs, state and temporary directories", flush=True)
+    print(f"  leaks: {len(found)} in {count} files below target/", flush=True)
     complaint = "a secret was told: find where, above, and who wrote it" if found else None
     return Outcome("leaks", Totals(0, len(found)) if found else Totals(1), time.monotonic() - started, complaint, [])
 

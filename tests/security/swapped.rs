@@ -20,9 +20,11 @@ fn swap(place: &Path, victim: &Path, stop: &AtomicBool) -> usize {
     let mut swaps = 0;
     while !stop.load(Ordering::Relaxed) {
         let _ = fs::remove_file(place);
-        let _ = match swaps % 3 {
+        let _ = match swaps % 4 {
             0 => symlink(victim, place),
-            1 => fs::hard_link(victim, place),
+            // Followed, it would make a file there.
+            1 => symlink(victim.with_file_name("made"), place),
+            2 => fs::hard_link(victim, place),
             _ => fs::write(place, "{\"phase\":\"ready\",\"generationId\":\"forged\"}"),
         };
         swaps += 1;
