@@ -45,7 +45,10 @@ fn messages_of_godot_ai() {
         vec![
             alive("arrays a million deep", command(&"[".repeat(MIB))),
             alive("objects 500 000 deep", command(&r#"{"a":"#.repeat(500_000))),
-            alive("closed arrays a million deep", command(&format!("{}{}", "[".repeat(MIB), "]".repeat(MIB)))),
+            alive(
+                "closed arrays a million deep",
+                command(&format!(r#"{{"a":{}{}}}"#, "[".repeat(MIB), "]".repeat(MIB))),
+            ),
             alive("150 000 keys of params", command(&format!(r#"{{{keys}"last":0}}"#))),
             alive("150 000 keys of the envelope", text(format!(r#"{{{keys}"request_id":"x","command":"c"}}"#))),
             alive("one key 100 000 times", text(format!(r#"{{{alike}"command":"c"}}"#))),

@@ -66,6 +66,20 @@ pub fn alone(test: &str, attacks: impl FnOnce() -> Vec<Attack>) {
     let _ = std::io::stdout().write_all(words.as_bytes());
 }
 
+/// How deep JSON is nested, as far as its brackets tell.
+fn depth(json: &[u8]) -> usize {
+    let mut depth: usize = 0;
+    let depths = json.iter().map(|byte| {
+        depth = match byte {
+            b'[' | b'{' => depth + 1,
+            b']' | b'}' => depth.saturating_sub(1),
+            _ => depth,
+        };
+        depth
+    });
+    depths.max().unwrap_or_default()
+}
+
 fn measure(attack: Attack) {
     let Attack { name, configure, bytes, script, end } = attack;
     let sent = bytes.len();
@@ -88,6 +102,7 @@ fn measure(attack: Attack) {
         assert!(Instant::now() < deadline, "{name}: no end");
         let fresh = host.frame();
         for seen in fresh.iter().filter(|seen| seen.kind == EventKind::Request) {
+            assert!(depth(&seen.data) <= 128, "{name}: a request is handed out that is nested too deep");
             host.link.respond(seen.id, b"{}").expect("it is open");
         }
         // What is kept here is not the link's.

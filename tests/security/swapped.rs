@@ -12,7 +12,7 @@ use crate::files::{Victim, said};
 use crate::support::scratch::Scratch;
 
 fn rounds() -> usize {
-    if std::env::var("FRAMEWIRE_PROOF").is_ok_and(|form| form == "full") { 50_000 } else { 3_000 }
+    if std::env::var("FRAMEWIRE_PROOF").is_ok_and(|form| form == "full") { 50_000 } else { 12_000 }
 }
 
 /// Puts one thing after the other where `place` is, until told to stop; how often.
