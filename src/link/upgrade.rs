@@ -1,5 +1,6 @@
 //! The WebSocket upgrade: the request we send, and what a bad answer to it means.
 
+#[cfg(feature = "tls")]
 use std::io;
 
 use tungstenite::error::{CapacityError, Error, ProtocolError};

@@ -72,6 +72,8 @@ pub struct Reading {
     pub is_foreign: bool,
     /// Whether its writer lives.
     pub liveness: Liveness,
+    /// The verdict is [`Verdict::Busy`] because the editor's process stands still; what it says is from before.
+    pub is_halted: bool,
     /// What is wrong, and what to do next; empty where nothing is.
     pub advice: String,
 }
@@ -103,9 +105,15 @@ fn judge(path: &Path, record: Record) -> Reading {
         None => Verdict::Unreadable,
     };
     let is_outlived = matches!(said, Verdict::Failed | Verdict::Ready | Verdict::Busy) && liveness == Liveness::Gone;
-    let verdict = if is_outlived { Verdict::Stale } else { said };
+    let is_halted = said == Verdict::Ready && liveness == Liveness::Alive && liveness::is_halted(&record);
+    let verdict = match said {
+        _ if is_outlived => Verdict::Stale,
+        _ if is_halted => Verdict::Busy,
+        said => said,
+    };
     Reading {
         verdict,
+        is_halted,
         is_failed_by_link: verdict == Verdict::Failed && record.is_failed_by_link,
         is_foreign: record.is_foreign(),
         liveness,
