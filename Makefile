@@ -22,8 +22,8 @@ HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platfo
 C_HEADERS := $(wildcard include/*.h tests/c/*.h)
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
-# One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without.
-rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
+# One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without. What they print is searched for secrets.
+rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1) -- --show-output)
 
 ##@ See it
 .PHONY: help demo reloads faults bench size
@@ -103,8 +103,8 @@ clean: ## Remove target/
 	$(CARGO) clean
 
 ##@ Check it
-.PHONY: check check-format check-lint check-doc check-frame check-headers
-check: check-format check-lint check-doc check-frame check-headers ## Fast: format, lints, docs, layers, header (2 min)
+.PHONY: check check-format check-lint check-doc check-frame check-headers check-dependencies
+check: check-format check-lint check-doc check-frame check-headers check-dependencies ## Fast: format, lints, docs, layers, header, dependencies (2 min)
 	@echo 'check: all good'
 
 check-format:
@@ -123,8 +123,21 @@ check-doc:
 # The layer rule, the size of files, the documentation of the header, and whether what is generated is fresh.
 check-frame:
 	$(PYTHON) tests/totals.py
+	$(PYTHON) tests/leaks.py
 	$(PYTHON) unity/package~/metas.py --check
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
+
+# Licences, bans and sources, by the rules in deny.toml. Advisories need a database from the network: the workflow has it.
+DENY_VERSION := 0.20.2
+DENY := target/tools/bin/cargo-deny
+check-dependencies: $(if $(CI),$(DENY))
+	@if [ -x $(DENY) ]; then \
+		$(DENY) --locked --workspace --log-level error check licenses bans sources; \
+	else echo 'cargo-deny is not installed: licences, bans and sources were not checked; `make $(DENY)` installs it'; fi
+
+# Without optimisation: it runs for two seconds, and would be built for ten minutes.
+$(DENY):
+	CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install -q --locked --debug --root target/tools cargo-deny --version $(DENY_VERSION)
 
 # Each header must stand alone, and bear being included twice; the README's example must compile.
 check-headers:
@@ -136,7 +149,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-memory test-mutation address-library debug-library
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-memory test-mutation test-security address-library debug-library
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -206,6 +219,10 @@ test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(call rust_tests,$(FEATURES) --target $(TRIPLE) $(SANITIZED))
 
+SECURITY = $(PYTHON) tests/security/run.py --serve $(SERVER) --tool $(DENY) -- $(call rust_tests,$(FEATURES) --test security)
+test-security: build ## Attacks: hosts, certificates, injection, files, servers, clients; secrets in what tests left
+	$(SECURITY)
+
 address-library:
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(CARGO) build -q $(LOCKED) $(FEATURES) --lib --target $(TRIPLE)
@@ -227,7 +244,11 @@ test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
 
 ##@ Break it
-.PHONY: memory mutation network reliability reliability-page
+.PHONY: memory mutation network reliability reliability-page security
+security: build check-dependencies ## The attacks of test-security for longer, and bad peers
+	$(call rust_tests,$(FEATURES) --test bad_peers)
+	FRAMEWIRE_PROOF=full $(SECURITY)
+
 network: build host ## Take network, time and processes away from links of each profile (ROUNDS=3 SCENE=black_hole SEED=...)
 	FRAMEWIRE_PROOF=full $(NETWORK) --rounds $(or $(ROUNDS),3)
 

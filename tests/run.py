@@ -4,7 +4,8 @@
 Each part is a make target. Its output goes to a log of its own under target/logs; the log of a part that
 failed is printed at the end. A test that cannot run here says why in the file that FRAMEWIRE_SKIPS names, one line
 `TEST: REASON` each, and is shown and counted as skipped. A part that ran no test and skipped none has failed, and so
-has one that skipped a test while FRAMEWIRE_REQUIRE_ALL=1 is set.
+has one that skipped a test while FRAMEWIRE_REQUIRE_ALL=1 is set. In the end all that the parts have written is searched
+for secrets of the tests (leaks.py): one that is found fails the run.
 
     tests/run.py            every part
     tests/run.py NAME...    these parts
@@ -19,16 +20,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import leaks
 from totals import Totals, read_totals
 
 ROOT = Path(__file__).resolve().parent.parent
-LOGS = ROOT / "target" / "logs"
+TARGET = ROOT / "target"
+LOGS = TARGET / "logs"
 LOG_LINES = 300
 
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
-    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn"],
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security"],
     ["test-godot", "test-faults", "test-network"],
     ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
 ]
@@ -42,6 +45,7 @@ TIME_LIMIT = {
     "test-mono": 1300,
     "test-unity": 900,
     "test-autobahn": 1200,
+    "test-security": 900,
     "test-godot": 2700,
     "test-rust": 1500,
     "test-doc": 600,
@@ -112,9 +116,13 @@ class Part:
 
 
 def part_environment() -> dict[str, str]:
-    """The environment of a part: no make flags of ours, and no colours, which would hide the totals."""
+    """The environment of a part: no make flags of ours, and no colours, which would hide the totals.
+
+    What tests that pass have printed is shown, too: it is searched for secrets.
+    """
     inherited = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    return inherited | {"CARGO_TERM_COLOR": "never", "NO_COLOR": "1", "PY_COLORS": "0", "PYTHONUNBUFFERED": "1"}
+    plain = {"CARGO_TERM_COLOR": "never", "NO_COLOR": "1", "PY_COLORS": "0", "PYTHONUNBUFFERED": "1"}
+    return inherited | plain | {"NEXTEST_SUCCESS_OUTPUT": "immediate", "PYTEST_ADDOPTS": "-rP"}
 
 
 def count_skips(totals: Totals, skips: list[str]) -> Totals:
@@ -146,6 +154,18 @@ def run_lane(parts: list[Part], outcomes: list[Outcome]) -> None:
         verdict = f"FAILED ({outcome.complaint})" if outcome.complaint else "passed" if outcome.totals.passed else "SKIPPED"
         reasons = "".join(f"\n    skipped: {line}" for line in outcome.skips)
         print(f"  {part.name}: {verdict} after {outcome.seconds:.0f} s{reasons}", flush=True)
+
+
+def search_for_leaks() -> Outcome:
+    """The last part: whether any of the others, or a file that it left below target/, tells a secret. What they put elsewhere
+    or remove is searched by themselves (tests/peers/run.py, tests/support/scratch.rs)."""
+    started = time.monotonic()
+    count, found = leaks.search_run(TARGET)
+    for leak in found:
+        print(f"  leaks: {leak}")
+    print(f"  leaks: {len(found)} in {count} files below target/", flush=True)
+    complaint = "a secret was told: find where, above, and who wrote it" if found else None
+    return Outcome("leaks", Totals(0, len(found)) if found else Totals(1), time.monotonic() - started, complaint, [])
 
 
 def print_log(outcome: Outcome) -> None:
@@ -183,6 +203,7 @@ def main(names: list[str]) -> int:
     for outcome in outcomes:
         if outcome.complaint and outcome.part not in unfinished:
             print_log(outcome)
+    outcomes.append(search_for_leaks())
     print()
     for outcome in outcomes:
         print(f"{outcome.part + ':':18}{outcome.totals}")

@@ -38,7 +38,6 @@ pub struct Succession {
 }
 
 /// What the last owner opened the link with, among the things in which owners may differ.
-#[derive(Debug)]
 pub struct Introduction {
     url: String,
     token: Option<String>,

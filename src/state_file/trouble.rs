@@ -87,6 +87,7 @@ impl From<io::Error> for Trouble {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
                 (TroubleKind::Gone, "the directory above it must be there; see whether the project was moved")
             }
+            ErrorKind::AlreadyExists => (TroubleKind::InTheWay, "move it away"),
             _ => {
                 let advice = shortage::advice(&error).unwrap_or("choose another `state_file` if this lasts");
                 (TroubleKind::Other, advice)
