@@ -723,7 +723,7 @@ typedef struct framewire_event {
     uint32_t kind;
     /// LOG: `FRAMEWIRE_LOG_*`.
     uint32_t level;
-    /// Connection the event belongs to; 0 before the first.
+    /// Connection the event belongs to; 0 before the first. A failed dial and a new one name the last connection before them.
     uint64_t generation;
     /// Arrival on the clock of `framewire_now_ns`.
     uint64_t time_ns;
