@@ -4,7 +4,7 @@
  *
  * It shows all that a host does: open, poll once a frame, answer, release, close. What an editor would
  * do with its own means lies in the files beside it: host_requests.c answers the calls, host_script.c from a table,
- * host_reload.c loses the domain and comes back, host_executed.c remembers what ran, host_options.c reads the command
+ * host_reload.c loses the domain and comes back, host_flood.c sends more than the peer may take, host_executed.c remembers what ran, host_options.c reads the command
  * line, host_commands.c takes words from standard input, host_events.c and host_reports.c print lines
  * of JSON, host_frames.c times the frames.
  */
@@ -102,6 +102,7 @@ static void run_frame(struct host *host)
     }
     if (host->reload != RELOAD_DIE) {
         host_answer_due(host);
+        host_flood_on(host);
     }
     frames_end(&host->frames, count, bytes);
     host->seen.frames++;
