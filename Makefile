@@ -7,6 +7,8 @@ MAKEFLAGS += --no-builtin-rules
 CARGO ?= cargo
 PYTHON ?= python3
 
+comma := ,
+
 # In CI the lock file is the law.
 LOCKED := $(if $(CI),--locked)
 # The feature set of every build, so that nothing is compiled twice: the default ones and the command line.
@@ -17,16 +19,18 @@ DARWIN := $(filter Darwin,$(shell uname -s))
 LIBRARY := target/release/$(if $(DARWIN),libframewire.dylib,libframewire.so)
 SERVER := target/release/framewire
 HOST := target/c/editor_host
+LINKS_PROGRAM := target/c/links
 RUNTIME := target/csharp/Framewire.dll
 HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platform.c)
-C_HEADERS := $(wildcard include/*.h tests/c/*.h)
+LINKS_SOURCES := $(wildcard tests/scale/*.c) tests/c/host_json.c tests/c/platform.c
+C_HEADERS := $(wildcard include/*.h tests/c/*.h tests/scale/*.h)
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 # One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without.
 rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
 
 ##@ See it
-.PHONY: help demo reloads bench size
+.PHONY: help demo reloads soak scale bench size
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -38,6 +42,14 @@ demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods
 reloads: build host ## Reload the editor host N times under traffic (N=1000 PROFILE=godot-ai SEED=...)
 	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) \
 		$(if $(PROFILE),--profile $(PROFILE)) $(if $(SEED),--seed $(SEED))
+
+soak: build host ## Everything at once for MINUTES=n (SEED=...): faults, floods, reloads; report in target/soak
+	$(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
+
+scale: build host $(LINKS_PROGRAM) ## What many links cost (LINKS=1,8,64,256 EDITORS=256); curve in target/scale
+	$(call scale,$(or $(LINKS),1$(comma)8$(comma)64$(comma)256$(comma)1024),$(or $(EDITORS),256)) --compare --idle 12
+
+scale = $(PYTHON) tests/scale/run.py --serve $(SERVER) --host $(HOST) --links $(LINKS_PROGRAM) --counts $(1) --editors $(2)
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
@@ -86,6 +98,11 @@ target/csharp/RuntimeTests.exe: $(wildcard tests/csharp/runtime/*.cs) $(RUNTIME)
 target/csharp/ReloadHost.exe: $(wildcard tests/csharp/reload/*.cs) $(RUNTIME)
 	$(MCS) -r:$(RUNTIME) -out:$@ $(filter %.cs,$^)
 
+$(LINKS_PROGRAM): $(LINKS_SOURCES) $(C_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g $(WARNINGS) -Iinclude -Itests/c -Itests/scale $(LINKS_SOURCES) -o $@ \
+		-Ltarget/release -lframewire -Wl,-rpath,'$(BESIDE)' -lpthread -lm
+
 generate: ## Write include/framewire.h, bindings/abi.txt and the C# imports anew from src/ffi
 	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated
 
@@ -132,7 +149,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-scale test-soak test-sanitizers test-mono-address test-threads
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -151,6 +168,13 @@ test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
 
 test-peers: build host ## Real servers, each in a Python environment under target/
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
+
+test-soak: build host ## Five minutes of everything at once, all profiles side by side; every count must add up
+	$(PYTHON) tests/plot/chart.py
+	$(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes 5 $(if $(SEED),--seed $(SEED))
+
+test-scale: build host $(LINKS_PROGRAM) ## 1 to 256 links in one process, and editors beside each other: what a link costs
+	$(call scale,1$(comma)8$(comma)64$(comma)256,24)
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
 

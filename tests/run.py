@@ -28,7 +28,7 @@ LOG_LINES = 300
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
-    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity"],
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-scale", "test-soak"],
     ["test-godot"],
     ["test-rust", "test-doc", "test-models", "test-sanitizers"],
 ]
@@ -40,6 +40,8 @@ TIME_LIMIT = {
     "test-punie": 600,
     "test-mono": 1300,
     "test-unity": 900,
+    "test-scale": 600,
+    "test-soak": 900,
     "test-godot": 2700,
     "test-rust": 1500,
     "test-doc": 600,

@@ -38,9 +38,17 @@ def written(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
+# A picture's bytes are (7 i + i / 251 + size) modulo 256: rows of 251 from a pattern, to each of which a number is added.
+ROW = 251
+PATTERN = bytes(i * 7 & 0xFF for i in range(256)) * 2
+SUMS = [bytes((value + more) & 0xFF for value in range(256)) for more in range(256)]
+
+
 def picture(size: int) -> dict[str, str]:
     """What the editor host answers to `picture`."""
-    return {"image": base64.b64encode(bytes((i * 7 + i // 251 + size) & 0xFF for i in range(size))).decode()}
+    rows = range(-(-size // ROW))
+    data = b"".join(PATTERN[(at := row * ROW % 256) : at + ROW].translate(SUMS[(row + size) & 0xFF]) for row in rows)
+    return {"image": base64.b64encode(data[:size]).decode()}
 
 
 @dataclass
@@ -76,6 +84,11 @@ class Commands:
         # What is short enough to be printed is compared byte for byte.
         size = self.chance.choice([size, self.chance.randint(0, 100_000)])
         return self._make("picture", {"bytes": size}, picture(size))
+
+    def largest(self) -> list[Command]:
+        """As many at once as there will ever be: what follows finds all memory that they need."""
+        echoes = [self.echo(LARGE[1]) for _ in range(3)]
+        return echoes if self.is_mirror else echoes + [self._make("picture", {"bytes": LARGE[1]}, picture(LARGE[1])) for _ in range(3)]
 
     def echo(self, size: int) -> Command:
         command = self._make("echo", {"text": "x" * size}, None)

@@ -49,7 +49,7 @@ class Editor:
         self.proxy: Proxy | None = None
         self.child: Child | None = None
         # Commands a second, and how many may be open.
-        self.rate = 12.0
+        self.rate = 20.0
         self.wanted = 60
         self.credit = 0.0
         # What its present server calls it.
@@ -76,7 +76,7 @@ class Editor:
     def start(self, host: str, url_path: str, port: int, seed: int, reports: "queue.Queue[tuple[Program, Report | None]]") -> None:
         self.proxy = Proxy(port, seed)
         command = [host, "--url", f"ws://127.0.0.1:{self.proxy.port}{url_path}", "--profile", self.profile.link]
-        command += [*self.profile.options, "--name", self.name, "--owner", "tests/soak", "--hz", "60", "--capacity", "32"]
+        command += [*self.profile.options, "--name", self.name, "--owner", "tests/soak", "--hz", "120", "--capacity", "32"]
         command += ["--reconnect-delays-ms", DELAYS_MS, "--heartbeat-ms", ",".join(map(str, HEARTBEAT_MS))]
         command += ["--state-file", str(self.state_file), "--project", f"/projects/{self.name}/"]
         command += ["--hold-ms", str(HOLD_MS), "--executed", str(self.executed), "--linger", "3000"]

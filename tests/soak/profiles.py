@@ -8,7 +8,7 @@ HEARTBEAT_MS = (3_000, 10_000)
 HOLD_MS = 2_000
 DELAYS_MS = "100,200,400,800,1500"
 # Beyond any wait of these runs: a command that the server gives up has been forgotten.
-COMMAND_TIMEOUT = 150
+COMMAND_TIMEOUT = 200
 # Longer answers are compared by their length.
 MAX_PRINT = 300_000
 

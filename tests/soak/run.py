@@ -15,6 +15,7 @@ import queue
 import random
 import resource
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -37,9 +38,9 @@ from verdicts import judge, rows_of
 PLACE = TESTS.parent / "target" / "soak"
 
 # How long the end may take: until all are connected again, and until the last answers are there.
-PATIENCE = 180.0
+PATIENCE = 120.0
 # Between two deeds, on average.
-PACE = 1.1
+PACE = 0.9
 TICK = 0.05
 
 
@@ -95,6 +96,9 @@ class Soak:
 
     def plan(self) -> None:
         """All that will be done, drawn from the seed."""
+        for editor in self.editors:
+            for command in editor.commands.largest():
+                self.site_of(editor).send(editor, command)
         chance = random.Random(self.seed)
         at = self.now() + 1.0
         # Every kind once, in a shuffled order, before chance has its way: a short run misses none.
@@ -176,6 +180,14 @@ class Soak:
     def all_connected(self) -> bool:
         return all(editor.is_active and editor.address for editor in self.editors)
 
+    def left_open(self) -> str:
+        left = [
+            f"{editor.name}: {editor.state.get('phase')}, open {sorted(editor.commands.open)[:5]}, calls {len(editor.calls - editor.responses.keys())}, "
+            f"flood {editor.floods.is_running}"
+            for editor in self.editors
+        ]
+        return "; ".join(left + [f"{site.profile.name} floods" for site in self.sites if site.is_flooding])
+
     def is_quiet_again(self) -> bool:
         """No look is on its way any more: what is told next is the last word."""
         return not self._due and self.reports.empty()
@@ -221,7 +233,7 @@ class Soak:
         until = self.now() + PATIENCE if until is None else until
         while not is_done():
             if self.now() > until:
-                raise TimeoutError(f"waited in vain for {what}")
+                raise TimeoutError(f"waited in vain for {what}; {self.left_open()}")
             while self._due and self._due[0][0] <= self.now():
                 heapq.heappop(self._due)[2]()
             left = self._due[0][0] - self.now() if self._due else 0.25
@@ -270,6 +282,8 @@ def main() -> int:
         parser.error("--minutes must be 0.5 or more")
     seed = random.randrange(1 << 32) if arguments.seed is None else arguments.seed
     print(f"soak: {arguments.minutes:g} minutes, seed {seed}", flush=True)
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     soak = Soak(arguments.serve, arguments.host, arguments.minutes * 60, seed)
     soak.play()
     verdict = judge(soak)

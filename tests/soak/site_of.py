@@ -97,7 +97,9 @@ class Site:
         elif event == "stats":
             life.stats = report
         elif event in ("unmatched", "malformed", "no JSON"):
-            self.unmatched.append(report)
+            # What a mirror was sent on one connection it may give back on the next.
+            if not (self.profile.is_mirror and report.get("why") == "late"):
+                self.unmatched.append(report)
 
     def _who(self, acknowledged: Report) -> Editor:
         """By the path of its project, where there are several."""
