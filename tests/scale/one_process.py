@@ -6,7 +6,7 @@ from pathlib import Path
 
 from program import Program
 from stage import Stage
-from weigh import weigh
+from weigh import stacks_of, weigh
 
 # How long the server is away.
 AWAY = 1.5
@@ -22,6 +22,8 @@ class Figures:
     heap_kib: float
     # After each link has answered a few requests.
     used_kib: float
+    # Of the resident memory: the stacks of the threads.
+    stack_kib: float
     threads: float
     descriptors: float
     wakeups: float
@@ -71,6 +73,7 @@ def _measure(stage: Stage, serve: str, links: str, count: int, idle: float, opti
 
     wrong, answers_ms = check_answers(stage, server, count, rounds=4)
     mib_us = echo_large(stage, server, host)
+    stacks = stacks_of(host.process.pid)
     used, served = weigh(host.process.pid), weigh(server.process.pid)
 
     failed_before = stage.ask(host, "stats")["connect_failures"]
@@ -86,6 +89,7 @@ def _measure(stage: Stage, serve: str, links: str, count: int, idle: float, opti
         rss_kib=(fresh.rss - base.rss) / count / 1024,
         heap_kib=heap / count / 1024,
         used_kib=(used.rss - base.rss) / count / 1024,
+        stack_kib=stacks / count / 1024,
         threads=(fresh.threads - base.threads) / count,
         descriptors=(fresh.descriptors - base.descriptors) / count,
         wakeups=(after["wakeups"] - before["wakeups"]) / seconds / count,

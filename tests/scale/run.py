@@ -25,6 +25,7 @@ from judge import Verdict
 from many_processes import Crowd
 from one_process import HEARTBEAT_MS, Figures
 from record import Row, write
+from weigh import is_possible
 
 PLACE = TESTS.parent / "target" / "scale"
 
@@ -33,6 +34,7 @@ COLUMNS = [
     ("RSS KiB/link", "rss_kib", "{:.0f}"),
     ("after use", "used_kib", "{:.0f}"),
     ("heap KiB", "heap_kib", "{:.0f}"),
+    ("stack", "stack_kib", "{:.0f}"),
     ("threads", "threads", "{:.2f}"),
     ("fds", "descriptors", "{:.2f}"),
     ("wake-ups/s", "wakeups", "{:.2f}"),
@@ -90,6 +92,7 @@ def chart_of(figures: list[Figures], bare: dict[str, float]) -> Chart:
                 line("RSS", "rss_kib"),
                 line("RSS after use", "used_kib", True),
                 line("live heap", "heap_kib"),
+                line("stack of its thread", "stack_kib"),
                 Series("bare thread + socket", [(at, bare["--bare"]) for at in ends], is_dashed=True),
             ], is_log=True),
             Panel("Idle: wake-ups (a heartbeat every 2 s)", "a second and link", [line("wake-ups", "wakeups")], height=110),
@@ -118,7 +121,7 @@ def record(figures: list[Figures], crowd: Crowd, bare: dict[str, float], verdict
         Row("P1: each answer once, and that of the link that was asked", f"{counts} links; {crowd.editors} editor processes", "before and after a server restart", "every answer right", held),
         Row("all come back after the server restarts", f"{last.links} links dial at once", f"server away for {one_process.AWAY:g} s",
             f"all back {last.recovered_ms:.0f} ms after it listens, up to {last.busiest_10ms} within the same 10 ms", held),
-    ], [f"A thread that waits for a socket of its own takes {bare['--bare'] - bare['--bare-one']:.0f} KiB more than one of many sockets that share a thread."])
+    ], [f"The stack of a link's thread takes {last.stack_kib:.0f} KiB; a thread that waits for a socket of its own takes {bare['--bare'] - bare['--bare-one']:.0f} KiB more than one of many sockets that share a thread."])
 
 
 def main() -> int:
@@ -131,6 +134,8 @@ def main() -> int:
     parser.add_argument("--idle", type=float, default=6.0, help="seconds of looking at nothing")
     parser.add_argument("--compare", action="store_true", help="also with small queues, and with jitter")
     arguments = parser.parse_args()
+    if not is_possible("test-scale"):
+        return 0
     # Ended from outside, it still ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shutil.rmtree(PLACE, ignore_errors=True)

@@ -1,27 +1,16 @@
-"""A program under test: told lines without ever waiting for it, stopped and continued, weighed through /proc."""
+"""A program under test: told lines without ever waiting for it, stopped and continued, weighed."""
 
 import json
-import os
 import queue
 import signal
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from program import Program, Report
+from weigh import Weight, weigh
 
 # Many a second, and told elsewhere: they would only fill the disk.
 UNLOGGED = ('{"event":"sent"', '{"event":"answer"', '{"event":"event"', '{"event":"called"', '{"event":"state"', '{"event":"response"')
-PAGE = os.sysconf("SC_PAGE_SIZE")
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-@dataclass(frozen=True)
-class Weight:
-    rss: int
-    threads: int
-    descriptors: int
-    cpu_seconds: float
 
 
 class Child(Program):
@@ -50,13 +39,7 @@ class Child(Program):
 
     def weigh(self) -> Weight | None:
         """None = it has ended."""
-        try:
-            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            descriptors = len(os.listdir(f"/proc/{self.pid}/fd"))
-        except (FileNotFoundError, ProcessLookupError, PermissionError):
-            return None
-        cpu = (int(fields[11]) + int(fields[12])) / TICK
-        return Weight(int(fields[21]) * PAGE, int(fields[17]), descriptors, cpu) if fields[0] != "Z" else None
+        return weigh(self.pid)
 
     def end(self, patience: float) -> int | None:
         if self.is_stopped:

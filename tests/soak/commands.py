@@ -24,8 +24,8 @@ class Command:
     answer: Any
 
     def line(self, editor: str | None) -> str:
-        line = {"command": self.name, "params": self.params, "tag": self.key}
-        return written(line | ({"editor": editor} if editor else {}))
+        # Without a name the server would take any editor.
+        return written({"editor": editor or "nobody", "command": self.name, "params": self.params, "tag": self.key})
 
     def is_answered_by(self, report: dict[str, Any]) -> bool:
         if "data_omitted_bytes" in report:

@@ -30,7 +30,9 @@ class Second:
 
 
 class Measure:
-    def __init__(self) -> None:
+    def __init__(self, length: float) -> None:
+        # Of the run, without the time that it takes to settle.
+        self.length = length
         self.seconds: list[Second] = []
         self.current = Second(0.0)
         self.cpu: dict[str, float] = {}
@@ -62,8 +64,8 @@ class Measure:
 
     def quarter(self, number: int) -> list[Second]:
         """The seconds of a quarter of the run, 0 to 3."""
-        length = len(self.seconds)
-        return self.seconds[length * number // 4 : length * (number + 1) // 4]
+        begin, end = self.length * number / 4, self.length * (number + 1) / 4
+        return [second for second in self.seconds if begin < second.at <= end]
 
 
 def median(values: list[float]) -> float:

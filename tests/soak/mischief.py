@@ -43,7 +43,7 @@ def reload(world: World, site: Site, editor: Editor, chance: random.Random) -> f
 
 def stall(world: World, site: Site, editor: Editor, chance: random.Random) -> float:
     ms = chance.choice([100, 300, 1000, 1500, 4000])
-    if chance.random() < 0.5 or editor.profile.is_mirror:
+    if chance.random() < 0.5 or editor.profile.is_mirror or not site.is_up:
         editor.child.say(f"stall {ms}")
     else:
         site.send(editor, editor.commands.stall(ms))
@@ -66,6 +66,8 @@ def flood_in(world: World, site: Site, editor: Editor, chance: random.Random) ->
 
 
 def burst(world: World, site: Site, editor: Editor, chance: random.Random) -> float:
+    if not site.is_up:
+        return NOT_NOW
     for _ in range(chance.randint(50, 200)):
         site.send(editor, editor.commands.small())
     return 0.0
@@ -80,6 +82,8 @@ def flood_out(world: World, site: Site, editor: Editor, chance: random.Random) -
 
 
 def large(world: World, site: Site, editor: Editor, chance: random.Random) -> float:
+    if not site.is_up:
+        return NOT_NOW
     for _ in range(chance.randint(1, 3)):
         site.send(editor, editor.commands.large())
     return 0.0

@@ -58,10 +58,9 @@ class Site:
 
     def flood(self, editor: Editor, count: int, in_flight: int, size: int) -> None:
         """The line behind it tells whether the server took it."""
-        address = f"@{editor.address} " if editor.address else ""
         self.is_flooding = True
         self.life.waiting += [(None, "flood"), (None, "editors")]
-        self.life.child.say(f'{address}.flood {count} {in_flight} echo {{"text":"{"x" * size}"}}')
+        self.life.child.say(f'@{editor.address or "nobody"} .flood {count} {in_flight} echo {{"text":"{"x" * size}"}}')
         self.life.child.say(".editors")
 
     def note(self, life: Life, report: Report) -> None:
