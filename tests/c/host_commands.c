@@ -108,6 +108,10 @@ static void obey(struct host *host, char *rest)
         host_print_state(host);
     } else if (strcmp(word, "stats") == 0) {
         host_print_stats(host);
+    } else if (strcmp(word, "heap") == 0) {
+        struct json *line = line_begin("heap");
+        json_unsigned(line, "bytes", platform_live_heap());
+        line_end(line);
     } else if (strcmp(word, "frames") == 0) {
         frames_print(&host->frames);
     } else if (strcmp(word, "poll-cost") == 0) {

@@ -172,7 +172,7 @@ static void obey(struct links *all, const char *word)
         print_stats(all);
     } else if (strcmp(word, "heap") == 0) {
         struct json *line = line_begin("heap");
-        json_unsigned(line, "bytes", live_heap());
+        json_unsigned(line, "bytes", platform_live_heap());
         line_end(line);
     } else if (strcmp(word, "frames") == 0) {
         costs_print(&all->costs);

@@ -52,8 +52,6 @@ void costs_begin(struct costs *costs);
 void costs_add(struct costs *costs, uint64_t ns);
 /* Prints and begins anew. */
 void costs_print(struct costs *costs);
-/* Bytes that malloc has handed out and not got back; 0 where the system does not say. */
-uint64_t live_heap(void);
 
 /* links_bare.c: what `count` threads that each wait for one socket weigh, and one that waits for all: lines on standard
  * output, each with the process as it is then waiting to be weighed, until a line comes in. */

@@ -8,25 +8,12 @@
 
 #include <stdlib.h>
 #include <time.h>
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 
 uint64_t process_cpu_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-uint64_t live_heap(void)
-{
-#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
-    struct mallinfo2 all = mallinfo2();
-    return (uint64_t)all.uordblks + (uint64_t)all.hblkhd;
-#else
-    return 0;
-#endif
 }
 
 void costs_begin(struct costs *costs)

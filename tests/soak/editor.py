@@ -26,12 +26,18 @@ class Floods:
     received: int = 0
     last: int = -1
     out_of_order: list[int] = field(default_factory=list)
+    # Numbers before which others are missing, where no connection ended in between.
+    gaps: list[int] = field(default_factory=list)
+    is_new_connection: bool = True
     is_running: bool = False
     ended_at: float = 0.0
 
     def arrived(self, number: int) -> None:
         if number <= self.last:
             self.out_of_order.append(number)
+        elif number > self.last + 1 and not self.is_new_connection:
+            self.gaps.append(number)
+        self.is_new_connection = False
         self.last = max(self.last, number)
         self.received += 1
 
@@ -104,7 +110,7 @@ class Editor:
             self.floods.accepted = report["next"]
             self.floods.is_running = False
             self.floods.ended_at = now
-        else:
+        elif event not in ("frames", "heap", "log"):
             self.reports.setdefault(event, []).append(report)
 
     def _note_state(self, report: Report, now: float) -> None:

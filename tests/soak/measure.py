@@ -16,6 +16,8 @@ class Second:
 
     at: float
     rss: dict[str, int] = field(default_factory=dict)
+    # Bytes that malloc has handed out.
+    heap: dict[str, int] = field(default_factory=dict)
     threads: dict[str, int] = field(default_factory=dict)
     descriptors: dict[str, int] = field(default_factory=dict)
     frames: dict[str, Report] = field(default_factory=dict)
@@ -41,6 +43,8 @@ class Measure:
     def look(self, editor: Editor, report: Report) -> None:
         if report["event"] == "frames" and report["count"]:
             self.current.frames[editor.name] = report
+        elif report["event"] == "heap" and report["bytes"]:
+            self.current.heap[editor.name] = report["bytes"]
         elif report["event"] == "state":
             deepest = self.current.queues.setdefault(editor.name, dict.fromkeys(QUEUES, 0))
             for name in QUEUES:
@@ -66,6 +70,12 @@ class Measure:
         """The seconds of a quarter of the run, 0 to 3."""
         begin, end = self.length * number / 4, self.length * (number + 1) / 4
         return [second for second in self.seconds if begin < second.at <= end]
+
+
+def low_waters(measure: Measure, member: str, name: str) -> list[float]:
+    """The least of an editor's weight in each quarter: what it holds when it holds nothing."""
+    quarters = [measure.quarter(number) for number in range(4)]
+    return [min((getattr(at, member)[name] for at in quarter if name in getattr(at, member)), default=0) for quarter in quarters]
 
 
 def median(values: list[float]) -> float:

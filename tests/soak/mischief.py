@@ -16,6 +16,7 @@ class World(Protocol):
     def now(self) -> float: ...
     def after(self, seconds: float, do: Callable[[], None]) -> None: ...
     def restart(self, site: Site, kill: bool, away: float) -> None: ...
+    def act_soon(self, seconds: float, name: str, editor: Editor, chance: random.Random) -> None: ...
 
 
 Deed = Callable[[World, Site, Editor, random.Random], float]
@@ -62,7 +63,15 @@ def flood_in(world: World, site: Site, editor: Editor, chance: random.Random) ->
     if site.is_flooding or not site.is_up or editor.profile.is_mirror:
         return NOT_NOW
     site.flood(editor, chance.randint(300, 3000), chance.choice([16, 64, 256]), chance.choice([0, 100, 2000]))
+    disturb(world, editor, chance)
     return 0.0
+
+
+def disturb(world: World, editor: Editor, chance: random.Random) -> None:
+    """Something else in the midst of a flood, which would seldom be met by chance."""
+    if chance.random() < 0.6:
+        name = chance.choice(["reload", "connection broken", "editor stopped", "network narrow", "server restarted", "pause"])
+        world.act_soon(chance.uniform(0.0, 0.3), name, editor, chance)
 
 
 def burst(world: World, site: Site, editor: Editor, chance: random.Random) -> float:
@@ -78,6 +87,7 @@ def flood_out(world: World, site: Site, editor: Editor, chance: random.Random) -
         return NOT_NOW
     editor.floods.is_running = True
     editor.child.say(f"flood {chance.randint(200, 2000)} {chance.choice([10, 200, 4000])}")
+    disturb(world, editor, chance)
     return 0.0
 
 

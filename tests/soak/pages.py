@@ -7,7 +7,7 @@ from typing import Any
 
 from chart import Chart, Lane, Panel, Series, draw
 from judge import Verdict
-from measure import Second, median
+from measure import Second, low_waters, median
 from mischief import KINDS
 
 KIB, MIB = 1024, 1024**2
@@ -55,6 +55,7 @@ def chart_of(soak: Any) -> Chart:
     quarter = soak.seconds / 4
     shades = [(quarter, 2 * quarter, "second quarter"), (3 * quarter, soak.seconds, "last quarter")]
     memory = [Series(labels[name], of(lambda at, name=name: scaled(at.rss.get(name), MIB))) for name in names]
+    heap = [Series(labels[name], of(lambda at, name=name: scaled(at.heap.get(name), MIB))) for name in names]
     frames = [
         Series("p50, middle editor", of(lambda at: middle(at, "p50_us"))),
         Series("p99, slowest editor", of(lambda at: at.most("frames", "p99_us"))),
@@ -87,6 +88,7 @@ def chart_of(soak: Any) -> Chart:
         "seconds since the start",
         [
             Panel("Memory of each editor (RSS)", "MiB", memory, shades=shades),
+            Panel("Live heap of each editor: what malloc has handed out", "MiB", heap, shades=shades, height=110),
             Panel("Time of a frame: poll, handlers and answers (thread CPU)", "microseconds", frames, is_log=True),
             Panel("Queues, bytes (an empty one is at the foot)", "KiB", depths, is_log=True),
             Panel("Queues, requests (none is at the foot)", "requests", requests, is_log=True, height=110),
@@ -130,13 +132,13 @@ def command_table(soak: Any) -> str:
 def weight_table(soak: Any) -> str:
     rows = []
     for editor in soak.editors:
-        quarters = [soak.measure.quarter(number) for number in range(4)]
-        rss = [f"{median([at.rss[editor.name] for at in quarter if editor.name in at.rss]) / MIB:.1f}" for quarter in quarters]
+        rss = [f"{value / MIB:.1f}" for value in low_waters(soak.measure, "rss", editor.name)]
+        heap = [f"{value / KIB:.0f}" for value in low_waters(soak.measure, "heap", editor.name)]
         frames = [second.frames[editor.name] for second in soak.measure.seconds if editor.name in second.frames]
         worst = max((frame["worst_us"] for frame in frames), default=0)
         typical = median([frame["p50_us"] for frame in frames])
-        rows.append([editor.name, *rss, f"{typical:.0f}", f"{worst:.0f}", f"{soak.measure.cpu.get(editor.name, 0):.1f}"])
-    heads = ["editor", "RSS 1st quarter, MiB", "2nd", "3rd", "4th", "frame p50, us", "worst frame, us", "CPU, s"]
+        rows.append([editor.name, *rss, *heap, f"{typical:.0f}", f"{worst:.0f}", f"{soak.measure.cpu.get(editor.name, 0):.1f}"])
+    heads = ["editor", "least RSS in 1st quarter, MiB", "2nd", "3rd", "4th", "least live heap in 1st, KiB", "2nd", "3rd", "4th", "frame p50, us", "worst frame, us", "CPU, s"]
     return "<h2>Weight</h2>" + table(heads, rows)
 
 

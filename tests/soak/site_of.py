@@ -76,6 +76,7 @@ class Site:
         elif event == "acknowledged":
             editor = self._who(report)
             self.sessions[report["session_id"]] = editor
+            editor.floods.is_new_connection = True
             editor.address = report.get("project_hash") or report["session_id"]
         elif event == "sent":
             self._done_until(life, report["tag"])

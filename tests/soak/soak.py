@@ -80,6 +80,10 @@ class Soak:
             for command in editor.commands.largest():
                 self.site_of(editor).send(editor, command)
         chance = random.Random(self.seed)
+        # The quarters that are compared begin with new connections (verdicts.py says why).
+        for share in (0.25, 0.75):
+            for editor in self.editors:
+                self.act_soon(self.seconds * share, "connection broken", editor, chance)
         at = self.now() + 1.0
         # Every kind once, in a shuffled order, before chance has its way: a short run misses none.
         first = chance.sample(KINDS, len(KINDS))
@@ -92,9 +96,16 @@ class Soak:
             self.after(at - self.now(), lambda kind=kind, editor=editor, number=number: self.do(kind, editor, number))
 
     def do(self, kind: Kind, editor: Editor, number: int) -> None:
-        if editor.has_ended:
+        self.act(kind, editor, random.Random(f"{self.seed}/{number}"))
+
+    def act_soon(self, seconds: float, name: str, editor: Editor, chance: random.Random) -> None:
+        kind = next(kind for kind in KINDS if kind.name == name)
+        self.after(seconds, lambda: self.act(kind, editor, chance))
+
+    def act(self, kind: Kind, editor: Editor, chance: random.Random) -> None:
+        if editor.has_ended or self.is_settling:
             return
-        lasts = kind.do(self, self.site_of(editor), editor, random.Random(f"{self.seed}/{number}"))
+        lasts = kind.do(self, self.site_of(editor), editor, chance)
         if lasts >= 0:
             self.deeds.append((kind.name, self.now(), self.now() + lasts, editor.name))
 
@@ -140,6 +151,7 @@ class Soak:
         for editor in self.editors:
             if not editor.child.is_stopped:
                 editor.child.say("frames")
+                editor.child.say("heap")
         self.live.show()
         if not self.is_ending:
             self.after(1.0, self.second)
