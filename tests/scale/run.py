@@ -16,7 +16,8 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 for folder in ("reload", "plot", "proof"):
-    sys.path.insert(0, str(TESTS / folder))
+    # Behind this one: each folder has names of its own.
+    sys.path.append(str(TESTS / folder))
 
 import many_processes
 import one_process

@@ -104,6 +104,9 @@ class Editor:
                 self.uncaused.append(report)
         elif event == "response":
             self._note_response(report)
+        elif event == "response_unseen":
+            # It was lent to a domain that died before it looked.
+            self.responses[report["id"]] += 1
         elif event == "sent":
             self.calls.add(report["number"])
         elif event == "flooded":
