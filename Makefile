@@ -30,7 +30,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
 
 ##@ See it
-.PHONY: help demo reloads soak scale bench size
+.PHONY: help demo reloads faults soak scale bench size
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -43,11 +43,15 @@ reloads: build host ## Reload the editor host N times under traffic (N=1000 PROF
 	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) \
 		$(if $(PROFILE),--profile $(PROFILE)) $(if $(SEED),--seed $(SEED))
 
+faults: build ## Hurt the wire in every way, under every load (ROUNDS=5 SEED= CELL=fault/load/profile; each may be *)
+	FRAMEWIRE_PROOF=full FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py \
+		$(if $(SEED),--seed $(SEED)) $(if $(CELL),--cell '$(CELL)') --rounds $(or $(ROUNDS),$(if $(CELL),1,5))
+
 soak: build host ## Everything at once for MINUTES=n (SEED=...): faults, floods, reloads; report in target/soak
-	$(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
 
 scale: build host $(LINKS_PROGRAM) ## What many links cost (LINKS=1,8,64,256 EDITORS=256); curve in target/scale
-	$(call scale,$(or $(LINKS),1$(comma)8$(comma)64$(comma)256$(comma)1024),$(or $(EDITORS),256)) --compare --idle 12
+	FRAMEWIRE_PROOF=full $(call scale,$(or $(LINKS),1$(comma)8$(comma)64$(comma)256$(comma)1024),$(or $(EDITORS),256)) --compare --idle 12
 
 scale = $(PYTHON) tests/scale/run.py --serve $(SERVER) --host $(HOST) --links $(LINKS_PROGRAM) --counts $(1) --editors $(2)
 
@@ -149,7 +153,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-mutation
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-mutation
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -183,8 +187,17 @@ test-scale: build host $(LINKS_PROGRAM) ## 1 to 256 links in one process, and ed
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
 
+test-faults: build ## Every cell of the fault matrix once: faults of the wire x loads x profiles
+	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py
+
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+.PHONY: autobahn test-autobahn
+autobahn: build host ## The Autobahn WebSocket suite against the C host, needs Python 2.7 (CASES='6.*', BLESS=1: a new golden table)
+	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/autobahn/run.py
+
+test-autobahn: autobahn ## All 301 cases of it that are not about compression, compared with the golden table
 
 # Without Mono's compiler there is nothing to run, and run.py says so.
 test-mono: build $(if $(shell command -v mcs),csharp-tests) ## The C# runtime under Mono, with real domain reloads
