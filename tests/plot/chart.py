@@ -110,7 +110,9 @@ class _Drawing:
         y = Axis(low, high, bottom, top, panel.is_log)
         for begin, end, name in panel.shades:
             left, right = self.x.place(begin), self.x.place(end)
-            self.parts.append(f'<rect x="{left:.1f}" y="{top}" width="{right - left:.1f}" height="{panel.height}" fill="#f4f1e8"/>')
+            self.parts.append(
+                f'<rect x="{left:.1f}" y="{top}" width="{right - left:.1f}" height="{panel.height}" fill="#f4f1e8"/>'
+            )
             self.text((left + right) / 2, top + 13, name, "small", "middle")
         for tick in ticks(low, high, panel.is_log, 5):
             place = y.place(tick)
@@ -143,7 +145,8 @@ class _Drawing:
             self.parts.append(f'<polyline class="line" stroke="{colour}"{dash} points="{places}"/>')
             if series.has_dots or len(run) == 1:
                 self.parts += [
-                    f'<circle cx="{self.x.place(at):.1f}" cy="{y.place(value):.1f}" r="3" fill="{colour}"/>' for at, value in run
+                    f'<circle cx="{self.x.place(at):.1f}" cy="{y.place(value):.1f}" r="3" fill="{colour}"/>'
+                    for at, value in run
                 ]
 
     def legend(self, series: Series, top: float, colour: str) -> None:
@@ -191,7 +194,13 @@ def _runs(points: list[tuple[float, float | None]]) -> list[list[Point]]:
 
 def check() -> None:
     series = Series("a <b>", [(0, 1.0), (1, None), (2, 1000.0), (3, 10.0)])
-    chart = Chart("T", "s", "seconds", [Panel("p", "KiB", [series]), Panel("q", "us", [series], is_log=True)], [Lane("l", [(1, 2)])])
+    chart = Chart(
+        "T",
+        "s",
+        "seconds",
+        [Panel("p", "KiB", [series]), Panel("q", "us", [series], is_log=True)],
+        [Lane("l", [(1, 2)])],
+    )
     root = ElementTree.fromstring(draw(chart))
     names = [element.tag.rpartition("}")[2] for element in root.iter()]
     # Each panel shows the line before the gap and the one behind it.

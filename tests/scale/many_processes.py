@@ -40,7 +40,10 @@ def _measure(stage: Stage, serve: str, host: str, count: int) -> Crowd:
     bare_server = weigh(server.process.pid)
     started = time.monotonic()
     options = ["--url", listening["url"], "--profile", "godot_ai", "--protocol", "1", "--hz", "4"]
-    editors = [stage.start(f"editor{n}", [host, *options, "--name", f"e{n}", "--project", f"/projects/{n}/"]) for n in range(count)]
+    editors = [
+        stage.start(f"editor{n}", [host, *options, "--name", f"e{n}", "--project", f"/projects/{n}/"])
+        for n in range(count)
+    ]
     sessions = _sessions(stage, server, count)
     connected_ms = (time.monotonic() - started) * 1e3
     stage.rest(1.0)

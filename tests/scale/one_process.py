@@ -136,7 +136,9 @@ def echo_large(stage: Stage, server: Program, host: Program, times: int = 12) ->
     session = editors_of(stage, server)[0]
     stage.ask(host, "frames")
     for number in range(times):
-        server.say(f'{{"editor":"{session}","command":"who","params":{{"text":"{"x" * (1 << 20)}"}},"tag":"large/{number}"}}')
+        server.say(
+            f'{{"editor":"{session}","command":"who","params":{{"text":"{"x" * (1 << 20)}"}},"tag":"large/{number}"}}'
+        )
         stage.hear(server, "answer")
     return stage.ask(host, "frames")["io_cpu_ns"] / times / 1e3
 

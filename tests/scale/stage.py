@@ -25,7 +25,18 @@ class Stage:
         return program
 
     def serve(self, serve: str, port: int = 0) -> tuple[Program, Report]:
-        command = [serve, "serve", "--json", "--stay", "--profile", "godot-ai", "--port", str(port), "--ping-interval", "0"]
+        command = [
+            serve,
+            "serve",
+            "--json",
+            "--stay",
+            "--profile",
+            "godot-ai",
+            "--port",
+            str(port),
+            "--ping-interval",
+            "0",
+        ]
         server = self.start("server", command)
         return server, self.hear(server, "listening")
 

@@ -10,7 +10,14 @@ from program import Program, Report
 from weigh import Weight, weigh
 
 # Many a second, and told elsewhere: they would only fill the disk.
-UNLOGGED = ('{"event":"sent"', '{"event":"answer"', '{"event":"event"', '{"event":"called"', '{"event":"state"', '{"event":"response"')
+UNLOGGED = (
+    '{"event":"sent"',
+    '{"event":"answer"',
+    '{"event":"event"',
+    '{"event":"called"',
+    '{"event":"state"',
+    '{"event":"response"',
+)
 
 
 class Child(Program):

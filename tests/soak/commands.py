@@ -88,7 +88,11 @@ class Commands:
     def largest(self) -> list[Command]:
         """As many at once as there will ever be: what follows finds all memory that they need."""
         echoes = [self.echo(LARGE[1]) for _ in range(3)]
-        return echoes if self.is_mirror else echoes + [self._make("picture", {"bytes": LARGE[1]}, picture(LARGE[1])) for _ in range(3)]
+        return (
+            echoes
+            if self.is_mirror
+            else echoes + [self._make("picture", {"bytes": LARGE[1]}, picture(LARGE[1])) for _ in range(3)]
+        )
 
     def echo(self, size: int) -> Command:
         command = self._make("echo", {"text": "x" * size}, None)

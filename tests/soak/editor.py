@@ -79,10 +79,22 @@ class Editor:
         self.uncaused: list[Report] = []
         self.unconfirmed = 0
 
-    def start(self, host: str, url_path: str, port: int, seed: int, reports: "queue.Queue[tuple[Program, Report | None]]") -> None:
+    def start(
+        self, host: str, url_path: str, port: int, seed: int, reports: "queue.Queue[tuple[Program, Report | None]]"
+    ) -> None:
         self.proxy = Proxy(port, seed)
         command = [host, "--url", f"ws://127.0.0.1:{self.proxy.port}{url_path}", "--profile", self.profile.link]
-        command += [*self.profile.options, "--name", self.name, "--owner", "tests/soak", "--hz", "120", "--capacity", "32"]
+        command += [
+            *self.profile.options,
+            "--name",
+            self.name,
+            "--owner",
+            "tests/soak",
+            "--hz",
+            "120",
+            "--capacity",
+            "32",
+        ]
         command += ["--reconnect-delays-ms", DELAYS_MS, "--heartbeat-ms", ",".join(map(str, HEARTBEAT_MS))]
         command += ["--state-file", str(self.state_file), "--project", f"/projects/{self.name}/"]
         command += ["--hold-ms", str(HOLD_MS), "--executed", str(self.executed), "--linger", "3000"]

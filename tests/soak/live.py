@@ -31,7 +31,8 @@ class Live:
         connected = sum(editor.is_active for editor in editors)
         doing = [f"{kind}: {name}" for kind, _, end, name in self.soak.deeds[-8:] if end > now - 1.0]
         queues = [
-            max((depths[name] for depths in latest.queues.values()), default=0) / 1024 for name in ("inbound_bytes", "outbound_bytes")
+            max((depths[name] for depths in latest.queues.values()), default=0) / 1024
+            for name in ("inbound_bytes", "outbound_bytes")
         ]
         frame = latest.most("frames", "p99_us") or 0.0
         rss = max(latest.rss.values(), default=0) / 1024**2
@@ -53,7 +54,9 @@ class Live:
         print("  deeds: " + ", ".join(f"{count} {kind}" for kind, count in deeds.most_common()))
         floods = sum(flood["answered"] for site in soak.sites for life in site.lives for flood in life.floods)
         accepted = sum(editor.floods.accepted for editor in soak.editors)
-        print(f"  floods: {floods} answers, {accepted} notifications; {sum(len(editor.calls) for editor in soak.editors)} calls")
+        print(
+            f"  floods: {floods} answers, {accepted} notifications; {sum(len(editor.calls) for editor in soak.editors)} calls"
+        )
         print(
             f"  frame: p50 {median([time for time in middle if time is not None]):.0f} us, "
             f"worst {max((time for time in worst if time is not None), default=0):.0f} us of thread CPU; {cpu:.0f} s of CPU in all"

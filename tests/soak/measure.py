@@ -75,7 +75,10 @@ class Measure:
 def low_waters(measure: Measure, member: str, name: str) -> list[float]:
     """The least of an editor's weight in each quarter: what it holds when it holds nothing."""
     quarters = [measure.quarter(number) for number in range(4)]
-    return [min((getattr(at, member)[name] for at in quarter if name in getattr(at, member)), default=0) for quarter in quarters]
+    return [
+        min((getattr(at, member)[name] for at in quarter if name in getattr(at, member)), default=0)
+        for quarter in quarters
+    ]
 
 
 def median(values: list[float]) -> float:

@@ -70,7 +70,9 @@ def flood_in(world: World, site: Site, editor: Editor, chance: random.Random) ->
 def disturb(world: World, editor: Editor, chance: random.Random) -> None:
     """Something else in the midst of a flood, which would seldom be met by chance."""
     if chance.random() < 0.6:
-        name = chance.choice(["reload", "connection broken", "editor stopped", "network narrow", "server restarted", "pause"])
+        name = chance.choice(
+            ["reload", "connection broken", "editor stopped", "network narrow", "server restarted", "pause"]
+        )
         world.act_soon(chance.uniform(0.0, 0.3), name, editor, chance)
 
 
@@ -124,7 +126,9 @@ def restart_server(world: World, site: Site, editor: Editor, chance: random.Rand
     away = chance.uniform(0.0, 3.0)
     # A killed server does not say what it had read: the counts of floods would never add up.
     floods = [other.floods for other in site.editors]
-    is_quiet = not site.is_flooding and not any(flood.is_running or world.now() - flood.ended_at < 3 for flood in floods)
+    is_quiet = not site.is_flooding and not any(
+        flood.is_running or world.now() - flood.ended_at < 3 for flood in floods
+    )
     for other in site.editors:
         other.may_lose_connection(world.now() + away + 3.0)
     world.restart(site, is_quiet and chance.random() < 0.5, away)

@@ -81,7 +81,9 @@ def chart_of(soak: Any) -> Chart:
         Series("descriptors, most", of(lambda at: max(at.descriptors.values(), default=None))),
         Series("threads, most", of(lambda at: max(at.threads.values(), default=None))),
     ]
-    lanes = [Lane(kind.name, [(begin, end) for name, begin, end, _ in soak.deeds if name == kind.name]) for kind in KINDS]
+    lanes = [
+        Lane(kind.name, [(begin, end) for name, begin, end, _ in soak.deeds if name == kind.name]) for kind in KINDS
+    ]
     return Chart(
         "Soak: editors of all profiles under everything at once",
         f"{soak.seconds / 60:g} minutes, seed {soak.seed}; one value a second. 'Deepest' and 'most' are over all editors.",
@@ -118,15 +120,34 @@ def command_table(soak: Any) -> str:
     rows = []
     for editor in soak.editors:
         counts = editor.commands.counts()
-        others = sum(counts[code] for code in counts if code not in ("ok", "lost", "unsent", "abandoned") and code not in editor.profile.busy)
+        others = sum(
+            counts[code]
+            for code in counts
+            if code not in ("ok", "lost", "unsent", "abandoned") and code not in editor.profile.busy
+        )
         busy = sum(counts[code] for code in editor.profile.busy)
         floods = f"{editor.floods.received} of {editor.floods.accepted}"
-        rows.append([
-            f"{editor.name} ({editor.profile.name})", editor.commands.made, counts["ok"], busy, counts["lost"], counts["unsent"],
-            counts["abandoned"], others, floods, editor.unconfirmed, len(editor.calls), editor.told["reloaded"], editor.told["closed"],
-        ])
+        rows.append(
+            [
+                f"{editor.name} ({editor.profile.name})",
+                editor.commands.made,
+                counts["ok"],
+                busy,
+                counts["lost"],
+                counts["unsent"],
+                counts["abandoned"],
+                others,
+                floods,
+                editor.unconfirmed,
+                len(editor.calls),
+                editor.told["reloaded"],
+                editor.told["closed"],
+            ]
+        )
     heads = ["editor", "commands", "true result", "refused busy", "lost", "not sent", "server killed", "other errors"]
-    return "<h2>What became of it</h2>" + table(heads + ["notifications received", "unconfirmed", "own calls", "reloads", "closes"], rows)
+    return "<h2>What became of it</h2>" + table(
+        heads + ["notifications received", "unconfirmed", "own calls", "reloads", "closes"], rows
+    )
 
 
 def weight_table(soak: Any) -> str:
@@ -137,8 +158,23 @@ def weight_table(soak: Any) -> str:
         frames = [second.frames[editor.name] for second in soak.measure.seconds if editor.name in second.frames]
         worst = max((frame["worst_us"] for frame in frames), default=0)
         typical = median([frame["p50_us"] for frame in frames])
-        rows.append([editor.name, *rss, *heap, f"{typical:.0f}", f"{worst:.0f}", f"{soak.measure.cpu.get(editor.name, 0):.1f}"])
-    heads = ["editor", "least RSS in 1st quarter, MiB", "2nd", "3rd", "4th", "least live heap in 1st, KiB", "2nd", "3rd", "4th", "frame p50, us", "worst frame, us", "CPU, s"]
+        rows.append(
+            [editor.name, *rss, *heap, f"{typical:.0f}", f"{worst:.0f}", f"{soak.measure.cpu.get(editor.name, 0):.1f}"]
+        )
+    heads = [
+        "editor",
+        "least RSS in 1st quarter, MiB",
+        "2nd",
+        "3rd",
+        "4th",
+        "least live heap in 1st, KiB",
+        "2nd",
+        "3rd",
+        "4th",
+        "frame p50, us",
+        "worst frame, us",
+        "CPU, s",
+    ]
     return "<h2>Weight</h2>" + table(heads, rows)
 
 

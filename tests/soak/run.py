@@ -22,9 +22,10 @@ for folder in ("reload", "scale", "plot", "proof", "faults"):
     sys.path.append(str(TESTS / folder))
 
 from pages import write_pages
+from proof import rows_of
 from record import write
 from soak import Soak
-from verdicts import judge, rows_of
+from verdicts import judge
 from weigh import is_possible
 
 PLACE = TESTS.parent / "target" / "soak"

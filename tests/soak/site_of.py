@@ -29,7 +29,14 @@ class Life:
 
 
 class Site:
-    def __init__(self, profile: Profile, serve: str, place: Path, seed: int, reports: "queue.Queue[tuple[Program, Report | None]]"):
+    def __init__(
+        self,
+        profile: Profile,
+        serve: str,
+        place: Path,
+        seed: int,
+        reports: "queue.Queue[tuple[Program, Report | None]]",
+    ):
         self.profile = profile
         self.place = place
         self.command = server_command(serve, profile)

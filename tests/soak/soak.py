@@ -174,8 +174,8 @@ class Soak:
 
     def left_open(self) -> str:
         left = [
-            f"{editor.name}: {editor.state.get('phase')}, open {sorted(editor.commands.open)[:5]}, calls {len(editor.calls - editor.responses.keys())}, "
-            f"flood {editor.floods.is_running}"
+            f"{editor.name}: {editor.state.get('phase')}, open {sorted(editor.commands.open)[:5]}, "
+            f"calls {len(editor.calls - editor.responses.keys())}, flood {editor.floods.is_running}"
             for editor in self.editors
         ]
         return "; ".join(left + [f"{site.profile.name} floods" for site in self.sites if site.is_flooding])
@@ -260,5 +260,3 @@ class Soak:
 
     def site_of(self, editor: Editor) -> Site:
         return next(site for site in self.sites if editor in site.editors)
-
-

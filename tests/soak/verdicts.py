@@ -6,14 +6,12 @@ from typing import Any
 from editor import Editor
 from judge import Verdict, judge_state_file, read_executed
 from measure import low_waters
-from record import Row
 from site_of import Life, Site
 
 # The leak rule: the least that an editor holds in the last quarter is at most so much over the least of the second. The
-# least, because a connection keeps the room of its largest message; each quarter begins with a new one. Of the
-# resident memory a part is holes between what lives, which grow until there is one for everything.
-LEAK_SHARE = 0.10
-LEAK_BYTES = {"rss": 1536 << 10, "heap": 128 << 10}
+# least, because a connection keeps the room of its largest message; each quarter begins with a new one. What is left
+# is what the library keeps to use again, and in the resident memory the holes between what lives: both have a top.
+LEAK_BYTES = {"rss": 2 << 20, "heap": 512 << 10}
 MEMORY = {"rss": "resident memory", "heap": "live heap"}
 
 
@@ -57,12 +55,16 @@ def judge_life(site: Site, life: Life, verdict: Verdict) -> None:
 def judge_commands(site: Site, editor: Editor, verdict: Verdict) -> None:
     commands, profile = editor.commands, site.profile
     verdict.check(f"{editor.name}: every ok is the true result", not commands.wrong, commands.wrong[:3])
-    verdict.check(f"{editor.name}: each command ended", len(commands.ends) == commands.made, (len(commands.ends), commands.made))
+    verdict.check(
+        f"{editor.name}: each command ended", len(commands.ends) == commands.made, (len(commands.ends), commands.made)
+    )
     verdict.check(f"{editor.name}: no command ended twice", not commands.ended_twice, commands.ended_twice[:5])
     known = {"ok", "lost", "unsent", "abandoned"} | profile.busy | profile.after_run
     strange = {how: count for how, count in commands.counts().items() if how not in known}
     verdict.check(f"{editor.name}: every refusal is one that it may give", not strange, strange)
-    verdict.check(f"{editor.name}: most commands were answered", commands.counts()["ok"] > commands.made / 2, commands.counts())
+    verdict.check(
+        f"{editor.name}: most commands were answered", commands.counts()["ok"] > commands.made / 2, commands.counts()
+    )
 
 
 def judge_executed(site: Site, editor: Editor, verdict: Verdict) -> None:
@@ -78,14 +80,20 @@ def judge_executed(site: Site, editor: Editor, verdict: Verdict) -> None:
     verdict.check(f"{editor.name}: no request ran twice", not twice, twice[:5])
     twice = [key for key, count in runs.items() if count > 1]
     verdict.check(f"{editor.name}: no command ran twice", not twice, twice[:5])
-    verdict.check(f"{editor.name}: only commands ran", runs.keys() <= ends.keys(), sorted(runs.keys() - ends.keys())[:5])
+    verdict.check(
+        f"{editor.name}: only commands ran", runs.keys() <= ends.keys(), sorted(runs.keys() - ends.keys())[:5]
+    )
     of = {how: {key for key, end in ends.items() if end in hows} for how, hows in ways(site).items()}
-    verdict.check(f"{editor.name}: what was answered ran", of["ran"] <= runs.keys(), sorted(of["ran"] - runs.keys())[:5])
+    verdict.check(
+        f"{editor.name}: what was answered ran", of["ran"] <= runs.keys(), sorted(of["ran"] - runs.keys())[:5]
+    )
     refused = of["refused"] & runs.keys()
     verdict.check(f"{editor.name}: what was refused, or not sent, never ran", not refused, sorted(refused)[:5])
     floods = [flood for life in site.lives for flood in life.floods if site.sessions.get(flood["session_id"]) is editor]
     least, most = sum(flood["ok"] for flood in floods), sum(flood["sent"] for flood in floods)
-    verdict.check(f"{editor.name}: floods ran as often as they say", least <= from_floods <= most, (least, from_floods, most))
+    verdict.check(
+        f"{editor.name}: floods ran as often as they say", least <= from_floods <= most, (least, from_floods, most)
+    )
 
 
 def ways(site: Site) -> dict[str, frozenset[str]]:
@@ -98,16 +106,35 @@ def judge_link(site: Site, editor: Editor, verdict: Verdict) -> None:
     ways_out = ("answered", "refused_busy", "dropped_unseen", "expired", "lost")
     total = sum(stats.get(way, -1) for way in ways_out)
     verdict.check(f"{editor.name}: each request ended in one way", stats.get("requests") == total, stats)
-    verdict.check(f"{editor.name}: nothing was malformed or dropped for want of room", stats.get("malformed") == stats.get("dropped_full") == 0, stats)
-    left = {name: state.get(name) for name in ("inbound_bytes", "outbound_bytes", "requests_open", "requests_waiting", "calls_open")}
+    verdict.check(
+        f"{editor.name}: nothing was malformed or dropped for want of room",
+        stats.get("malformed") == stats.get("dropped_full") == 0,
+        stats,
+    )
+    left = {
+        name: state.get(name)
+        for name in ("inbound_bytes", "outbound_bytes", "requests_open", "requests_waiting", "calls_open")
+    }
     verdict.check(f"{editor.name}: all queues are empty", not any(left.values()) and len(state) > 0, left)
-    verdict.check(f"{editor.name}: its calls ended once each", set(editor.responses.values()) <= {1} and editor.responses.keys() == editor.calls, len(editor.calls))
+    verdict.check(
+        f"{editor.name}: its calls ended once each",
+        set(editor.responses.values()) <= {1} and editor.responses.keys() == editor.calls,
+        len(editor.calls),
+    )
     verdict.check(f"{editor.name}: its replies are true", not editor.wrong_responses, editor.wrong_responses[:3])
     reloaded, reloading = editor.reports.get("reloaded", []), editor.reports.get("reloading", [])
     found = {(report["status"], report["old_handle"]) for report in reloaded}
-    verdict.check(f"{editor.name}: each reload attached", found <= {("ATTACHED", "STALE")} and len(reloaded) == len(reloading), found)
+    verdict.check(
+        f"{editor.name}: each reload attached",
+        found <= {("ATTACHED", "STALE")} and len(reloaded) == len(reloading),
+        found,
+    )
     refused = editor.last("summary").get("refused")
-    verdict.check(f"{editor.name}: no answer was refused for another reason than time", refused == 0 or site.profile.is_mirror, refused)
+    verdict.check(
+        f"{editor.name}: no answer was refused for another reason than time",
+        refused == 0 or site.profile.is_mirror,
+        refused,
+    )
 
 
 def judge_connections(editor: Editor, verdict: Verdict) -> None:
@@ -115,7 +142,11 @@ def judge_connections(editor: Editor, verdict: Verdict) -> None:
     verdict.check(f"{editor.name}: no connection ended without a fault", not editor.uncaused, editor.uncaused[:2])
     closed = editor.told["closed"]
     # The last one is told to nobody: the host has closed the link.
-    verdict.check(f"{editor.name}: each connection closed once", editor.told["opened"] - 1 <= closed <= editor.told["opened"], dict(editor.told))
+    verdict.check(
+        f"{editor.name}: each connection closed once",
+        editor.told["opened"] - 1 <= closed <= editor.told["opened"],
+        dict(editor.told),
+    )
     connections = editor.last("stats").get("connections")
     verdict.check(f"{editor.name}: each connection was opened once", connections == editor.told["opened"], connections)
 
@@ -123,18 +154,29 @@ def judge_connections(editor: Editor, verdict: Verdict) -> None:
 def judge_notifications(site: Site, editor: Editor, verdict: Verdict) -> None:
     """P1: numbered notifications arrive in order, once; those that do not are accounted for, with the answers."""
     floods, stats = editor.floods, editor.last("stats")
-    verdict.check(f"{editor.name}: notifications arrive once, in order", not floods.out_of_order, floods.out_of_order[:5])
+    verdict.check(
+        f"{editor.name}: notifications arrive once, in order", not floods.out_of_order, floods.out_of_order[:5]
+    )
     verdict.check(f"{editor.name}: none is missing but at the end of a connection", not floods.gaps, floods.gaps[:5])
     missing = floods.accepted - floods.received
     told = editor.unconfirmed + stats.get("send_dropped", 0)
     counts = editor.commands.counts()
-    answers = sum(counts[how] for how in ways(site)["ran"]) + sum(flood["answered"] for flood in floods_of(site, editor))
+    answers = sum(counts[how] for how in ways(site)["ran"]) + sum(
+        flood["answered"] for flood in floods_of(site, editor)
+    )
     if not site.profile.is_mirror:
         # What a flood was refused is counted among its answers.
-        answers -= sum(count for flood in floods_of(site, editor) for code, count in flood["errors"].items() if code in site.profile.busy)
+        answers -= sum(
+            count
+            for flood in floods_of(site, editor)
+            for code, count in flood["errors"].items()
+            if code in site.profile.busy
+        )
         missing += stats.get("answered", 0) - answers - counts["abandoned"]
     verdict.check(f"{editor.name}: what was accepted and not received is told", missing <= told, (missing, told))
-    verdict.check(f"{editor.name}: nothing was received that was not accepted", floods.received <= floods.accepted, floods)
+    verdict.check(
+        f"{editor.name}: nothing was received that was not accepted", floods.received <= floods.accepted, floods
+    )
 
 
 def floods_of(site: Site, editor: Editor) -> list[dict[str, Any]]:
@@ -144,12 +186,14 @@ def floods_of(site: Site, editor: Editor) -> list[dict[str, Any]]:
 def judge_end(editor: Editor, verdict: Verdict) -> None:
     judge_state_file(editor.state_file, verdict)
     report = editor.last("summary").get("report", {})
-    verdict.check(f"{editor.name}: it closed in good order", report.get("clean") is True and report.get("unanswered") == 0, report)
+    verdict.check(
+        f"{editor.name}: it closed in good order", report.get("clean") is True and report.get("unanswered") == 0, report
+    )
     verdict.check(f"{editor.name}: it ended well", editor.status == 0, editor.status)
 
 
 def judge_memory(soak: Any, editor: Editor, verdict: Verdict) -> None:
-    """The leak rule, and threads and descriptors that do not grow."""
+    """The leak rule; threads and descriptors that do not grow."""
     second, last = (soak.measure.quarter(number) for number in (1, 3))
     for what, unit in (("threads", "threads"), ("descriptors", "descriptors")):
         most = [max((getattr(at, what).get(editor.name, 0) for at in quarter), default=0) for quarter in (second, last)]
@@ -157,35 +201,9 @@ def judge_memory(soak: Any, editor: Editor, verdict: Verdict) -> None:
         verdict.check(f"{editor.name}: {unit} do not grow", most[1] <= most[0] + 2, most)
     for member, name in MEMORY.items():
         _, early, _, late = low_waters(soak.measure, member, editor.name)
-        bound = early * (1 + LEAK_SHARE) + LEAK_BYTES[member]
-        verdict.check(f"{editor.name}: {name} does not grow", 0 < late <= bound, f"{early / 1024:.0f} KiB, then {late / 1024:.0f} KiB")
-
-def rows_of(soak: Any, verdict: Verdict) -> tuple[list[Row], list[str]]:
-    held = not verdict.failures
-    commands = sum(editor.commands.made for editor in soak.editors)
-    floods = sum(flood["sent"] for site in soak.sites for life in site.lives for flood in life.floods)
-    accepted = sum(editor.floods.accepted for editor in soak.editors)
-    reloads = sum(editor.told["reloaded"] for editor in soak.editors)
-    faults = sum(count for kind, count in Counter(kind for kind, *_ in soak.deeds).items() if kind.startswith(("network", "connection", "server", "upgrade")))
-    restarts = sum(len(site.lives) - 1 for site in soak.sites)
-    growth = {
-        member: [(late - early) / 1024 for _, early, _, late in (low_waters(soak.measure, member, editor.name) for editor in soak.editors)]
-        for member in MEMORY
-    }
-    span = f"{soak.seconds / 60:g} minutes, {len(soak.editors)} editors of all profiles, seed {soak.seed}"
-    counts = sum((editor.commands.counts() for editor in soak.editors), Counter())
-    rows = [
-        Row("P1, P2, P3: each request runs at most once and ends once", "everything at once", f"{span}; {commands + floods} commands",
-            f"{counts['ok']} of {commands} single ones answered with the true result, each of the rest accounted for", held),
-        Row("P1: notifications in order, and none unaccounted for", "floods out, cuts, restarts, RST", f"{accepted} notifications",
-            f"{sum(editor.floods.received for editor in soak.editors)} received, the rest told as unconfirmed or dropped", held),
-        Row("P4: a reload costs no connection", "reloads with and without detach, under load", f"{reloads} reloads",
-            "every one attached to the same link; no connection ended without a fault", held),
-        Row("P5, P6: a connection ends for a fault alone", "stalls, pauses, SIGSTOP of both ends, bad networks",
-            f"{faults} faults, {restarts} server restarts", "no CLOSED without a fault before it; all connected again", held),
-        Row("P7: bounded: nothing leaks", "the whole run", span,
-            f"least of the last quarter against the second: live heap {max(growth['heap']):+.0f} KiB at most, RSS {max(growth['rss']):+.0f} KiB", held),
-    ]
-    bounds = " and ".join(f"{size >> 10} KiB for {MEMORY[member]}" for member, size in LEAK_BYTES.items())
-    notes = [f"A soak's leak rule: the least of the last quarter is at most {1 + LEAK_SHARE:.2f} times the least of the second, and {bounds} more."]
-    return rows, notes
+        bound = early + LEAK_BYTES[member]
+        verdict.check(
+            f"{editor.name}: {name} does not grow",
+            0 < late <= bound,
+            f"{early / 1024:.0f} KiB, then {late / 1024:.0f} KiB",
+        )
