@@ -29,8 +29,8 @@ LOG_LINES = 300
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-scale", "test-soak"],
-    ["test-godot", "test-faults"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation"],
+    ["test-godot", "test-faults", "test-network"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
@@ -49,7 +49,9 @@ TIME_LIMIT = {
     "test-doc": 600,
     "test-models": 600,
     "test-sanitizers": 1500,
+    "test-memory": 1200,
     "test-mutation": 1200,
+    "test-network": 900,
 }
 
 

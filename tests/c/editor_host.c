@@ -82,12 +82,7 @@ uint64_t host_take(struct host *host, uint64_t count)
         handle_event(host, &host->events[i]);
     }
     for (i = live; i < count; i++) {
-        if (host->events[i].kind == FRAMEWIRE_EVENT_RESPONSE) {
-            /* A test that counts ends of calls must know of this one. */
-            struct json *line = line_begin("response_unseen");
-            json_unsigned(line, "id", host->events[i].id);
-            line_end(line);
-        }
+        host_print_unseen(&host->events[i]);
     }
     if (host->reload != RELOAD_DIE) {
         /* From here on the texts of the events are the library's again. */

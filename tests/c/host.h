@@ -212,6 +212,8 @@ void host_read_commands(struct host *host);
 
 /* host_events.c: prints an event as one line of JSON. */
 void host_print_event(const struct host *host, const framewire_event *event);
+/* The same for one that a dying domain was lent and did not look at, where it counts connections or calls. */
+void host_print_unseen(const framewire_event *event);
 
 /* host_reports.c: prints the state, the counters, ... as one line of JSON. */
 void host_print_state(const struct host *host);

@@ -45,7 +45,7 @@ static void end_flood(struct host *host, struct framewire_str why)
 void host_flood(struct host *host, uint64_t count, uint64_t bytes)
 {
     host->flood.left += count;
-    host->flood.bytes = bytes < MAX_PAD ? bytes : MAX_PAD;
+    host->flood.bytes = bytes < MAX_PAD ? bytes : (uint64_t)MAX_PAD;
 }
 
 void host_flood_on(struct host *host)

@@ -78,6 +78,8 @@ class Editor:
         self._fault: tuple[float, int] | None = None
         self.uncaused: list[Report] = []
         self.unconfirmed = 0
+        # Connections that came and went between two polls, of which only this is told.
+        self.skipped = 0
 
     def start(
         self, host: str, url_path: str, port: int, seed: int, reports: "queue.Queue[tuple[Program, Report | None]]"
@@ -110,15 +112,14 @@ class Editor:
         self.told[event] += 1
         if event == "state":
             self._note_state(report, now)
+        elif event == "unseen":
+            self._note_unseen(report)
         elif event == "closed":
-            self.unconfirmed += report["unconfirmed"]
+            self._note_closed(report)
             if self._fault is None and not self.ending:
                 self.uncaused.append(report)
         elif event == "response":
             self._note_response(report)
-        elif event == "response_unseen":
-            # It was lent to a domain that died before it looked.
-            self.responses[report["id"]] += 1
         elif event == "sent":
             self.calls.add(report["number"])
         elif event == "flooded":
@@ -137,6 +138,18 @@ class Editor:
             waited = FAULT_SETTLES if self.generation > generation else FAULT_PASSES
             if now - until > waited:
                 self._fault = None
+
+    def _note_closed(self, report: Report) -> None:
+        self.unconfirmed += report["unconfirmed"]
+        self.skipped += report["skipped"]
+
+    def _note_unseen(self, report: Report) -> None:
+        """It was lent to a domain that died before it looked."""
+        self.told[report["name"]] += 1
+        if report["name"] == "response":
+            self.responses[report["id"]] += 1
+        elif report["name"] == "closed":
+            self._note_closed(report)
 
     def _note_response(self, report: Report) -> None:
         self.responses[report["id"]] += 1
