@@ -7,6 +7,8 @@ MAKEFLAGS += --no-builtin-rules
 CARGO ?= cargo
 PYTHON ?= python3
 
+comma := ,
+
 # In CI the lock file is the law.
 LOCKED := $(if $(CI),--locked)
 # The feature set of every build, so that nothing is compiled twice: the default ones and the command line.
@@ -17,16 +19,18 @@ DARWIN := $(filter Darwin,$(shell uname -s))
 LIBRARY := target/release/$(if $(DARWIN),libframewire.dylib,libframewire.so)
 SERVER := target/release/framewire
 HOST := target/c/editor_host
+LINKS_PROGRAM := target/c/links
 RUNTIME := target/csharp/Framewire.dll
 HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platform.c)
-C_HEADERS := $(wildcard include/*.h tests/c/*.h)
+LINKS_SOURCES := $(wildcard tests/scale/*.c) tests/c/host_json.c tests/c/platform.c
+C_HEADERS := $(wildcard include/*.h tests/c/*.h tests/scale/*.h)
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 # One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without. What they print is searched for secrets.
 rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1) -- --show-output)
 
 ##@ See it
-.PHONY: help demo reloads faults bench size
+.PHONY: help demo reloads faults soak scale bench size
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -42,6 +46,14 @@ reloads: build host ## Reload the editor host N times under traffic (N=1000 PROF
 faults: build ## Hurt the wire in every way, under every load (ROUNDS=5 SEED= CELL=fault/load/profile; each may be *)
 	FRAMEWIRE_PROOF=full FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py \
 		$(if $(SEED),--seed $(SEED)) $(if $(CELL),--cell '$(CELL)') --rounds $(or $(ROUNDS),$(if $(CELL),1,5))
+
+soak: build host ## Everything at once for MINUTES=n (SEED=...): faults, floods, reloads; report in target/soak
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
+
+scale: build host $(LINKS_PROGRAM) ## What many links cost (LINKS=1,8,64,256 EDITORS=256); curve in target/scale
+	FRAMEWIRE_PROOF=full $(call scale,$(or $(LINKS),1$(comma)8$(comma)64$(comma)256$(comma)1024),$(or $(EDITORS),256)) --compare --idle 12
+
+scale = $(PYTHON) tests/scale/run.py --serve $(SERVER) --host $(HOST) --links $(LINKS_PROGRAM) --counts $(1) --editors $(2)
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
@@ -89,6 +101,11 @@ target/csharp/RuntimeTests.exe: $(wildcard tests/csharp/runtime/*.cs) $(RUNTIME)
 
 target/csharp/ReloadHost.exe: $(wildcard tests/csharp/reload/*.cs) $(RUNTIME)
 	$(MCS) -r:$(RUNTIME) -out:$@ $(filter %.cs,$^)
+
+$(LINKS_PROGRAM): $(LINKS_SOURCES) $(C_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g $(WARNINGS) -Iinclude -Itests/c -Itests/scale $(LINKS_SOURCES) -o $@ \
+		-Ltarget/release -lframewire -Wl,-rpath,'$(BESIDE)' -lpthread -lm
 
 generate: ## Write include/framewire.h, bindings/abi.txt and the C# imports anew from src/ffi
 	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated
@@ -172,6 +189,14 @@ test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
 
 test-peers: build host ## Real servers, each in a Python environment under target/
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
+
+.PHONY: test-soak test-scale
+test-soak: build host ## Five minutes of everything at once, all profiles side by side; every count must add up
+	$(PYTHON) tests/plot/chart.py
+	$(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes 5 $(if $(SEED),--seed $(SEED))
+
+test-scale: build host $(LINKS_PROGRAM) ## 1 to 256 links in one process, and editors beside each other: what a link costs
+	$(call scale,1$(comma)8$(comma)64$(comma)256,24)
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
 

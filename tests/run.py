@@ -32,7 +32,7 @@ LOG_LINES = 300
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security"],
-    ["test-godot", "test-faults", "test-network"],
+    ["test-godot", "test-faults", "test-network", "test-scale", "test-soak"],
     ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
 ]
 
@@ -46,6 +46,8 @@ TIME_LIMIT = {
     "test-unity": 900,
     "test-autobahn": 1200,
     "test-security": 900,
+    "test-scale": 600,
+    "test-soak": 900,
     "test-godot": 2700,
     "test-rust": 1500,
     "test-doc": 600,

@@ -25,6 +25,7 @@ pub const EDITOR_HOST: Program = Program {
         "host_frames.c",
         "host_json.c",
         "host_options.c",
+        "host_flood.c",
         "host_reload.c",
         "host_reports.c",
         "host_requests.c",
