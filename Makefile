@@ -283,6 +283,11 @@ memory: build debug-library address-library ## Prove it: a million links and 100
 mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
 
+ATTACKS := reloads test-mono faults network scale autobahn threads memory security fuzz mutation soak
+reliability: ## Run every attack in its long form (a day), then write RELIABILITY.md
+	@failed=(); for attack in $(ATTACKS); do FRAMEWIRE_PROOF=full $(MAKE) --no-print-directory $$attack || failed+=("$$attack"); done; \
+		$(PYTHON) tests/proof/report.py; if (($${#failed[@]})); then echo "failed: $${failed[*]}"; exit 1; fi
+
 reliability-page: ## Write RELIABILITY.md from what the attacks recorded last
 	$(PYTHON) tests/proof/report.py
 
