@@ -13,6 +13,7 @@ pub mod pieces;
 pub mod pointer;
 pub mod raw;
 pub mod scratch;
+pub mod session;
 pub mod settings;
 pub mod state_file;
 pub mod views;
