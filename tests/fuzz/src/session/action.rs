@@ -9,6 +9,10 @@ pub enum Action {
     Pass { steps: u8, step: u8, is_seen: bool },
     /// Time goes on to the next timer, and a little further.
     ToTimer { late: u8 },
+    /// Whatever it takes until the link may be used.
+    Up { has_capability: bool },
+    /// A call comes in and is polled at once.
+    Work { id: u8, method: u8, params: u8 },
     Connect,
     Disconnect { code: u8, drains: bool },
     Close { drains: bool },

@@ -15,7 +15,7 @@ use framewire::session::owner::HostView;
 use framewire::session::phase::Phase;
 use framewire::session::slots::{Counts, SlotTable};
 
-use super::action::{Action, Room};
+use super::action::{Action, Room, Said};
 use super::book::{Book, Sent};
 use super::host::{Inbox, Outbox};
 use super::peer::Peer;
@@ -90,6 +90,12 @@ impl World {
                 self.now = self.now.max(next).saturating_add(u64::from(late) * 20 * MILLISECOND);
                 self.timers();
             }
+            Action::Up { has_capability } => self.up(has_capability),
+            Action::Work { id, method, params } => {
+                let said = Said::Request { id, method, params, timeout: 255 };
+                self.message(self.peer.say(&said), Room { is_there: true, places: 1, reply: 255 });
+                self.poll(8);
+            }
             Action::Connect => self.give(Input::Connect),
             Action::Disconnect { code, drains } => {
                 let farewell = Farewell { code: 1000 + u16::from(code % 4), reason: "bye".into() };
@@ -110,12 +116,7 @@ impl World {
                 self.give(Input::Log { level: u32::from(level % 6), text: "line".into() });
             }
             Action::Log { .. } => {}
-            Action::Dial { has_capability } => match self.session.phase() {
-                Phase::Resolving => self.give(Input::DialStep(Step::Connecting)),
-                Phase::Connecting | Phase::Securing => self.give(Input::DialStep(Step::Upgrading)),
-                Phase::Upgrading => self.opened(has_capability),
-                _ => {}
-            },
+            Action::Dial { has_capability } => self.dial(has_capability),
             Action::Step(which) => {
                 let step = [Step::Connecting, Step::Securing, Step::Upgrading][usize::from(which % 3)];
                 self.give(Input::DialStep(step));
@@ -123,10 +124,7 @@ impl World {
             Action::DialOpened { has_capability } => self.opened(has_capability),
             Action::DialFailed(which) => self.give(Input::DialFailed(failure(which))),
             Action::Message { said, room } => self.message(self.peer.say(&said), room),
-            Action::Greet => {
-                let message = self.peer.greeting();
-                self.message(message, Room { is_there: true, places: 1, reply: 255 });
-            }
+            Action::Greet => self.greet(),
             Action::Ping => self.give(Input::Ping),
             Action::Pong { is_true } => {
                 let ping = self.wire.as_ref().and_then(|wire| wire.ping).filter(|_| is_true);
@@ -178,6 +176,29 @@ impl World {
             }
         }
         panic!("looked at, a timer is due again at once, at {}: {:#?}", self.now, self.session);
+    }
+
+    /// One step nearer to a connection.
+    fn dial(&mut self, has_capability: bool) {
+        match self.session.phase() {
+            Phase::Disconnected | Phase::Waiting => self.give(Input::Connect),
+            Phase::Resolving => self.give(Input::DialStep(Step::Connecting)),
+            Phase::Connecting | Phase::Securing => self.give(Input::DialStep(Step::Upgrading)),
+            Phase::Upgrading => self.opened(has_capability),
+            Phase::Greeting => self.greet(),
+            Phase::Active | Phase::Closing | Phase::Closed => {}
+        }
+    }
+
+    fn up(&mut self, has_capability: bool) {
+        for _ in 0..7 {
+            self.dial(has_capability);
+        }
+    }
+
+    fn greet(&mut self) {
+        let message = self.peer.greeting();
+        self.message(message, Room { is_there: true, places: 1, reply: 255 });
     }
 
     fn opened(&mut self, has_capability: bool) {
