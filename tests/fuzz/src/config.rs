@@ -47,7 +47,9 @@ fn hello(text: &[u8]) {
                 nonce: NONCE,
             };
             let (_, first) = Conversation::open(&opening).expect("a hello can be said");
-            first.iter().for_each(|text| assert!(oracle::json(text.as_bytes()).is_some_and(oracle::is_object), "{text}"));
+            first
+                .iter()
+                .for_each(|text| assert!(oracle::json(text.as_bytes()).is_some_and(oracle::is_object), "{text}"));
         }
     }
 }
@@ -87,8 +89,15 @@ fn open(settings: Settings<'_>, texts: &[&[u8]]) {
     // SAFETY: it was filled as far as it goes, and the rest is a pattern.
     let config = unsafe { &mut *room.pointer::<framewire_config>() };
     let fields = [
-        &mut config.name, &mut config.owner, &mut config.url, &mut config.headers, &mut config.subprotocol,
-        &mut config.tls_ca_file, &mut config.hello, &mut config.token, &mut config.capability_file,
+        &mut config.name,
+        &mut config.owner,
+        &mut config.url,
+        &mut config.headers,
+        &mut config.subprotocol,
+        &mut config.tls_ca_file,
+        &mut config.hello,
+        &mut config.token,
+        &mut config.capability_file,
     ];
     fields.into_iter().zip(&given).for_each(|(field, text)| *field = text.view());
     config.reconnect_delays_ms = if settings.choice(0, 256) == 41 { std::ptr::null() } else { delays.as_ptr() };
@@ -128,7 +137,8 @@ fn open(settings: Settings<'_>, texts: &[&[u8]]) {
         }
     }
     if size >= size_of::<framewire_config>() {
-        (config.state_file, config.project, config.keepalive_message) = (state_file.view(), project.view(), keepalive.view());
+        (config.state_file, config.project, config.keepalive_message) =
+            (state_file.view(), project.view(), keepalive.view());
     }
     config.flags |= FRAMEWIRE_CONFIG_START_DISCONNECTED;
     opened(room.pointer());

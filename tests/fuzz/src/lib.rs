@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod canary;
 pub mod config;
 pub mod conversation;
+pub mod ffi;
 pub mod godot;
 pub mod oracle;
 pub mod pieces;

@@ -77,7 +77,9 @@ fn goes_out(session: &mut Session, message: &[u8], number: u64, limit: usize) {
                 let Some(Output::Deliver(event)) = session.poll_output() else { panic!("the host is told") };
                 assert_eq!((event.kind, event.first, event.last), (EventKind::SendDropped, number, number));
                 match fault {
-                    Some(error) => assert_eq!((event.reason, event.code), (Reason::BadUtf8, error.valid_up_to() as u32)),
+                    Some(error) => {
+                        assert_eq!((event.reason, event.code), (Reason::BadUtf8, error.valid_up_to() as u32))
+                    }
                     None => assert!(event.reason == Reason::MessageTooLarge && message.len() > limit),
                 }
             }

@@ -46,6 +46,21 @@ impl Room {
     }
 }
 
+impl Room {
+    /// The struct at `offset`, of which only `length` bytes may have been written; the rest is zero.
+    pub fn read_cut<T: Copy>(&self, offset: usize, length: usize) -> T {
+        let length = length.min(size_of::<T>());
+        assert!(offset + length <= self.words.len() * 8);
+        let mut value = std::mem::MaybeUninit::<T>::zeroed();
+        // SAFETY: it lies inside, and every pattern of bits is one of these structs.
+        unsafe {
+            let from = self.words.as_ptr().cast::<u8>().add(offset);
+            std::ptr::copy_nonoverlapping(from, value.as_mut_ptr().cast::<u8>(), length);
+            value.assume_init()
+        }
+    }
+}
+
 /// Reads every byte that is lent.
 pub fn touch(view: framewire_str) -> Vec<u8> {
     if view.ptr.is_null() {

@@ -78,9 +78,7 @@ impl Talk {
         let Ok(name) = std::str::from_utf8(payload) else { return };
         let has_content = text.is_some_and(oracle::is_object);
         let content = if has_content { payload } else { b"{}" };
-        for Envelope { head, tail } in
-            [self.conversation.event(name, true), self.conversation.call(name, name, true)]
-        {
+        for Envelope { head, tail } in [self.conversation.event(name, true), self.conversation.call(name, name, true)] {
             let message = [&head, content, &tail].concat();
             assert!(head.is_empty() || oracle::json(&message).is_some(), "{}", String::from_utf8_lossy(&message));
         }

@@ -66,9 +66,8 @@ impl Plan {
             heartbeat_interval: time(4, 2 * SECOND),
             heartbeat_timeout: time(5, 5 * SECOND),
             ledger_bytes: if self.times >> 6 & 1 == 0 { 1 << 12 } else { 40 },
-            keepalive: (self.has_keepalive && matches!(profile, ProfileKind::Raw | ProfileKind::JsonRpc)).then(|| {
-                KeepAlive { message: r#"{"method":"alive"}"#.into(), interval: 700 * MILLISECOND }
-            }),
+            keepalive: (self.has_keepalive && matches!(profile, ProfileKind::Raw | ProfileKind::JsonRpc))
+                .then(|| KeepAlive { message: r#"{"method":"alive"}"#.into(), interval: 700 * MILLISECOND }),
             ..settings::config(profile, self.hello(self.protocol >> 2))
         }
     }
