@@ -132,13 +132,17 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-mutation
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
 test-rust: build host ## Unit and integration tests, the C harness among them; what of the Godot extension needs no engine
 	$(call rust_tests,$(FEATURES) --tests)
 	$(call rust_tests,-p framewire-godot --lib)
+
+# cargo-mutants is built under target/tools where it is not installed.
+test-mutation: ## Whether the tests notice changes of the pure layers: one mutant in a hundred
+	$(PYTHON) tests/mutation/run.py
 
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
@@ -195,6 +199,14 @@ test-mono-address: build csharp-tests ## The C# runtime under Mono on a library 
 test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=target/thread \
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
+
+##@ Break it
+.PHONY: mutation reliability reliability-page
+mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
+
+reliability-page: ## Write RELIABILITY.md from what the attacks recorded last
+	$(PYTHON) tests/proof/report.py
 
 ##@ Godot
 .PHONY: godot godot-editor godot-package godot-shot godot-notices

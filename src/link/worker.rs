@@ -111,6 +111,8 @@ impl Worker {
                 self.force_close(now);
             }
             self.give(now, Input::Timeout);
+            // Before the bytes: what the peer has seen answered is counted.
+            self.shared.publish(self.session.counters());
             self.write(now);
             self.publish();
             self.report(now);

@@ -189,3 +189,33 @@ fn p3_settled_an_answer_that_is_no_json_still_ends_the_call() {
     peer.join().unwrap();
     host.close();
 }
+
+#[test]
+fn p3_settled_what_the_peer_has_seen_answered_is_counted() {
+    const COMMANDS: u64 = 1_000;
+    let (say_answered, answered) = std::sync::mpsc::channel();
+    let (go_on, wait) = std::sync::mpsc::channel();
+    let (url, peer) = serve(move |mut peer| {
+        peer.greet();
+        for number in 0..COMMANDS {
+            peer.command(&number.to_string());
+            peer.json().expect("an answer");
+            say_answered.send(()).unwrap();
+            wait.recv().unwrap();
+        }
+        assert_eq!(peer.close_code_answered(), Some(1000));
+    });
+    let mut host = Host::open(godot(&url));
+    for number in 1..=COMMANDS {
+        let id = host.next(EventKind::Request).id;
+        assert_eq!(host.link.stats().requests, number, "the frame loop has seen it");
+        host.link.respond(id, b"{}").unwrap();
+        answered.recv().unwrap();
+        assert_eq!(host.link.stats().answered, number, "the peer has seen it");
+        host.seen.clear();
+        host.given.clear();
+        go_on.send(()).unwrap();
+    }
+    host.close();
+    peer.join().unwrap();
+}
