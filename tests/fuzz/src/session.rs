@@ -12,6 +12,8 @@ mod plan;
 mod wire;
 mod world;
 
+use std::sync::OnceLock;
+
 use arbitrary::{Arbitrary, Unstructured};
 
 use action::Action;
@@ -31,7 +33,16 @@ pub fn run(input: &[u8]) {
             break;
         }
         let Ok(action) = Action::arbitrary(&mut chances) else { break };
+        if shows() {
+            eprintln!("{action:?}");
+        }
         world.act(action);
     }
     world.end();
+}
+
+/// Whether each step is to be shown, to understand a find: `FRAMEWIRE_FUZZ_SHOW`.
+fn shows() -> bool {
+    static SHOWS: OnceLock<bool> = OnceLock::new();
+    *SHOWS.get_or_init(|| std::env::var_os("FRAMEWIRE_FUZZ_SHOW").is_some())
 }

@@ -1,4 +1,5 @@
-//! A JSON-RPC peer on a port of this process: says what it is told to, and replies to calls where it should.
+//! A JSON-RPC peer on a port of this process: says what it is told to, and replies to calls where it should. One thread
+//! serves all connections: a thread that is just starting would look like a leak.
 
 use std::collections::VecDeque;
 use std::io::ErrorKind;
@@ -8,16 +9,19 @@ use std::time::Duration;
 
 use tungstenite::{Error, Message, WebSocket, accept};
 
+/// Longest wait for an upgrade that does not come.
+const UPGRADE: Duration = Duration::from_secs(1);
+const NAP: Duration = Duration::from_millis(1);
+
 /// What it is to do next.
 #[derive(Debug, Default)]
 struct Script {
-    run: u64,
     messages: VecDeque<Vec<u8>>,
     replies: bool,
     leaves: bool,
 }
 
-static SCRIPT: Mutex<Script> = Mutex::new(Script { run: 0, messages: VecDeque::new(), replies: false, leaves: false });
+static SCRIPT: Mutex<Script> = Mutex::new(Script { messages: VecDeque::new(), replies: false, leaves: false });
 
 /// Where it listens, as an URL.
 pub fn url() -> &'static str {
@@ -25,18 +29,15 @@ pub fn url() -> &'static str {
     URL.get_or_init(|| {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a port");
         let url = format!("ws://{}/", listener.local_addr().expect("it is bound"));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                std::thread::spawn(move || serve(stream));
-            }
-        });
+        listener.set_nonblocking(true).expect("sockets need not block");
+        std::thread::spawn(move || serve(&listener));
         url
     })
 }
 
-/// Forgets what it was told for the input before; connections of that one end.
+/// Forgets what it was told for the input before, and leaves the connections of that one.
 pub fn reset() {
-    change(|script| *script = Script { run: script.run + 1, ..Script::default() });
+    change(|script| *script = Script { leaves: true, ..Script::default() });
 }
 
 pub fn say(message: Vec<u8>) {
@@ -59,33 +60,44 @@ fn change<T>(how: impl FnOnce(&mut Script) -> T) -> T {
     how(&mut SCRIPT.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
 }
 
-/// One connection. Whatever goes wrong ends it.
-fn serve(stream: TcpStream) -> Option<()> {
-    let run = change(|script| script.run);
-    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-    let mut socket = accept(stream).ok()?;
-    socket.get_ref().set_read_timeout(Some(Duration::from_millis(1))).ok()?;
+/// All connections, one message each at a time. Whatever goes wrong with one ends it.
+fn serve(listener: &TcpListener) {
+    let mut connections: Vec<WebSocket<TcpStream>> = Vec::new();
     loop {
-        let (is_over, message, replies) = change(|script| {
-            let is_over = script.run != run || std::mem::take(&mut script.leaves);
-            (is_over, if is_over { None } else { script.messages.pop_front() }, script.replies)
-        });
-        if is_over {
-            return None;
+        let is_idle = change(|script| !script.leaves && script.messages.is_empty());
+        if is_idle {
+            std::thread::sleep(NAP);
         }
-        if let Some(message) = message {
-            let message = match String::from_utf8(message) {
-                Ok(text) => Message::text(text),
-                Err(binary) => Message::binary(binary.into_bytes()),
-            };
-            socket.send(message).ok()?;
+        if change(|script| std::mem::take(&mut script.leaves)) {
+            connections.clear();
         }
-        hear(&mut socket, replies)?;
+        if let Ok((stream, _)) = listener.accept() {
+            connections.extend(upgrade(stream));
+        }
+        let message = if connections.is_empty() { None } else { change(|script| script.messages.pop_front()) };
+        let replies = change(|script| script.replies);
+        connections.retain_mut(|socket| talk(socket, message.as_deref(), replies).is_some());
     }
 }
 
-/// Reads one message, if there is one, and replies to it if it is a call.
-fn hear(socket: &mut WebSocket<TcpStream>, replies: bool) -> Option<()> {
+fn upgrade(stream: TcpStream) -> Option<WebSocket<TcpStream>> {
+    stream.set_nonblocking(false).ok()?;
+    stream.set_read_timeout(Some(UPGRADE)).ok()?;
+    stream.set_write_timeout(Some(UPGRADE)).ok()?;
+    let socket = accept(stream).ok()?;
+    socket.get_ref().set_read_timeout(Some(NAP)).ok()?;
+    Some(socket)
+}
+
+/// Says one message, reads one, and replies to it if it is a call.
+fn talk(socket: &mut WebSocket<TcpStream>, message: Option<&[u8]>, replies: bool) -> Option<()> {
+    if let Some(message) = message {
+        let message = match std::str::from_utf8(message) {
+            Ok(text) => Message::text(text),
+            Err(_) => Message::binary(message.to_vec()),
+        };
+        socket.send(message).ok()?;
+    }
     let message = match socket.read() {
         Ok(message) => message,
         Err(Error::Io(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => return Some(()),

@@ -286,6 +286,9 @@ impl World {
         self.session.handle(self.now, input);
         while let Some(output) = self.session.poll_output() {
             assert!(!is_late && !self.is_finished, "{output:?} after Finished");
+            if super::shows() {
+                eprintln!("    {output:?}");
+            }
             self.obey(output);
         }
         assert!(!self.is_finished || self.session.next_timeout().is_none(), "nothing is waited for after Finished");
