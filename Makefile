@@ -106,6 +106,7 @@ check: check-format check-lint check-doc check-frame check-headers ## Fast: form
 check-format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
+	$(CARGO) fmt --check --manifest-path tests/fuzz/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
@@ -132,7 +133,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-mutation
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-mutation test-fuzz
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -141,6 +142,9 @@ test-rust: build host ## Unit and integration tests, the C harness among them; w
 	$(call rust_tests,-p framewire-godot --lib)
 
 # cargo-mutants is built under target/tools where it is not installed.
+test-fuzz: ## The corpora of the fuzz targets again, then some seconds of new inputs for each
+	$(PYTHON) tests/fuzz/run.py
+
 test-mutation: ## Whether the tests notice changes of the pure layers: one mutant in a hundred
 	$(PYTHON) tests/mutation/run.py
 
@@ -201,7 +205,11 @@ test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
 
 ##@ Break it
-.PHONY: mutation reliability reliability-page
+.PHONY: fuzz mutation reliability reliability-page
+fuzz: ## Fuzz readers, session and C interface (MINUTES=60 for all together, TARGET=ffi, SEED=...)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/fuzz/run.py --minutes $(or $(MINUTES),60) $(addprefix --target ,$(TARGET)) \
+		$(if $(SEED),--seed $(SEED)) $(ARGS)
+
 mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
 

@@ -30,7 +30,7 @@ LOG_LINES = 300
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity"],
     ["test-godot"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-fuzz"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
@@ -46,6 +46,7 @@ TIME_LIMIT = {
     "test-models": 600,
     "test-sanitizers": 1500,
     "test-mutation": 1200,
+    "test-fuzz": 1500,
 }
 
 
