@@ -26,7 +26,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
 
 ##@ See it
-.PHONY: help demo reloads bench size
+.PHONY: help demo reloads faults bench size
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -38,6 +38,10 @@ demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods
 reloads: build host ## Reload the editor host N times under traffic (N=1000 PROFILE=godot-ai SEED=...)
 	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) \
 		$(if $(PROFILE),--profile $(PROFILE)) $(if $(SEED),--seed $(SEED))
+
+faults: build ## Hurt the wire in every way, under every load (ROUNDS=5 SEED= CELL=fault/load/profile; each may be *)
+	FRAMEWIRE_PROOF=full FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py \
+		$(if $(SEED),--seed $(SEED)) $(if $(CELL),--cell '$(CELL)') --rounds $(or $(ROUNDS),$(if $(CELL),1,5))
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
@@ -133,7 +137,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads test-mutation test-fuzz
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-memory test-mutation test-fuzz address-library debug-library
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -162,8 +166,22 @@ test-peers: build host ## Real servers, each in a Python environment under targe
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
 
+test-faults: build ## Every cell of the fault matrix once: faults of the wire x loads x profiles
+	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py
+
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+.PHONY: test-network
+NETWORK = $(PYTHON) tests/network/run.py --serve $(SERVER) --host $(HOST) $(if $(SCENE),--scene $(SCENE)) $(if $(SEED),--seed $(SEED))
+test-network: build host ## Links whose network, time or processes are taken away, in network namespaces (root)
+	$(NETWORK)
+
+.PHONY: autobahn test-autobahn
+autobahn: build host ## The Autobahn WebSocket suite against the C host, needs Python 2.7 (CASES='6.*', BLESS=1: a new golden table)
+	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/autobahn/run.py
+
+test-autobahn: autobahn ## All 301 cases of it that are not about compression, compared with the golden table
 
 # Without Mono's compiler there is nothing to run, and run.py says so.
 test-mono: build $(if $(shell command -v mcs),csharp-tests) ## The C# runtime under Mono, with real domain reloads
@@ -192,9 +210,17 @@ test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(call rust_tests,$(FEATURES) --target $(TRIPLE) $(SANITIZED))
 
-test-mono-address: build csharp-tests ## The C# runtime under Mono on a library that AddressSanitizer watches
+address-library:
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(CARGO) build -q $(LOCKED) $(FEATURES) --lib --target $(TRIPLE)
+
+debug-library:
+	$(CARGO) build -q $(LOCKED) $(FEATURES) --lib
+
+test-memory: build debug-library address-library ## The same with 10 000 of each: flat heap, refusals, sanitizers and valgrind over C and C++
+	$(PYTHON) tests/memory/run.py
+
+test-mono-address: build csharp-tests address-library ## The C# runtime under Mono on a library that AddressSanitizer watches
 	FRAMEWIRE_LIBRARY=$(abspath target/address/$(TRIPLE)/debug) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
 		FRAMEWIRE_HOSTS=$(abspath $(dir $(RUNTIME))) $(PYTHON) tests/csharp/address.py
 
@@ -205,10 +231,16 @@ test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
 
 ##@ Break it
-.PHONY: fuzz mutation reliability reliability-page
+.PHONY: fuzz memory mutation network reliability reliability-page
 fuzz: ## Fuzz readers, session and C interface (MINUTES=60 for all together, TARGET=ffi, SEED=...)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/fuzz/run.py --minutes $(or $(MINUTES),60) $(addprefix --target ,$(TARGET)) \
 		$(if $(SEED),--seed $(SEED)) $(ARGS)
+
+network: build host ## Take network, time and processes away from links of each profile (ROUNDS=3 SCENE=black_hole SEED=...)
+	FRAMEWIRE_PROOF=full $(NETWORK) --rounds $(or $(ROUNDS),3)
+
+memory: build debug-library address-library ## Prove it: a million links and 100 000 handshakes leave nothing; every refusal of the system is told
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/memory/run.py
 
 mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)

@@ -15,7 +15,7 @@ use super::address::{Endpoint, Host};
 use super::backlog::STEP;
 use super::failure::Failure;
 use crate::session::event::Reason;
-use crate::sys;
+use crate::sys::{self, shortage};
 
 /// Largest PEM file taken, in bytes.
 const PEM_BYTES: u64 = 16 << 20;
@@ -154,14 +154,12 @@ impl TlsStream {
 /// There is nothing to trust.
 pub fn load_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Failure> {
     let certificates = match ca_file {
-        Some(path) => read_pem(path).map_err(|why| {
-            let detail = format!(
-                "the certificates in {} cannot be used ({why}): point tls_ca_file at a PEM file",
-                path.display()
-            );
-            Failure::new(Reason::Tls, detail)
+        Some(path) => read_pem(path).map_err(|error| {
+            let advice = shortage::advice(&error).unwrap_or("point tls_ca_file at a PEM file");
+            let detail = format!("the certificates in {} cannot be used ({error}): {advice}", path.display());
+            Failure::new(Reason::Tls, detail).with_os(&error)
         })?,
-        None => rustls_native_certs::load_native_certs().certs,
+        None => system_certificates()?,
     };
     let mut roots = RootCertStore::empty();
     let (usable, _) = roots.add_parsable_certificates(certificates);
@@ -180,14 +178,30 @@ pub fn load_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Failure>
     Ok(Arc::new(config))
 }
 
-fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let mut text = Vec::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
-        return Err("it is no regular file".into());
+/// The system's own roots. One that cannot be read is passed over, unless it is this process that has run short.
+fn system_certificates() -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        if let rustls_native_certs::ErrorKind::Io { inner, .. } = &error.kind
+            && let Some(advice) = shortage::advice(inner)
+        {
+            let detail = format!("the system's certificates cannot be read ({inner}): {advice}");
+            return Err(Failure::new(Reason::Tls, detail).with_os(inner));
+        }
     }
-    file.take(PEM_BYTES).read_to_end(&mut text).map_err(|error| error.to_string())?;
-    CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))
+    Ok(found.certs)
+}
+
+fn read_pem(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
+    let mut text = Vec::new();
+    let file = File::open(path)?;
+    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    file.take(PEM_BYTES).read_to_end(&mut text)?;
+    CertificateDer::pem_slice_iter(&text)
+        .collect::<Result<_, _>>()
+        .map_err(|error| io::Error::other(format!("{error:?}")))
 }
 
 /// What a failed handshake means.

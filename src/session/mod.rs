@@ -45,6 +45,8 @@ mod fixture;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod jump_tests;
+#[cfg(test)]
 mod keep_alive_tests;
 #[cfg(test)]
 mod log_tests;
@@ -62,6 +64,8 @@ mod reconnect_tests;
 mod request_tests;
 #[cfg(test)]
 mod sending_tests;
+#[cfg(test)]
+mod showing_tests;
 #[cfg(test)]
 mod silence_tests;
 
