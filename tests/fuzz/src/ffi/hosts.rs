@@ -107,6 +107,10 @@ impl Host {
 
     fn poll(&mut self, on: u8, capacity: u8, stride: u8, count: Place) {
         let (link, index) = self.handle(on);
+        if capacity >= 128 {
+            // So that there is something to poll, whatever the threads are doing.
+            framewire_wait(link, 20);
+        }
         let stride = size(size_of::<framewire_event>(), stride);
         let capacity = usize::from(capacity % 6);
         let (mut room, mut counted) = (Room::new(stride.min(1 << 13) * capacity), 77_u64);
