@@ -127,6 +127,7 @@ check: check-format check-lint check-doc check-frame check-headers check-depende
 check-format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
+	$(CARGO) fmt --check --manifest-path tests/fuzz/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
@@ -166,7 +167,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-memory test-mutation test-security address-library debug-library
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-memory test-mutation test-security test-fuzz address-library debug-library
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -175,6 +176,9 @@ test-rust: build host ## Unit and integration tests, the C harness among them; w
 	$(call rust_tests,-p framewire-godot --lib)
 
 # cargo-mutants is built under target/tools where it is not installed.
+test-fuzz: ## The corpora of the fuzz targets again, then some seconds of new inputs for each
+	$(PYTHON) tests/fuzz/run.py
+
 test-mutation: ## Whether the tests notice changes of the pure layers: one mutant in a hundred
 	$(PYTHON) tests/mutation/run.py
 
@@ -269,10 +273,14 @@ test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
 		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
 
 ##@ Break it
-.PHONY: memory mutation network reliability reliability-page security
+.PHONY: fuzz memory mutation network reliability reliability-page security
 security: build check-dependencies ## The attacks of test-security for longer, and bad peers
 	$(call rust_tests,$(FEATURES) --test bad_peers)
 	FRAMEWIRE_PROOF=full $(SECURITY)
+
+fuzz: ## Fuzz readers, session and C interface (MINUTES=60 for all together, TARGET=ffi, SEED=...)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/fuzz/run.py --minutes $(or $(MINUTES),60) $(addprefix --target ,$(TARGET)) \
+		$(if $(SEED),--seed $(SEED)) $(ARGS)
 
 network: build host ## Take network, time and processes away from links of each profile (ROUNDS=3 SCENE=black_hole SEED=...)
 	FRAMEWIRE_PROOF=full $(NETWORK) --rounds $(or $(ROUNDS),3)

@@ -36,7 +36,7 @@ LOG_LINES = 300
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
-    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security"],
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security", "test-fuzz"],
     ["test-godot", "test-faults", "test-network", "test-scale", "test-soak"],
     ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
 ]
@@ -60,6 +60,7 @@ TIME_LIMIT = {
     "test-sanitizers": 1500,
     "test-memory": 1200,
     "test-mutation": 1200,
+    "test-fuzz": 1500,
     "test-network": 900,
 }
 

@@ -254,6 +254,10 @@ impl Session {
 
     /// Notes that a frame given out as [`Output::Transmit`] ends at offset `end` of the stream.
     pub fn queued(&mut self, end: u64, number: u64, reserved: u64, size: usize) {
+        if self.is_over() {
+            // Said in the same turn that ended the connection, whose account is closed: offsets begin anew with the next.
+            return;
+        }
         self.outgoing.queue(end, number, reserved, size as u64);
     }
 
