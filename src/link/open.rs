@@ -109,7 +109,7 @@ fn live(mut worker: Worker, config: SessionConfig) {
             break;
         }
     }
-    worker.shared.succession.lock().is_over = true;
+    worker.shared.succession.end();
     survives(|| worker.end_decoding());
     // What the last failure left is still told.
     survives(|| worker.publish());
@@ -131,7 +131,7 @@ fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
     let shared = Arc::clone(&worker.shared);
     let generation = worker.session.generation();
     let was_open = worker.session.phase().is_open();
-    shared.set_gate(generation, Phase::Closing);
+    shared.gate.set(generation, Phase::Closing);
     let event = |kind| Event { generation, time_ns: now, reason: Reason::Internal, ..Event::new(kind) };
     let (mut settled, mut count) = (0, 0);
     for (id, state) in shared.slots.settle_all() {
