@@ -106,6 +106,7 @@ check: check-format check-lint check-doc check-frame check-headers ## Fast: form
 check-format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
+	$(CARGO) fmt --check --manifest-path tests/threads/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
@@ -132,7 +133,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads threads test-miri
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -143,7 +144,8 @@ test-rust: build host ## Unit and integration tests, the C harness among them; w
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
 
-test-models: ## The words that threads race over, in every interleaving (loom)
+test-models: ## The words that threads race over, in every interleaving (loom); weakened, each must be found wrong
+	$(PYTHON) tests/loom/weaken.py
 	CARGO_TARGET_DIR=$(abspath target/loom) $(call rust_tests,--manifest-path tests/loom/Cargo.toml)
 
 test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
@@ -190,11 +192,16 @@ test-mono-address: build csharp-tests ## The C# runtime under Mono on a library 
 	FRAMEWIRE_LIBRARY=$(abspath target/address/$(TRIPLE)/debug) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
 		FRAMEWIRE_HOSTS=$(abspath $(dir $(RUNTIME))) $(PYTHON) tests/csharp/address.py
 
-# ThreadSanitizer knows the locks of the standard library only if that is instrumented too, so this one
-# needs the nightly toolchain with its rust-src component. It is no part of `make test`.
-test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
-	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=target/thread \
-		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
+# ThreadSanitizer knows the locks of the standard library only if that is compiled along: tests/threads/compiler.py finds
+# a compiler with the source of it, or fetches one.
+test-threads: ## ThreadSanitizer over tests of real sockets and a storm of C threads over every function
+	$(PYTHON) tests/threads/run.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+threads: ## The same over every Rust test, with a long storm (MINUTES=5 SEED=...)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/threads/run.py --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
+
+test-miri: ## The unit tests that Miri can follow (needs nightly with miri and rust-src); no part of `make test`
+	$(PYTHON) tests/miri/run.py
 
 ##@ Godot
 .PHONY: godot godot-editor godot-package godot-shot godot-notices

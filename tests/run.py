@@ -30,7 +30,7 @@ LOG_LINES = 300
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity"],
     ["test-godot"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-threads"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
@@ -45,6 +45,7 @@ TIME_LIMIT = {
     "test-doc": 600,
     "test-models": 600,
     "test-sanitizers": 1500,
+    "test-threads": 1800,
 }
 
 

@@ -259,7 +259,7 @@ def main(words: list[str]) -> int:
         result = f"{len(chosen) - failed} found by a model"
         promise = "The models of the words that threads race over can fail"
         write("models", [Row(promise, "one order weakened or two steps swapped", amount, result, failed == 0)])
-    print(f"{len(chosen) - failed} passed, {failed} failed")
+    print(f"weakenings: {len(chosen) - failed} of {len(chosen)} found")
     return 1 if failed else 0
 
 
