@@ -217,8 +217,8 @@ def copy_tree() -> None:
 
 
 def test(model: str) -> subprocess.CompletedProcess[str]:
-    command = [os.environ.get("CARGO", "cargo"), "test", "--quiet", "--locked", "--offline", "--test", model]
-    environment = os.environ | {"CARGO_TARGET_DIR": str(COPY / "target"), "RUST_BACKTRACE": "0"}
+    command = [os.environ.get("CARGO", "cargo"), "test", "--quiet", "--locked", "--test", model]
+    environment = os.environ | {"CARGO_TARGET_DIR": str(ROOT / "target" / "loom"), "RUST_BACKTRACE": "0"}
     return subprocess.run(
         command, cwd=COPY / "tests" / "loom", env=environment, capture_output=True, text=True, timeout=600
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,13 +41,13 @@ class Build:
         runner = ["nextest", "run", "--no-fail-fast"] if has_nextest else ["test", "--no-fail-fast"]
         roots = sorted({test.stem for test in (ROOT / "tests").glob("*.rs")} - UNWATCHED)
         tests = [word for root in roots for word in ("--test", root)]
-        words = [cargo, *runner, *common(self.compiler), "--features", "cli", "--lib", *tests]
-        os.environ.update(environment(self.compiler) | {"CARGO_TARGET_DIR": str(BUILD.with_name("whole"))})
-        return run_watched(words, bound=7200)
+        words = [cargo, *runner, "--locked", *common(self.compiler), "--features", "cli", "--lib", *tests]
+        own = environment(self.compiler) | {"CARGO_TARGET_DIR": str(BUILD.with_name("whole"))}
+        return run_watched(words, bound=7200, own=own)
 
 
 def common(compiler: Compiler) -> list[str]:
-    return ["--locked", "-Zbuild-std=std,panic_unwind,test", "--target", compiler.triple]
+    return ["-Zbuild-std=std,panic_unwind,test", "--target", compiler.triple]
 
 
 def environment(compiler: Compiler) -> dict[str, str]:
@@ -61,6 +62,8 @@ def environment(compiler: Compiler) -> dict[str, str]:
 
 
 def build(compiler: Compiler) -> Build:
+    # The versions are those of the library's own lock file; cargo only strikes out what is not needed here.
+    shutil.copyfile(ROOT / "Cargo.lock", HERE / "Cargo.lock")
     words = [os.environ.get("CARGO", "cargo"), "test", "--quiet", "--no-run", "--message-format=json-render-diagnostics"]
     words += [*common(compiler), "--manifest-path", str(HERE / "Cargo.toml"), "--tests"]
     done = subprocess.run(words, cwd=ROOT, env=os.environ | environment(compiler), capture_output=True, text=True)
@@ -68,8 +71,10 @@ def build(compiler: Compiler) -> Build:
         raise Failed(done.stderr)
     messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     made = [message for message in messages if message.get("reason") == "compiler-artifact"]
-    tests = {it["target"]["name"]: Path(it["executable"]) for it in made if it.get("executable") and "test" in it["target"]["kind"]}
-    libraries = [name for it in made if it["target"]["name"] == "framewire" for name in it["filenames"] if name.endswith(".a")]
+    programs = [it for it in made if it.get("executable") and "test" in it["target"]["kind"]]
+    tests = {it["target"]["name"]: Path(it["executable"]) for it in programs}
+    files = [name for it in made if it["target"]["name"] == "framewire" for name in it["filenames"]]
+    libraries = [name for name in files if name.endswith(".a")]
     if not libraries:
         raise Failed("cargo made no static library")
     return Build(compiler, tests, link_storm(compiler, Path(libraries[0])))

@@ -101,7 +101,8 @@ def debian(runtime: Path) -> Path:
             try:
                 make(wanted)
             except RootError as error:
-                raise Unavailable(f"no source of the standard library (rustup component add rust-src brings it): {error}") from error
+                what = "no source of the standard library (rustup component add rust-src brings it)"
+                raise Unavailable(f"{what}: {error}") from error
         return wrapper(runtime)
 
 
@@ -120,9 +121,10 @@ def make(wanted: str) -> None:
 
 
 def unpack(archive: Path, into: Path) -> None:
-    left_out = [f"--exclude={pattern}" for pattern in LEFT_OUT]
+    left_out = ["--anchored", "--no-wildcards-match-slash", *(f"--exclude={pattern}" for pattern in LEFT_OUT)]
+    words = ["tar", "-x", "-C", into, "--no-same-owner", *left_out]
     with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", archive], stdout=subprocess.PIPE) as packed:
-        done = subprocess.run(["tar", "-x", "-C", into, "--no-same-owner", "--anchored", "--no-wildcards-match-slash", *left_out], stdin=packed.stdout, capture_output=True, text=True)
+        done = subprocess.run(words, stdin=packed.stdout, capture_output=True, text=True)
     if done.returncode != 0 or packed.returncode != 0:
         raise RootError(f"{archive.name} cannot be unpacked: {done.stderr.strip()}")
 

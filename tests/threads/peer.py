@@ -68,7 +68,8 @@ class Connection:
                 raise OSError("gone")
             self.buffer += read
         head, _, rest = bytes(self.buffer).partition(b"\r\n\r\n")
-        key = next(line.split(b":", 1)[1].strip() for line in head.split(b"\r\n") if line.lower().startswith(b"sec-websocket-key"))
+        fields = head.split(b"\r\n")
+        key = next(it.partition(b":")[2].strip() for it in fields if it.lower().startswith(b"sec-websocket-key"))
         accept = base64.b64encode(hashlib.sha1(key + GUID).digest())
         answer = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         self.stream.sendall(answer + b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")

@@ -33,16 +33,13 @@ class Outcome:
         return self.status == 0 and self.reports == 0
 
 
-def watched_environment() -> dict[str, str]:
-    # The caller's own options stand behind, and so win.
-    return os.environ | {"TSAN_OPTIONS": f"{OPTIONS} {os.environ.get('TSAN_OPTIONS', '')}"}
-
-
-def run_watched(command: list[str | Path], bound: float = 300) -> Outcome:
+def run_watched(command: list[str | Path], bound: float = 300, own: dict[str, str] | None = None) -> Outcome:
     """Runs it to its end; one that outlives its bound is ended with all it started, and has failed."""
     words = [str(word) for word in command]
+    # The caller's own options stand behind, and so win.
+    environment = os.environ | (own or {}) | {"TSAN_OPTIONS": f"{OPTIONS} {os.environ.get('TSAN_OPTIONS', '')}"}
     with subprocess.Popen(
-        words, env=watched_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        words, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, errors="replace", start_new_session=True, cwd=Path(__file__).resolve().parents[2],
     ) as process:
         try:
