@@ -26,7 +26,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
 
 ##@ See it
-.PHONY: help demo reloads bench size
+.PHONY: help demo reloads faults bench size
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -38,6 +38,10 @@ demo: build host ## Show it: a server, a C editor host, stalls, restarts, floods
 reloads: build host ## Reload the editor host N times under traffic (N=1000 PROFILE=godot-ai SEED=...)
 	$(PYTHON) tests/reload/run.py --serve $(SERVER) --host $(HOST) --reloads $(or $(N),1000) \
 		$(if $(PROFILE),--profile $(PROFILE)) $(if $(SEED),--seed $(SEED))
+
+faults: build ## Hurt the wire in every way, under every load (ROUNDS=5 SEED= CELL=fault/load/profile; each may be *)
+	FRAMEWIRE_PROOF=full FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py \
+		$(if $(SEED),--seed $(SEED)) $(if $(CELL),--cell '$(CELL)') --rounds $(or $(ROUNDS),$(if $(CELL),1,5))
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
@@ -133,13 +137,17 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-sanitizers test-mono-address test-threads threads test-miri
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-miri test-mutation
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
 test-rust: build host ## Unit and integration tests, the C harness among them; what of the Godot extension needs no engine
 	$(call rust_tests,$(FEATURES) --tests)
 	$(call rust_tests,-p framewire-godot --lib)
+
+# cargo-mutants is built under target/tools where it is not installed.
+test-mutation: ## Whether the tests notice changes of the pure layers: one mutant in a hundred
+	$(PYTHON) tests/mutation/run.py
 
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
@@ -156,8 +164,17 @@ test-peers: build host ## Real servers, each in a Python environment under targe
 
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
 
+test-faults: build ## Every cell of the fault matrix once: faults of the wire x loads x profiles
+	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py
+
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+.PHONY: autobahn test-autobahn
+autobahn: build host ## The Autobahn WebSocket suite against the C host, needs Python 2.7 (CASES='6.*', BLESS=1: a new golden table)
+	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/autobahn/run.py
+
+test-autobahn: autobahn ## All 301 cases of it that are not about compression, compared with the golden table
 
 # Without Mono's compiler there is nothing to run, and run.py says so.
 test-mono: build $(if $(shell command -v mcs),csharp-tests) ## The C# runtime under Mono, with real domain reloads
@@ -197,11 +214,19 @@ test-mono-address: build csharp-tests ## The C# runtime under Mono on a library 
 test-threads: ## ThreadSanitizer over tests of real sockets and a storm of C threads over every function
 	$(PYTHON) tests/threads/run.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
-threads: ## The same over every Rust test, with a long storm (MINUTES=5 SEED=...)
-	FRAMEWIRE_PROOF=full $(PYTHON) tests/threads/run.py --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
-
 test-miri: ## The unit tests that Miri can follow (needs nightly with miri and rust-src); no part of `make test`
 	$(PYTHON) tests/miri/run.py
+
+##@ Break it
+.PHONY: mutation threads reliability reliability-page
+mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
+
+threads: ## ThreadSanitizer over every Rust test, and a long storm of C threads (MINUTES=5 SEED=...)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/threads/run.py --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
+
+reliability-page: ## Write RELIABILITY.md from what the attacks recorded last
+	$(PYTHON) tests/proof/report.py
 
 ##@ Godot
 .PHONY: godot godot-editor godot-package godot-shot godot-notices

@@ -1285,8 +1285,8 @@ framewire_status framewire_wait(framewire_link link,
 
 /// Sends a text message on a raw link.
 ///
-/// Ownership: `text` is copied before the call returns. `number` may be NULL; else it gets the number of this
-/// send, by which SEND_DROPPED would report it.
+/// Ownership: `text` is copied before the call returns; {NULL, 0} is an empty message, as in the event that brings one.
+/// `number` may be NULL; else it gets the number of this send, by which SEND_DROPPED would report it.
 ///
 /// Threads: any. Messages of one thread keep their order.
 ///
@@ -1299,10 +1299,12 @@ framewire_status framewire_wait(framewire_link link,
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
-/// - `FRAMEWIRE_INVALID`: `text` is absent or has no valid length. (Text that is not UTF-8 is found later and
-///   reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_INVALID`: `text` has a length and no pointer, or no valid length. (Text that is not UTF-8 is found later
+///   and reported in SEND_DROPPED.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
-framewire_status framewire_send_text(framewire_link link, struct framewire_str text, uint64_t *number);
+framewire_status framewire_send_text(framewire_link link,
+                                     struct framewire_str text,
+                                     uint64_t *number);
 
 /// Sends a binary message on a raw link.
 ///

@@ -28,24 +28,27 @@ LOG_LINES = 300
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
-    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity"],
-    ["test-godot"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-threads"],
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn"],
+    ["test-godot", "test-faults"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-threads"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
 TIME_LIMIT = {
     "test-reloads": 600,
+    "test-faults": 900,
     "test-peers": 1500,
     "test-punie": 600,
     "test-mono": 1300,
     "test-unity": 900,
+    "test-autobahn": 1200,
     "test-godot": 2700,
     "test-rust": 1500,
     "test-doc": 600,
     "test-models": 600,
     "test-sanitizers": 1500,
     "test-threads": 1800,
+    "test-mutation": 1200,
 }
 
 

@@ -62,8 +62,8 @@ unsafe fn name<'a>(view: framewire_str) -> Result<&'a str, framewire_status> {
 
 /// Sends a text message on a raw link.
 ///
-/// Ownership: `text` is copied before the call returns. `number` may be NULL; else it gets the number of this
-/// send, by which SEND_DROPPED would report it.
+/// Ownership: `text` is copied before the call returns; {NULL, 0} is an empty message, as in the event that brings one.
+/// `number` may be NULL; else it gets the number of this send, by which SEND_DROPPED would report it.
 ///
 /// Threads: any. Messages of one thread keep their order.
 ///
@@ -76,8 +76,8 @@ unsafe fn name<'a>(view: framewire_str) -> Result<&'a str, framewire_status> {
 /// - `FRAMEWIRE_NOT_OPEN`: there is no connection
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
-/// - `FRAMEWIRE_INVALID`: `text` is absent or has no valid length. (Text that is not UTF-8 is found later and
-///   reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_INVALID`: `text` has a length and no pointer, or no valid length. (Text that is not UTF-8 is found later
+///   and reported in SEND_DROPPED.)
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_send_text(
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn framewire_send_text(
     guard_link(link, || {
         // SAFETY: the caller vouches for `text` and `number`.
         unsafe {
-            let text = needed(text)?;
+            let text = optional(text)?.unwrap_or_default();
             send(link, number, |link| link.send_text(text))
         }
     })

@@ -91,3 +91,18 @@ impl Readiness {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Readiness;
+
+    #[test]
+    fn every_readiness_is_found_by_its_name_and_nothing_else_is() {
+        for readiness in Readiness::ALL {
+            assert_eq!(Readiness::of_name(readiness.name()), Some(readiness));
+        }
+        for unknown in ["", "Ready", "ready ", "unheard_of"] {
+            assert_eq!(Readiness::of_name(unknown), None);
+        }
+    }
+}

@@ -223,3 +223,13 @@ fn dropped_messages_are_counted_before_the_next_and_before_the_end() {
     assert_eq!(kinds(&events), expected);
     assert_eq!((events[1].count, events[3].count, rig.session.counters().dropped_full), (2, 1, 3));
 }
+
+#[test]
+fn a_gap_is_told_with_the_next_heartbeat_if_nothing_comes_before() {
+    let mut rig = Rig::active_with(SessionConfig { overflow: Overflow::DropNewest, ..config(ProfileKind::Raw) });
+    rig.arrive("1", false);
+    rig.arrive("2", false);
+    rig.pass(25 * SECOND);
+    let told: Vec<_> = rig.events().iter().map(|event| (event.kind, event.count)).collect();
+    assert_eq!(told, [(EventKind::Dropped, 2)]);
+}

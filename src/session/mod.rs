@@ -62,6 +62,8 @@ mod request_tests;
 #[cfg(test)]
 mod sending_tests;
 #[cfg(test)]
+mod showing_tests;
+#[cfg(test)]
 mod silence_tests;
 
 use std::collections::VecDeque;

@@ -224,6 +224,8 @@ impl Session {
             self.config.heartbeat_interval.filter(|_| matches!(self.phase, Phase::Greeting | Phase::Active))
         {
             self.spares.trim();
+            // The message after a gap, which tells of it, may be hours away.
+            self.report_gap(now);
             let payload = self.outgoing.ping();
             self.outputs.push_back(Output::Ping(payload));
             self.timers.set(Timer::Heartbeat, now.saturating_add(interval));

@@ -20,8 +20,9 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "reload"))
 
 import run as storms  # noqa: E402
-from judge import Verdict, judge_executed, judge_host, judge_server, judge_state_file, read_executed  # noqa: E402
+from judge import Verdict, judge_executed, judge_host, judge_server, judge_state_file, read_executed, rows  # noqa: E402
 from program import Program, Report  # noqa: E402
+from record import write  # noqa: E402
 from traffic import Command, Traffic  # noqa: E402
 
 storms.PLACE = ROOT / "target" / "csharp" / "reload"
@@ -137,6 +138,8 @@ def play(serve: str, host: list[str], profile: str, reloads: int, seed: int) -> 
     judge_host(outcome, verdict)
     judge_state_file(storm.state_file, verdict)
     judge_domains(storm, verdict)
+    away = outcome.traffic.away
+    verdict.told = f"{reloads} domains, {len(outcome.traffic.sent)} commands, {away} of them sent while no domain lived"
     for failure in verdict.failures:
         print(f"  {failure}")
     if verdict.failures:
@@ -158,9 +161,10 @@ def main() -> int:
     if arguments.profile is not None:
         turns = {arguments.profile: arguments.reloads}
     host = [arguments.mono, arguments.host]
-    verdicts = [play(arguments.serve, host, profile, reloads, seed) for profile, reloads in turns.items()]
-    failed = sum(len(verdict.failures) for verdict in verdicts)
-    print(f"{sum(verdict.passed for verdict in verdicts)} passed, {failed} failed")
+    verdicts = {profile: play(arguments.serve, host, profile, reloads, seed) for profile, reloads in turns.items()}
+    write("mono", rows("AppDomains under Mono unloaded, half without a detach", verdicts))
+    failed = sum(len(verdict.failures) for verdict in verdicts.values())
+    print(f"{sum(verdict.passed for verdict in verdicts.values())} passed, {failed} failed")
     return 1 if failed else 0
 
 

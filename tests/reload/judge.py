@@ -1,12 +1,16 @@
 """What must hold after the reloads, by the server's log and the editor's own file of executed ids."""
 
 import json
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from traffic import Traffic
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "proof"))
+from record import Row  # noqa: E402
 
 Report = dict[str, Any]
 
@@ -30,14 +34,31 @@ class Outcome:
 
 @dataclass
 class Verdict:
+    """What held of one storm; `told` are its figures in words."""
+
     passed: int = 0
     failures: list[str] = field(default_factory=list)
+    told: str = ""
 
     def check(self, what: str, holds: bool, found: Any = "") -> None:
         if holds:
             self.passed += 1
         else:
             self.failures.append(f"not so: {what}" + (f"; found {found}" if found != "" else ""))
+
+
+def rows(attack: str, told: dict[str, Verdict]) -> list[Row]:
+    """A line of the record of proofs for each profile."""
+    return [
+        Row(
+            "P4 reload: one connection, each command runs once and is answered once",
+            f"{attack}, profile {profile}",
+            verdict.told,
+            f"{verdict.passed} checks held, {len(verdict.failures)} did not",
+            not verdict.failures,
+        )
+        for profile, verdict in told.items()
+    ]
 
 
 def judge(outcome: Outcome, executed: Path, state_file: Path) -> Verdict:

@@ -19,8 +19,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from judge import Outcome, Verdict, judge, read_executed
+from judge import Outcome, Verdict, judge, read_executed, rows
 from program import Program, Report
+from record import write
 from traffic import Traffic
 
 PLACE = Path(__file__).resolve().parents[2] / "target" / "reload"
@@ -169,6 +170,7 @@ def play(serve: str, host: str, profile: str, reloads: int, seed: int) -> Verdic
     how = [line[0] for line in read_executed(run.executed)]
     orphans = outcome.of(outcome.host, "request_orphaned")
     detached = sum("detach" in report for report in outcome.of(outcome.host, "reloading"))
+    verdict.told = f"{reloads} reloads, {len(outcome.traffic.sent)} commands, {len(orphans)} orphans"
     print(
         f"  {len(outcome.traffic.answers)} of {len(outcome.traffic.sent)} commands answered, {how.count('run')} ran; "
         f"{detached} of {reloads} reloads with a detach; {len(orphans)} orphans, {how.count('finish')} of them "
@@ -196,9 +198,10 @@ def main() -> int:
     turns["godot-ai"] = arguments.reloads
     if arguments.profile is not None:
         turns = {arguments.profile: arguments.reloads}
-    verdicts = [play(arguments.serve, arguments.host, profile, reloads, seed) for profile, reloads in turns.items()]
-    failed = sum(len(verdict.failures) for verdict in verdicts)
-    print(f"{sum(verdict.passed for verdict in verdicts)} passed, {failed} failed")
+    verdicts = {profile: play(arguments.serve, arguments.host, profile, reloads, seed) for profile, reloads in turns.items()}
+    write("reloads", rows("Reloads of the C host, 4 in 10 without a detach", verdicts))
+    failed = sum(len(verdict.failures) for verdict in verdicts.values())
+    print(f"{sum(verdict.passed for verdict in verdicts.values())} passed, {failed} failed")
     return 1 if failed else 0
 
 
