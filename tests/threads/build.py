@@ -43,6 +43,8 @@ class Build:
         tests = [word for root in roots for word in ("--test", root)]
         words = [cargo, *runner, "--locked", *common(self.compiler), "--features", "cli", "--lib", *tests]
         own = environment(self.compiler) | {"CARGO_TARGET_DIR": str(BUILD.with_name("whole"))}
+        # Large messages are computed with in time then.
+        own["CARGO_PROFILE_DEV_OPT_LEVEL"] = "1"
         return run_watched(words, bound=7200, own=own)
 
 

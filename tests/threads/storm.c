@@ -2,7 +2,7 @@
  * storm race               writes one word from two threads: ThreadSanitizer must say so
  * storm URL DIRECTORY MS SEED
  *
- * The last form ends with a line a function, `NAME CALLS WELL`, and `calls N, wrong N`. */
+ * The last form takes MS milliseconds in all, and longer until each function has succeeded a few times. It ends with a line a function, `NAME CALLS WELL`, and `calls N, wrong N`. */
 #include "storm.h"
 
 #include "platform.h"
@@ -13,6 +13,9 @@
 
 #define THREADS 8
 #define MOST_FUNCTIONS 128
+/* A half goes on until each function has succeeded so often, and gives up after so long. */
+#define FEWEST 4
+#define PATIENCE_NS 60000000000u
 
 uint64_t dice(struct caller *caller, uint64_t bound)
 {
@@ -29,14 +32,38 @@ static int is_wrong(framewire_status status)
            || status == FRAMEWIRE_FORKED;
 }
 
+static size_t index_of(const char *name)
+{
+    size_t i;
+    for (i = 0; i < function_count && strcmp(functions[i].name, name) != 0; i++) {
+    }
+    return i;
+}
+
+/* Opens and polls come more often, so that most links live for a while and have something under way. */
+static size_t choose(struct caller *caller, size_t open, size_t poll)
+{
+    switch (dice(caller, 8)) {
+    case 0:
+        return open;
+    case 1:
+    case 2:
+        return poll;
+    default:
+        return (size_t)dice(caller, function_count);
+    }
+}
+
 static void call_at_random(void *context)
 {
     struct caller *caller = (struct caller *)context;
-    while (platform_now_ns() < caller->end_ns) {
-        const size_t chosen = (size_t)dice(caller, function_count);
+    const size_t open = index_of("framewire_open");
+    const size_t poll = index_of("framewire_poll");
+    while (!atomic_load_explicit(&caller->storm->is_over, memory_order_relaxed)) {
+        const size_t chosen = choose(caller, open, poll);
         const framewire_status status = functions[chosen].call(caller);
-        caller->called[chosen]++;
-        caller->well[chosen] += status == FRAMEWIRE_OK;
+        atomic_fetch_add_explicit(&caller->called[chosen], 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&caller->well[chosen], status == FRAMEWIRE_OK, memory_order_relaxed);
         if (is_wrong(status)) {
             caller->wrong++;
             fprintf(stderr, "%s: status %u\n", functions[chosen].name, (unsigned)status);
@@ -44,25 +71,54 @@ static void call_at_random(void *context)
     }
 }
 
-static uint64_t called[THREADS][MOST_FUNCTIONS];
-static uint64_t well[THREADS][MOST_FUNCTIONS];
+static _Atomic uint64_t called[THREADS][MOST_FUNCTIONS];
+static _Atomic uint64_t well[THREADS][MOST_FUNCTIONS];
+
+static uint64_t sum(_Atomic uint64_t counts[THREADS][MOST_FUNCTIONS], size_t function)
+{
+    uint64_t all = 0;
+    size_t thread;
+    for (thread = 0; thread < THREADS; thread++) {
+        all += atomic_load_explicit(&counts[thread][function], memory_order_relaxed);
+    }
+    return all;
+}
+
+/* How many functions have succeeded often enough. */
+static size_t seen_well(void)
+{
+    size_t seen = 0;
+    size_t i;
+    for (i = 0; i < function_count; i++) {
+        seen += sum(well, i) >= FEWEST;
+    }
+    return seen;
+}
 
 static uint64_t half(struct storm *storm, uint64_t seed, uint64_t ms)
 {
     struct platform_thread threads[THREADS];
     struct caller callers[THREADS];
+    const uint64_t begin = platform_now_ns();
+    /* Nobody releases what another reads, and nobody shuts down then. */
+    const size_t wanted = storm->is_reading ? function_count - 2 : function_count;
     uint64_t wrong = 0;
     size_t i;
+    atomic_store(&storm->is_over, 0);
     for (i = 0; i < THREADS; i++) {
         callers[i].storm = storm;
         /* Never zero, which would stay zero. */
         callers[i].chance = (seed * THREADS + i + 1) * 0x9E3779B97F4A7C15u | 1;
-        callers[i].end_ns = platform_now_ns() + ms * 1000000u;
         callers[i].called = called[i];
         callers[i].well = well[i];
         callers[i].wrong = 0;
         platform_thread_start(&threads[i], call_at_random, &callers[i]);
     }
+    do {
+        platform_sleep_ms(10);
+    } while (platform_now_ns() - begin < ms * 1000000u
+             || (seen_well() < wanted && platform_now_ns() - begin < PATIENCE_NS));
+    atomic_store(&storm->is_over, 1);
     for (i = 0; i < THREADS; i++) {
         platform_thread_join(&threads[i]);
         wrong += callers[i].wrong;
@@ -75,15 +131,9 @@ static int report(uint64_t wrong)
 {
     uint64_t all = 0;
     size_t i;
-    size_t thread;
     for (i = 0; i < function_count; i++) {
-        uint64_t calls = 0;
-        uint64_t good = 0;
-        for (thread = 0; thread < THREADS; thread++) {
-            calls += called[thread][i];
-            good += well[thread][i];
-        }
-        printf("%s %llu %llu\n", functions[i].name, (unsigned long long)calls, (unsigned long long)good);
+        const uint64_t calls = sum(called, i);
+        printf("%s %llu %llu\n", functions[i].name, (unsigned long long)calls, (unsigned long long)sum(well, i));
         all += calls;
     }
     printf("calls %llu, wrong %llu\n", (unsigned long long)all, (unsigned long long)wrong);

@@ -25,15 +25,16 @@ struct storm {
     _Atomic uint64_t requests[LINKS][KEPT_IDS];
     _Atomic uint64_t calls[LINKS][KEPT_IDS];
     _Atomic uint64_t names;
+    atomic_int is_over;
 };
 
 /* One thread, with its dice. */
 struct caller {
     struct storm *storm;
     uint64_t chance;
-    uint64_t end_ns;
-    uint64_t *called;
-    uint64_t *well;
+    /* By function: how often it was called, and how often well. Read by the main thread meanwhile. */
+    _Atomic uint64_t *called;
+    _Atomic uint64_t *well;
     uint64_t wrong;
 };
 

@@ -126,7 +126,7 @@ static framewire_status call_disconnect(struct caller *caller)
 {
     /* Rare, and taken back: a link that is up has more to race over. */
     const framewire_link link = any_link(caller);
-    const framewire_status status = dice(caller, 8) == 0 ? framewire_disconnect(link) : FRAMEWIRE_EMPTY;
+    const framewire_status status = dice(caller, 32) == 0 ? framewire_disconnect(link) : FRAMEWIRE_EMPTY;
     if (dice(caller, 2) == 0) {
         framewire_connect(link);
     }
@@ -154,7 +154,7 @@ static framewire_status call_renew_session(struct caller *caller)
 
 static framewire_status call_detach(struct caller *caller)
 {
-    return dice(caller, 4) == 0 ? framewire_detach(any_link(caller), FRAMEWIRE_READINESS_RELOADING) : FRAMEWIRE_EMPTY;
+    return dice(caller, 16) == 0 ? framewire_detach(any_link(caller), FRAMEWIRE_READINESS_RELOADING) : FRAMEWIRE_EMPTY;
 }
 
 static framewire_status call_close(struct caller *caller)
@@ -163,7 +163,8 @@ static framewire_status call_close(struct caller *caller)
     const size_t place = any(caller);
     framewire_link link = link_at(caller, place);
     framewire_status status;
-    if (dice(caller, 4) != 0) {
+    /* Always, if it is closed already: that clears the place. */
+    if (framewire_resume(link) != FRAMEWIRE_STALE && dice(caller, 16) != 0) {
         return FRAMEWIRE_EMPTY;
     }
     status = framewire_close(link, (uint32_t)dice(caller, 20), &report, sizeof report);
@@ -176,7 +177,7 @@ static framewire_status call_close(struct caller *caller)
 
 static framewire_status call_shutdown(struct caller *caller)
 {
-    if (caller->storm->is_reading || dice(caller, 100) != 0) {
+    if (caller->storm->is_reading || dice(caller, 30) != 0) {
         return FRAMEWIRE_EMPTY;
     }
     return framewire_shutdown((uint32_t)dice(caller, 20));
@@ -228,7 +229,7 @@ static framewire_status call_release(struct caller *caller)
 
 static framewire_status call_pause(struct caller *caller)
 {
-    return dice(caller, 4) == 0 ? framewire_pause(any_link(caller)) : FRAMEWIRE_EMPTY;
+    return dice(caller, 16) == 0 ? framewire_pause(any_link(caller)) : FRAMEWIRE_EMPTY;
 }
 
 static framewire_status call_resume(struct caller *caller)
