@@ -303,7 +303,7 @@ impl Link {
     /// Whether a thread of a link that was closed has not come to its end: see [`Link::close`]. Never blocks for long.
     pub fn is_at_work(&self) -> bool {
         let late = self.shared.late.lock().as_ref().is_some_and(|thread| !thread.is_finished());
-        late || self.shared.decode_worker.is_at_work()
+        late || self.shared.decode_worker.is_at_work() || self.shared.joining.load(Ordering::Acquire) > 0
     }
 
     /// Joins what threads a close has left at work, and blocks for as long as they take: as long as the decoder does. For

@@ -224,6 +224,8 @@ pub fn join(link: &Link) {
     if sys::is_shutting_down() {
         return;
     }
+    // First: whoever finds a thread taken finds out by whom.
+    link.shared.joining.fetch_add(1, Ordering::AcqRel);
     let late = link.shared.late.lock().take();
     if let Some(thread) = late {
         // A panic in it was caught inside.
@@ -233,4 +235,5 @@ pub fn join(link: &Link) {
     if link.thread.lock().is_none() {
         link.shared.decode_worker.join_at_last();
     }
+    link.shared.joining.fetch_sub(1, Ordering::AcqRel);
 }

@@ -54,6 +54,8 @@ pub struct Shared {
     pub outbox: Outbox,
     /// The I/O thread, where a close did not live to see its end.
     pub late: Mutex<Option<JoinHandle<()>>>,
+    /// Calls of join under way, which have taken the threads that they wait for.
+    pub joining: AtomicU32,
     /// Spare buffers for their payloads.
     pub buffers: Buffers,
     /// Requests of the peer.
@@ -152,6 +154,7 @@ impl Shared {
             gate: Gate::default(),
             outbox: parts.outbox,
             late: Mutex::default(),
+            joining: AtomicU32::new(0),
             buffers: Buffers::default(),
             slots: parts.slots,
             notes: Notes::default(),
