@@ -1,6 +1,6 @@
 //! What shows that ThreadSanitizer is on, and that it sees into the standard library. Run by name only.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Condvar, Mutex, OnceLock, RwLock};
 use std::thread;
@@ -15,7 +15,15 @@ unsafe impl Sync for Word {}
 #[ignore = "races on purpose"]
 fn race() {
     static WORD: Word = Word(std::cell::UnsafeCell::new(0));
-    let write = || (0..1000).for_each(|_| unsafe { *WORD.0.get() += 1 });
+    // Neither may be over before the other begins; this order puts nothing in order.
+    static BEGUN: AtomicU32 = AtomicU32::new(0);
+    let write = || {
+        BEGUN.fetch_add(1, Ordering::Relaxed);
+        while BEGUN.load(Ordering::Relaxed) < 2 {
+            thread::yield_now();
+        }
+        (0..1000).for_each(|_| unsafe { *WORD.0.get() += 1 });
+    };
     thread::scope(|scope| {
         scope.spawn(write);
         scope.spawn(write);
