@@ -128,6 +128,7 @@ check-format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
 	$(CARGO) fmt --check --manifest-path tests/fuzz/Cargo.toml
+	$(CARGO) fmt --check --manifest-path tests/threads/Cargo.toml
 
 check-lint:
 	$(CARGO) clippy -q $(LOCKED) --all-targets -- -D warnings
@@ -167,7 +168,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-memory test-mutation test-security test-fuzz address-library debug-library
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-miri test-memory test-mutation test-security test-fuzz address-library debug-library
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -185,7 +186,8 @@ test-mutation: ## Whether the tests notice changes of the pure layers: one mutan
 test-doc: ## The examples in the documentation
 	$(CARGO) test $(LOCKED) $(FEATURES) --doc
 
-test-models: ## The words that threads race over, in every interleaving (loom)
+test-models: ## The words that threads race over, in every interleaving (loom); weakened, each must be found wrong
+	$(PYTHON) tests/loom/weaken.py
 	CARGO_TARGET_DIR=$(abspath target/loom) $(call rust_tests,--manifest-path tests/loom/Cargo.toml)
 
 test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
@@ -266,14 +268,16 @@ test-mono-address: build csharp-tests address-library ## The C# runtime under Mo
 	FRAMEWIRE_LIBRARY=$(abspath target/address/$(TRIPLE)/debug) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
 		FRAMEWIRE_HOSTS=$(abspath $(dir $(RUNTIME))) $(PYTHON) tests/csharp/address.py
 
-# ThreadSanitizer knows the locks of the standard library only if that is instrumented too, so this one
-# needs the nightly toolchain with its rust-src component. It is no part of `make test`.
-test-threads: ## Rust tests under ThreadSanitizer (needs nightly with rust-src)
-	RUSTFLAGS=-Zsanitizer=thread CARGO_TARGET_DIR=target/thread \
-		$(CARGO) +nightly test $(FEATURES) -Zbuild-std --target $(TRIPLE) $(SANITIZED)
+# ThreadSanitizer knows the locks of the standard library only if that is compiled along: tests/threads/compiler.py finds
+# a compiler with the source of it, or fetches one.
+test-threads: ## ThreadSanitizer over tests of real sockets and a storm of C threads over every function
+	$(PYTHON) tests/threads/run.py $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+test-miri: ## The unit tests that Miri can follow (needs nightly with miri and rust-src); no part of `make test`
+	$(PYTHON) tests/miri/run.py
 
 ##@ Break it
-.PHONY: fuzz memory mutation network reliability reliability-page security
+.PHONY: fuzz memory mutation network reliability reliability-page security threads
 security: build check-dependencies ## The attacks of test-security for longer, and bad peers
 	$(call rust_tests,$(FEATURES) --test bad_peers)
 	FRAMEWIRE_PROOF=full $(SECURITY)
@@ -290,6 +294,9 @@ memory: build debug-library address-library ## Prove it: a million links and 100
 
 mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
+
+threads: ## ThreadSanitizer over every Rust test, and a long storm of C threads (MINUTES=5 SEED=...)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/threads/run.py --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
 
 ATTACKS := reloads test-mono faults network scale autobahn threads memory security fuzz mutation soak
 reliability: ## Run every attack in its long form (a day), then write RELIABILITY.md

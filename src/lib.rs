@@ -44,5 +44,6 @@ pub mod protocol;
 pub mod readiness;
 pub mod session;
 pub mod state_file;
+mod sync;
 #[allow(unsafe_code, reason = "calls to the operating system")]
 pub mod sys;

@@ -38,7 +38,7 @@ LOG_LINES = 300
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security", "test-fuzz"],
     ["test-godot", "test-faults", "test-network", "test-scale", "test-soak"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory", "test-threads"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
@@ -59,6 +59,7 @@ TIME_LIMIT = {
     "test-models": 600,
     "test-sanitizers": 1500,
     "test-memory": 1200,
+    "test-threads": 1800,
     "test-mutation": 1200,
     "test-fuzz": 1500,
     "test-network": 900,

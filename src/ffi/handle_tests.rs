@@ -1,4 +1,6 @@
 //! The table without links, and the rules of handles through the calls.
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::*;
 use crate::ffi::testing::{close, open, poll, row};
 use crate::link::Config;
@@ -115,12 +117,11 @@ fn a_release_during_a_close_leaves_the_place_to_the_close() {
     lend(&table, handle);
     let entry = table.entry(handle).unwrap();
     // What a close does up to its wait for the thread.
-    entry.current.store(NONE, Ordering::Release);
-    let closing = Closing { table: &table, entry };
+    let mut closing = table.begin_close(entry, handle).unwrap();
     assert_eq!(table.release(handle), Ok(()), "the loan ends");
     assert_eq!(table.release(handle), Err(FRAMEWIRE_STALE));
     assert_eq!(table.places.lock().freed.len(), 0);
-    let link = entry.link.write().take().unwrap();
+    let link = closing.take().unwrap();
     assert!(link.close(Duration::ZERO).is_ok());
     drop(closing);
     assert_eq!(table.places.lock().freed.len(), 1);
@@ -133,7 +134,7 @@ fn a_detach_begins_and_ends_before_an_attach_or_behind_it() {
     let config = Config { start_disconnected: true, ..Config::new("detach-beside-attach", "ws://127.0.0.1:1/") };
     let handle = fill(&table, config.name.clone());
     // As an attach does while it is at work.
-    let attaching = table.entry(handle).unwrap().polling_side();
+    let attaching = table.entry(handle).unwrap().handover();
     std::thread::scope(|scope| {
         let detach = scope.spawn(|| table.detach(handle, Readiness::Reloading));
         // Time enough for one that does not wait.

@@ -34,6 +34,7 @@ mod state_file;
 
 // What the calls stand on.
 mod config_input;
+mod entry;
 mod error;
 mod fault;
 mod guard;

@@ -28,15 +28,6 @@ pub struct Handover {
     pub(super) decoder: Option<Arc<dyn Decoder>>,
 }
 
-/// Who comes after the owner: decided under one lock, so that nobody is given a link that has come to its end.
-#[derive(Debug, Default)]
-pub struct Succession {
-    /// What the new owner brought along, until the I/O thread takes it.
-    pub(super) handover: Option<Box<Handover>>,
-    /// The link has come to its end by itself; nobody can attach any more.
-    pub(super) is_over: bool,
-}
-
 /// What the last owner opened the link with, among the things in which owners may differ.
 pub struct Introduction {
     url: String,
@@ -123,25 +114,25 @@ impl Link {
         mut handover: Handover,
         inbox: impl FnOnce() -> Option<&'a mut Inbox>,
     ) -> bool {
-        let mut succession = self.shared.succession.lock();
-        if succession.is_over {
+        let is_entered = self.shared.succession.enter(|left| {
+            let Some(inbox) = inbox() else { return false };
+            inbox.release();
+            self.shared.slots.orphan_all();
+            // Who paused it is gone, and could not resume it.
+            self.shared.pause_depth.store(0, Ordering::SeqCst);
+            *self.shared.introduction.lock() = Introduction::from(config);
+            if let Some(earlier) = left.take() {
+                // The I/O thread has not seen it yet, and this owner differs only from that one.
+                handover.endpoint = handover.endpoint.or(earlier.endpoint);
+                handover.token = handover.token.or(earlier.token);
+                handover.hello = handover.hello.or(earlier.hello);
+            }
+            *left = Some(Box::new(handover));
+            true
+        });
+        if !is_entered {
             return false;
         }
-        let Some(inbox) = inbox() else { return false };
-        inbox.release();
-        self.shared.slots.orphan_all();
-        // Who paused it is gone, and could not resume it.
-        self.shared.pause_depth.store(0, Ordering::SeqCst);
-        *self.shared.introduction.lock() = Introduction::from(config);
-        if let Some(earlier) = succession.handover.take() {
-            // The I/O thread has not seen it yet, and this owner differs only from that one.
-            handover.endpoint = handover.endpoint.or(earlier.endpoint);
-            handover.token = handover.token.or(earlier.token);
-            handover.hello = handover.hello.or(earlier.hello);
-        }
-        succession.handover = Some(Box::new(handover));
-        self.shared.attaches.fetch_add(1, Ordering::SeqCst);
-        drop(succession);
         self.shared.detached.store(false, Ordering::SeqCst);
         self.changed_hands();
         true

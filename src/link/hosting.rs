@@ -30,13 +30,9 @@ impl Worker {
 
     /// The link has come to its end by itself, unless a new owner came at the last moment: it then begins afresh.
     pub(super) fn has_heir(&mut self, config: &SessionConfig) -> bool {
-        let mut succession = self.shared.succession.lock();
-        let is_closed = self.shared.closing.load(Ordering::SeqCst);
-        succession.is_over = is_closed || self.shared.attaches.load(Ordering::SeqCst) == self.attaches;
-        if succession.is_over {
+        if self.shared.succession.end_without_heir(&self.shared.closing, self.attaches) {
             return false;
         }
-        drop(succession);
         self.session.succeed(config.clone());
         self.finished = false;
         let now = clock::now_ns();
@@ -57,13 +53,12 @@ impl Worker {
             is_paused: shared.pause_depth.load(Ordering::Acquire) > 0,
         };
         self.session.see_host(now, view);
-        let attaches = shared.attaches.load(Ordering::SeqCst);
+        let attaches = shared.succession.attaches();
         if attaches == self.attaches {
             return;
         }
         self.attaches = attaches;
-        let handover = shared.succession.lock().handover.take();
-        if let Some(handover) = handover {
+        if let Some(handover) = shared.succession.take() {
             let Handover { endpoint, token, hello, newest_event, decoder } = *handover;
             self.inbox.set_newest(newest_event);
             self.inbox.set_decoder(decoder);

@@ -210,7 +210,7 @@ impl InboxSender {
         }
         self.shared.untold.store(self.reports, Ordering::Relaxed);
         self.shared.inbox_pushed.store(self.pushed, Ordering::SeqCst);
-        self.shared.inbox_stalled.store(self.needs_room(parked), Ordering::SeqCst);
+        self.shared.inbox_stall.set(self.needs_room(parked));
         self.pushed != before
     }
 

@@ -21,6 +21,7 @@ pub(crate) mod dial;
 pub(crate) mod dial_request;
 mod dialling;
 pub(crate) mod fold;
+mod gate;
 pub(crate) mod helper;
 mod hosting;
 pub(crate) mod inbox;
@@ -47,8 +48,11 @@ mod showing;
 #[cfg(unix)]
 mod sigpipe_tests;
 pub(crate) mod silence;
+mod sleep_flag;
 pub(crate) mod socket;
+mod stall;
 mod streamed;
+mod succession;
 pub(crate) mod target;
 #[cfg(test)]
 mod test_wire;
@@ -222,7 +226,7 @@ impl Link {
     /// What the link is doing, each field read at its own moment.
     pub fn state(&self) -> State {
         let shared = &self.shared;
-        let (generation, phase) = shared.gate();
+        let (generation, phase) = shared.gate.get();
         let requests = shared.slots.counts();
         let (session_id, server_version) = shared.labels();
         State {
@@ -240,7 +244,7 @@ impl Link {
             session_id,
             server_version,
             detached: shared.detached.load(Ordering::Acquire),
-            attaches: u32::try_from(shared.attaches.load(Ordering::Relaxed)).unwrap_or(u32::MAX),
+            attaches: u32::try_from(shared.succession.attaches()).unwrap_or(u32::MAX),
             requests_orphaned: requests.orphaned,
             calls_open: shared.calls.open_count(),
             published_readiness: shared.published_readiness.get(),
@@ -299,7 +303,7 @@ impl Link {
     /// Whether a thread of a link that was closed has not come to its end: see [`Link::close`]. Never blocks for long.
     pub fn is_at_work(&self) -> bool {
         let late = self.shared.late.lock().as_ref().is_some_and(|thread| !thread.is_finished());
-        late || self.shared.decode_worker.is_at_work()
+        late || self.shared.decode_worker.is_at_work() || self.shared.joining.load(Ordering::Acquire) > 0
     }
 
     /// Joins what threads a close has left at work, and blocks for as long as they take: as long as the decoder does. For

@@ -116,7 +116,7 @@ fn live(mut worker: Worker, config: SessionConfig) {
             break;
         }
     }
-    worker.shared.succession.lock().is_over = true;
+    worker.shared.succession.end();
     survives(|| worker.end_decoding());
     // What the last failure left is still told.
     survives(|| worker.publish());
@@ -138,7 +138,7 @@ fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
     let shared = Arc::clone(&worker.shared);
     let generation = worker.session.generation();
     let was_open = worker.session.phase().is_open();
-    shared.set_gate(generation, Phase::Closing);
+    shared.gate.set(generation, Phase::Closing);
     let event = |kind| Event { generation, time_ns: now, reason: Reason::Internal, ..Event::new(kind) };
     let (mut settled, mut count) = (0, 0);
     for (id, state) in shared.slots.settle_all() {
@@ -231,6 +231,8 @@ pub fn join(link: &Link) {
     if sys::is_shutting_down() {
         return;
     }
+    // First: whoever finds a thread taken finds out by whom.
+    link.shared.joining.fetch_add(1, Ordering::AcqRel);
     let late = link.shared.late.lock().take();
     if let Some(thread) = late {
         // A panic in it was caught inside.
@@ -240,4 +242,5 @@ pub fn join(link: &Link) {
     if link.thread.lock().is_none() {
         link.shared.decode_worker.join_at_last();
     }
+    link.shared.joining.fetch_sub(1, Ordering::AcqRel);
 }

@@ -4,12 +4,9 @@
 //! into the queue. The room taken tells the I/O thread that a send is still on its way, so that the
 //! end of a connection can wait for it ([`Outbox::is_quiet`]).
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use crossbeam_channel::{Receiver, Sender, bounded};
-
 use crate::session::input::Send;
 use crate::session::outgoing::Released;
+use crate::sync::{AtomicU64, Ordering, Receiver, Sender, bounded};
 
 /// Why a send got no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,8 +106,10 @@ impl Outbox {
     }
 
     /// Whether no send is on its way into the queue and none is in it.
+    ///
+    /// Whoever enters behind this sees what the caller wrote before it, a closed gate above all: that is why it writes.
     pub fn is_quiet(&self) -> bool {
-        self.entering.load(Ordering::SeqCst) == 0 && self.receiver.is_empty()
+        self.entering.fetch_add(0, Ordering::SeqCst) == 0 && self.receiver.is_empty()
     }
 
     /// Gives room back.

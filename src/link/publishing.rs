@@ -135,7 +135,7 @@ impl Publishing {
             word: scene.shared.readiness.word(),
             phase: scene.session.phase(),
             is_detached: scene.shared.detached.load(Ordering::Acquire),
-            attaches: scene.shared.attaches.load(Ordering::Acquire),
+            attaches: scene.shared.succession.attaches(),
             life: self.life,
         };
         if self.seen != Some(seen) || now >= self.judge_at {

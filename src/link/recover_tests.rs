@@ -171,17 +171,16 @@ fn an_owner_at_the_last_moment_gets_a_link_that_lives() {
     config.orphan_ms = 2000;
     let (link, mut inbox) = Link::open(config.clone()).unwrap();
     let shared = Arc::clone(&link.shared);
-    // The thread comes to its end, and to this lock.
-    let succession = shared.succession.lock();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while link.state().phase != Phase::Closed as u32 {
-        assert!(Instant::now() < deadline, "it never ends");
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    // What an attach does that has the lock.
-    shared.attaches.fetch_add(1, Ordering::SeqCst);
-    shared.handovers.fetch_add(1, Ordering::SeqCst);
-    drop(succession);
+    shared.succession.enter(|_| {
+        // The thread comes to its end, and to the lock that is held here.
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while link.state().phase != Phase::Closed as u32 {
+            assert!(Instant::now() < deadline, "it never ends");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        shared.handovers.fetch_add(1, Ordering::SeqCst);
+        true
+    });
     until_logged(&link, &mut inbox, "connection attempt 1 failed");
     assert!(!link.has_ended());
 

@@ -109,7 +109,7 @@ impl Link {
     /// [`Refusal::NotOpen`], [`Refusal::Closed`].
     pub fn check_send(&self) -> Result<(), Refusal> {
         self.living()?;
-        self.shared.open_generation().map(drop).ok_or(Refusal::NotOpen)
+        self.shared.gate.open_generation().map(drop).ok_or(Refusal::NotOpen)
     }
 
     /// Answers request `id` with `json`. Copies it. JSON is checked on the I/O thread: SEND_DROPPED tells.
@@ -198,7 +198,7 @@ impl Link {
             ms => clock::now_ns().saturating_add(clock::ms(ms)),
         };
         self.shared.slots.defer(id)?;
-        let (generation, reserved) = (self.shared.gate().0, entry.reserved());
+        let (generation, reserved) = (self.shared.gate.get().0, entry.reserved());
         entry.push(Send { number: 0, generation, reserved, what: What::Defer { id, deadline, note } });
         self.shared.waking.wake();
         Ok(())
@@ -229,7 +229,7 @@ impl Link {
         let mut buffer =
             self.buffer(length).or_else(|why| self.shared.slots.check(id).map_err(Refusal::from).and(Err(why)))?;
         // Asked before the answer settles: afterwards the next connection may be open already.
-        let generation = self.shared.gate().0;
+        let generation = self.shared.gate.get().0;
         if let Err(why) = self.shared.slots.answer(id) {
             self.shared.buffers.put_back(buffer);
             return Err(why.into());
@@ -251,7 +251,7 @@ impl Link {
     /// A compact error goes in place of an answer that the peer would not take.
     fn replace(&self, id: u64, message: usize) -> Result<Sent, Refusal> {
         let entry = self.shared.outbox.enter_reserve();
-        let generation = self.shared.gate().0;
+        let generation = self.shared.gate.get().0;
         self.shared.slots.answer(id)?;
         let what = What::Replace { id, buffered: self.shared.outbox.bytes(), message: message as u64 };
         Ok(Sent { replaced: true, ..self.push(entry, generation, what) })
@@ -271,7 +271,7 @@ impl Link {
         if length > self.shared.peer_max_message {
             return Err(Refusal::TooLarge);
         }
-        if self.shared.open_generation().is_none() {
+        if self.shared.gate.open_generation().is_none() {
             return Err(Refusal::NotOpen);
         }
         if self.shared.untold.load(Ordering::Relaxed) >= MAX_UNTOLD {
@@ -279,7 +279,7 @@ impl Link {
         }
         let entry = self.shared.outbox.enter(length).map_err(refused)?;
         // Asked after the room was taken: the end of the connection waits for whoever has room.
-        let generation = self.shared.open_generation().ok_or(Refusal::NotOpen)?;
+        let generation = self.shared.gate.open_generation().ok_or(Refusal::NotOpen)?;
         Ok((entry, generation))
     }
 

@@ -24,7 +24,7 @@ fn still(profile: ProfileKind, bytes: usize, count: usize) -> (Link, Wait) {
         calls: Arc::new(CallTable::new(1)),
         waking: wait.waking(),
     });
-    shared.set_gate(1, Phase::Active);
+    shared.gate.set(1, Phase::Active);
     (Link { shared: Arc::new(shared), thread: Arc::default() }, wait)
 }
 

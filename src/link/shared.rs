@@ -9,15 +9,18 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{Mutex, RwLock};
 
-use super::attach::{Introduction, Succession};
+use super::attach::{Handover, Introduction};
 use super::board::Board;
 use super::buffers::Buffers;
 use super::clock;
 use super::config::Config;
 use super::decode_worker::DecodeWorker;
+use super::gate::Gate;
 use super::order::Order;
 use super::outbox::Outbox;
 use super::report::{CloseReport, Refusal, Stats};
+use super::stall::Stall;
+use super::succession::Succession;
 use super::wait::Waking;
 use super::waiters::Waiters;
 use crate::protocol::Profile;
@@ -25,7 +28,6 @@ use crate::readiness::ReadinessCell;
 use crate::session::call_table::CallTable;
 use crate::session::counters::Counters;
 use crate::session::note::Notes;
-use crate::session::phase::Phase;
 use crate::session::slots::SlotTable;
 
 /// Orders that may wait at a time; more is refused as a full outbox is.
@@ -46,10 +48,14 @@ pub struct Shared {
     pub config: Config,
     /// Largest message the peer takes, bytes.
     pub peer_max_message: usize,
+    /// Which connection takes sends.
+    pub gate: Gate,
     /// Sends of the host.
     pub outbox: Outbox,
     /// The I/O thread, where a close did not live to see its end.
     pub late: Mutex<Option<JoinHandle<()>>>,
+    /// Calls of join under way, which have taken the threads that they wait for.
+    pub joining: AtomicU32,
     /// Spare buffers for their payloads.
     pub buffers: Buffers,
     /// Requests of the peer.
@@ -71,7 +77,7 @@ pub struct Shared {
     /// Nesting of pause.
     pub pause_depth: AtomicU32,
     /// Events wait behind a full ring, or reading waits for room.
-    pub inbox_stalled: AtomicBool,
+    pub inbox_stall: Stall,
     /// Events put into the ring, ever.
     pub inbox_pushed: AtomicU64,
     /// Events taken out of the ring, ever.
@@ -84,14 +90,12 @@ pub struct Shared {
     pub detached: AtomicBool,
     /// Times that the link changed hands: each detach and each attach.
     pub handovers: AtomicU64,
-    /// What the last new owner brought along, and whether another may come.
-    pub succession: Mutex<Succession>,
+    /// What the last new owner brought along, how many there were, and whether another may come.
+    pub succession: Succession<Box<Handover>>,
     /// What the last owner opened the link with.
     pub introduction: Mutex<Introduction>,
     /// What is open.
     pub board: Board,
-    /// Times that the link was attached to.
-    pub attaches: AtomicU64,
     /// The readiness that the state file tells.
     pub published_readiness: ReadinessCell,
     /// When the link was opened, ns.
@@ -115,7 +119,6 @@ pub struct Shared {
     pub waiters: Waiters,
     /// Set once the I/O thread has ended the link.
     pub report: Mutex<Option<CloseReport>>,
-    gate: AtomicU64,
     counters: [AtomicU64; COUNTERS],
     orders: (Sender<Order>, Receiver<Order>),
     poll_seen: AtomicU64,
@@ -155,8 +158,10 @@ impl Shared {
             introduction: Mutex::new(Introduction::from(&parts.config)),
             config: parts.config,
             peer_max_message: parts.peer_max_message,
+            gate: Gate::default(),
             outbox: parts.outbox,
             late: Mutex::default(),
+            joining: AtomicU32::new(0),
             buffers: Buffers::default(),
             slots: parts.slots,
             notes: Notes::default(),
@@ -167,16 +172,15 @@ impl Shared {
             events: AtomicU64::new(0),
             budget_stops: AtomicU64::new(0),
             pause_depth: AtomicU32::new(0),
-            inbox_stalled: AtomicBool::new(false),
+            inbox_stall: Stall::default(),
             inbox_pushed: AtomicU64::new(0),
             inbox_popped: AtomicU64::new(0),
             untold: AtomicUsize::new(0),
             inbound_bytes: AtomicUsize::new(0),
             detached: AtomicBool::new(false),
             handovers: AtomicU64::new(0),
-            succession: Mutex::default(),
+            succession: Succession::default(),
             board: Board::default(),
-            attaches: AtomicU64::new(0),
             published_readiness: ReadinessCell::default(),
             opened_at: clock::now_ns(),
             state_writes: AtomicU64::new(0),
@@ -187,7 +191,6 @@ impl Shared {
             protocol: AtomicU32::new(0),
             labels: RwLock::default(),
             report: Mutex::new(None),
-            gate: AtomicU64::new(0),
             counters: [const { AtomicU64::new(0) }; COUNTERS],
             orders: bounded(MAX_ORDERS),
             poll_seen: AtomicU64::new(0),
@@ -200,23 +203,6 @@ impl Shared {
     /// What the profile does.
     pub fn facts(&self) -> &'static Profile {
         self.config.profile.facts()
-    }
-
-    /// Publishes the phase; sends are accepted while it is [`Phase::Active`].
-    pub fn set_gate(&self, generation: u64, phase: Phase) {
-        self.gate.store((generation << 8) | phase as u64, Ordering::SeqCst);
-    }
-
-    /// Generation and number of the phase.
-    pub fn gate(&self) -> (u64, u32) {
-        let gate = self.gate.load(Ordering::SeqCst);
-        (gate >> 8, (gate & 0xff) as u32)
-    }
-
-    /// The connection that takes sends now, if there is one.
-    pub fn open_generation(&self) -> Option<u64> {
-        let (generation, phase) = self.gate();
-        (phase == Phase::Active as u32).then_some(generation)
     }
 
     /// Gives an order to the I/O thread and wakes it.
@@ -336,7 +322,7 @@ impl Shared {
             budget_stops: self.budget_stops.load(Ordering::Relaxed),
             wakeups: self.wakeups.load(Ordering::Relaxed),
             wakes_sent: self.waking.sent(),
-            attaches: self.attaches.load(Ordering::Relaxed),
+            attaches: self.succession.attaches(),
             orphaned: next(),
             held_too_long: next(),
             calls: next(),

@@ -11,7 +11,7 @@ impl Worker {
         self.take_decoded();
         let shared = &self.shared;
         // Before the events: whoever has seen a connection open may send on it.
-        shared.set_gate(self.session.generation(), self.session.phase());
+        shared.gate.set(self.session.generation(), self.session.phase());
         // Before the events: whoever has polled a request finds it among what is outstanding.
         shared.board.update(self.session.take_changes());
         if let Some(calls) = self.session.take_call_changes() {

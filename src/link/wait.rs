@@ -1,17 +1,16 @@
 //! How an I/O thread sleeps, and how others wake it.
 //!
-//! A wake-up costs a system call, so it is sent only to a thread that sleeps. The order that loses
-//! none: the sender publishes its work, fences, then looks at the flag; the sleeper sets the flag,
-//! fences, then looks for work. One of the two always sees the other.
+//! A wake-up costs a system call, so it is sent only to a thread that sleeps: see [`SleepFlag`].
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use mio::{Events, Poll, Registry, Token, Waker};
 
 use super::clock;
+use super::sleep_flag::SleepFlag;
 
 /// The token of the connection's socket.
 pub const SOCKET: Token = Token(1);
@@ -24,7 +23,7 @@ pub struct Waking(Arc<Bell>);
 #[derive(Debug)]
 struct Bell {
     waker: Waker,
-    sleeping: AtomicBool,
+    flag: SleepFlag,
     sent: AtomicU64,
 }
 
@@ -32,8 +31,7 @@ impl Waking {
     /// Wakes the thread if it sleeps; call it after the work is published. Does not block; one
     /// system call at most, none while the thread is awake.
     pub fn wake(&self) {
-        fence(Ordering::SeqCst);
-        if self.0.sleeping.load(Ordering::Relaxed) && self.0.sleeping.swap(false, Ordering::AcqRel) {
+        if self.0.flag.rouse() {
             self.0.sent.fetch_add(1, Ordering::Relaxed);
             // It fails only when the system is out of kernel memory; the sleeper's deadline is
             // what is left then.
@@ -74,7 +72,7 @@ impl Wait {
     pub fn new() -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Waker::new(poll.registry(), WAKER)?;
-        let bell = Bell { waker, sleeping: AtomicBool::new(false), sent: AtomicU64::new(0) };
+        let bell = Bell { waker, flag: SleepFlag::default(), sent: AtomicU64::new(0) };
         Ok(Self { poll, events: Events::with_capacity(16), waking: Waking(Arc::new(bell)) })
     }
 
@@ -98,8 +96,7 @@ impl Wait {
     /// The system refused to poll; it will not get better.
     pub fn sleep(&mut self, deadline_ns: u64, has_work: impl FnOnce() -> bool) -> io::Result<Woken> {
         let bell = &self.waking.0;
-        bell.sleeping.store(true, Ordering::Relaxed);
-        fence(Ordering::SeqCst);
+        bell.flag.lie_down();
         let timeout = if has_work() {
             Some(Duration::ZERO)
         } else if deadline_ns == clock::NEVER {
@@ -108,7 +105,7 @@ impl Wait {
             Some(Duration::from_nanos(deadline_ns.saturating_sub(clock::now_ns())))
         };
         let polled = self.poll.poll(&mut self.events, timeout);
-        bell.sleeping.store(false, Ordering::Release);
+        bell.flag.rise();
         match polled {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(Woken::default()),
             other => other?,

@@ -1,11 +1,9 @@
 //! Threads that block until something happens to a link; never the frame thread.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
-
 use super::clock;
+use crate::sync::{AtomicU32, Condvar, Mutex, Ordering, fence};
 
 /// Those who wait. Whoever makes their condition true calls [`Waiters::notify`] afterwards.
 #[derive(Debug, Default)]
@@ -21,7 +19,8 @@ impl Waiters {
         let length = u64::try_from(timeout.as_nanos()).unwrap_or(clock::NEVER);
         let deadline = clock::now_ns().saturating_add(length);
         // Counted first, asked second: whoever makes it true asks for the count second.
-        self.count.fetch_add(1, Ordering::SeqCst);
+        self.count.fetch_add(1, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
         let mut guard = self.lock.lock();
         let outcome = loop {
             if ready() {
@@ -33,13 +32,14 @@ impl Waiters {
             }
             self.changed.wait_for(&mut guard, Duration::from_nanos(left));
         };
-        self.count.fetch_sub(1, Ordering::SeqCst);
+        self.count.fetch_sub(1, Ordering::Relaxed);
         outcome
     }
 
-    /// Makes those who wait ask again. Costs one load while nobody waits.
+    /// Makes those who wait ask again. Costs a fence and a load while nobody waits.
     pub fn notify(&self) {
-        if self.count.load(Ordering::SeqCst) > 0 {
+        fence(Ordering::SeqCst);
+        if self.count.load(Ordering::Relaxed) > 0 {
             drop(self.lock.lock());
             self.changed.notify_all();
         }

@@ -197,7 +197,7 @@ impl Worker {
 
     /// The connection is over: sends accepted for it come in now, or never.
     fn quiesce(&mut self, now: u64) {
-        self.shared.set_gate(self.session.generation(), Phase::Closing);
+        self.shared.gate.set(self.session.generation(), Phase::Closing);
         self.drain_outbox(now, |worker, send| worker.give_send(now, send));
         self.give(now, Input::Quiet);
     }
@@ -273,7 +273,7 @@ impl Worker {
 
     /// What was accepted goes out before the close frame.
     fn stop(&mut self, now: u64, input: Input) {
-        self.shared.set_gate(self.session.generation(), Phase::Closing);
+        self.shared.gate.set(self.session.generation(), Phase::Closing);
         self.unpark(now);
         self.drain_outbox(now, |worker, send| worker.give_send(now, send));
         self.give(now, input);

@@ -1,8 +1,7 @@
 //! The readiness as any thread may set it and any thread may read it.
 
-use core::sync::atomic::{AtomicU64, Ordering};
-
 use super::Readiness;
+use crate::sync::{AtomicU64, Ordering};
 
 /// Bits of one readiness, and how many are kept: the present one and those before it.
 const BITS: u32 = 4;

@@ -4,7 +4,7 @@
 //! place and may take the call back; every other end is the I/O thread's. A call that was taken back keeps its place
 //! until its RESPONSE was raised, so nobody can make more of them than there are places.
 
-use super::sync::{AtomicBool, AtomicU32, AtomicU64, Ordering, next_serial};
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Ordering, next_serial};
 
 /// Most calls under way at a time: a reply is never dropped, so this bounds what replies may cost.
 pub const MAX_CALLS: usize = 256;

@@ -29,7 +29,6 @@ pub mod owner;
 pub mod phase;
 pub mod slots;
 mod spare;
-pub mod sync;
 pub mod timers;
 
 pub(crate) use dialling::FLAG_FINAL;

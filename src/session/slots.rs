@@ -4,7 +4,7 @@
 //! outcome. The word holds the request's serial, a count of deferrals and the state, so a
 //! compare-exchange on it is exact even after the slot has been used again.
 
-use super::sync::{AtomicU32, AtomicU64, Ordering, next_serial};
+use crate::sync::{AtomicU32, AtomicU64, Ordering, next_serial};
 
 /// Most slots a table may have: the index takes 16 bits of the id.
 pub const MAX_SLOTS: usize = 1 << 16;

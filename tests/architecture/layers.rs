@@ -3,14 +3,15 @@
 use crate::source::{Source, code_only, find_word, is_word, line_of, without_tests};
 
 /// Each layer of the library, and the layers it may name. Arrows go down only.
-const LAYERS: [(&str, &[&str]); 7] = [
-    ("ffi", &["link", "state_file", "session", "protocol", "readiness", "sys"]),
-    ("link", &["state_file", "session", "protocol", "readiness", "sys"]),
+const LAYERS: [(&str, &[&str]); 8] = [
+    ("ffi", &["link", "state_file", "session", "protocol", "readiness", "sys", "sync"]),
+    ("link", &["state_file", "session", "protocol", "readiness", "sys", "sync"]),
     ("state_file", &["readiness", "sys"]),
-    ("session", &["protocol", "readiness"]),
+    ("session", &["protocol", "readiness", "sync"]),
     ("protocol", &[]),
-    ("readiness", &[]),
+    ("readiness", &["sync"]),
     ("sys", &[]),
+    ("sync", &[]),
 ];
 
 /// The pure layers: inputs and time in, outputs out.

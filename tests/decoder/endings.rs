@@ -159,6 +159,8 @@ fn a_host_that_unloads_its_decoder_waits_for_it() {
         let link = link.clone();
         move || link.join()
     });
+    // Time enough for the join to begin.
+    std::thread::sleep(Duration::from_millis(200));
     assert!(link.is_at_work(), "the decode goes on");
     assert!(!joining.is_finished());
     record.open_gate();

@@ -111,12 +111,8 @@ def check_tools() -> None:
 def make(place: Path, kind: str, wanted: str) -> None:
     """Makes the root beside its place and moves it there whole, so that a run that is cut short leaves none."""
     work = place.with_name(f"{place.name}.new")
-    shutil.rmtree(work, ignore_errors=True)
+    prepare(work)
     whole = work / "root"
-    for directory in ("state/lists/partial", "cache/archives/partial", "root"):
-        (work / directory).mkdir(parents=True)
-    (work / "status").touch()
-    (work / "apt.conf").write_text(APT_SETTINGS.format(place=work))
     fetch(work, PACKAGES[kind])
     unpack(sorted((work / "cache/archives").glob("*.deb")), whole)
     if not (whole / NEEDED[kind]).exists():
@@ -128,7 +124,16 @@ def make(place: Path, kind: str, wanted: str) -> None:
     shutil.rmtree(work, ignore_errors=True)
 
 
-def fetch(work: Path, packages: list[str]) -> None:
+def prepare(work: Path) -> None:
+    """Makes a place for lists, state and cache of apt, apart from the system's."""
+    shutil.rmtree(work, ignore_errors=True)
+    for directory in ("state/lists/partial", "cache/archives/partial", "root"):
+        (work / directory).mkdir(parents=True)
+    (work / "status").touch()
+    (work / "apt.conf").write_text(APT_SETTINGS.format(place=work))
+
+
+def fetch(work: Path, packages: list[str], what: str = "Godot") -> None:
     """Downloads the packages, and what they depend on, from the first mirror that has them."""
     complaints = []
     for mirror in mirrors():
@@ -141,7 +146,7 @@ def fetch(work: Path, packages: list[str]) -> None:
         except RootError as error:
             complaints.append(f"{mirror}: {error}")
     raise RootError(
-        f"Debian's Godot cannot be fetched; connect, or set FRAMEWIRE_DEBIAN_MIRROR to a mirror that has {SUITE}\n"
+        f"Debian's {what} cannot be fetched; connect, or set FRAMEWIRE_DEBIAN_MIRROR to a mirror that has {SUITE}\n"
         + "\n".join(complaints)
     )
 

@@ -1,6 +1,6 @@
 //! The frame loop's end of the inbox: polls take events out, many at a time or one by one, and releases give them back.
 
-use std::sync::atomic::{Ordering, fence};
+use std::sync::atomic::Ordering;
 
 use super::{HEAVY, Inbox, add, give_back};
 use crate::session::event::{Event, EventKind};
@@ -27,7 +27,7 @@ impl Inbox {
 
     #[inline]
     fn idle(&self) -> usize {
-        if self.shared.inbox_stalled.load(Ordering::Relaxed) {
+        if self.shared.inbox_stall.is_set() {
             self.shared.waking.wake();
         }
         0
@@ -115,9 +115,7 @@ impl Inbox {
     pub fn release(&mut self) {
         self.give_back_lent();
         let weight = std::mem::take(&mut self.untold);
-        // Given back first, asked second: the I/O thread asks first and looks at what came back second.
-        fence(Ordering::SeqCst);
-        if self.shared.inbox_stalled.load(Ordering::SeqCst) || weight >= HEAVY {
+        if self.shared.inbox_stall.is_set_behind_a_release() || weight >= HEAVY {
             self.shared.waking.wake();
         }
     }

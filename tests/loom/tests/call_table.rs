@@ -1,6 +1,6 @@
 //! Every race over a call of ours has one end, which host and I/O thread agree on.
 
-use framewire_models::call_table::{CallState, CallTable};
+use framewire_models::session::call_table::{CallState, CallTable};
 use loom::sync::Arc;
 use loom::thread;
 

@@ -1,6 +1,6 @@
 //! Every race over a request has one outcome, and both sides agree on it: P2 and P3, in every interleaving.
 
-use framewire_models::slots::{SlotState, SlotTable, Unanswerable};
+use framewire_models::session::slots::{SlotState, SlotTable, Unanswerable};
 use loom::sync::Arc;
 use loom::thread;
 
