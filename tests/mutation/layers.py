@@ -42,7 +42,7 @@ def manifest() -> str:
     development = re.search(r"^\[dev-dependencies\]\n(.*?)\n\n", text, re.M | re.S)
     if not dependencies or not development:
         raise ValueError("Cargo.toml has lost its [dependencies] or [dev-dependencies]")
-    above = ("clap", "crossbeam-channel", "mio", "rtrb", "rustls", "socket2", "try-lock", "tungstenite", "cbindgen", "rcgen")
+    above = ("clap", "mio", "rtrb", "rustls", "socket2", "try-lock", "tungstenite", "cbindgen", "rcgen")
 
     def kept(block: str) -> str:
         return "\n".join(line for line in block.splitlines() if not line.startswith(above))
