@@ -132,7 +132,9 @@ class Play:
     def is_quiet(self) -> bool:
         self.seen = self.editor.look()
         peer = self.server.current
-        if peer is None or not self.seen["quiet"] or self.seen["told"] < len(self.server.log.told.get(peer.number, ())):
+        told = len(self.server.log.told.get(peer.number, ())) if peer else 0
+        is_up = peer is not None and self.seen["dials"] >= self.proxy.counts.connections
+        if not is_up or not self.seen["quiet"] or self.seen["told"] < told:
             # It has frames to run.
             time.sleep(0.01)
             return False

@@ -272,16 +272,36 @@ class Editor:
         state = self.state()
         is_idle = not (self.later or self.unsent or self.flood or self.calls_wanted or self.reload)
         waiting = ("requests_open", "requests_waiting", "requests_orphaned", "calls_open", "outbound_bytes")
-        return is_idle and not any(getattr(state, name) for name in waiting) and self._handed.value == 0
+        return is_idle and not any(getattr(state, name) for name in waiting) and self._has_seen_all
+
+    @property
+    def _has_seen_all(self) -> bool:
+        """What the library counted has been polled: it counts before it hands out."""
+        if self._handed.value:
+            return False
+        stats, log = self.stats(), self.log
+        ends = [end for how in log.ends.values() for end in how]
+        seen = {
+            "connections": log.count("OPENED") + log.skipped,
+            "expired": ends.count("EXPIRED"),
+            "lost": ends.count("LOST"),
+            "dropped_full": log.told_dropped,
+            "send_dropped": sum(last - first + 1 for first, last, _ in log.dropped),
+        }
+        return all(getattr(stats, name) == count for name, count in seen.items())
 
     def state(self) -> ctypes.Structure:
         state = ABI.structs["state"]()
         LIBRARY.framewire_get_state(self.link, ctypes.byref(state), ctypes.sizeof(state))
         return state
 
-    def close(self) -> EditorLog:
+    def stats(self) -> ctypes.Structure:
         stats = ABI.structs["stats"]()
         LIBRARY.framewire_get_stats(self.link, ctypes.byref(stats), ctypes.sizeof(stats))
+        return stats
+
+    def close(self) -> EditorLog:
+        stats = self.stats()
         self.log.stats = {name: getattr(stats, name) for name, _ in stats._fields_}
         report = ABI.structs["close_report"]()
         size = ctypes.sizeof(report)

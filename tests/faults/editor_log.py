@@ -58,6 +58,15 @@ class EditorLog:
     def end(self, request: int, how: str) -> None:
         self.ends.setdefault(request, []).append(how)
 
+    def count(self, kind: str) -> int:
+        """How often its life came to this."""
+        return sum(event["kind"] == kind for event in self.life)
+
+    @property
+    def skipped(self) -> int:
+        """Connections that came and went without events of their own."""
+        return sum(event["skipped"] for event in self.life if event["kind"] == "CLOSED")
+
     def refuse(self, status: str) -> None:
         self.refused[status] = self.refused.get(status, 0) + 1
 

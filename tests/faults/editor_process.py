@@ -48,6 +48,8 @@ def obey(editor: Editor | None, order: dict[str, Any]) -> Editor | None:
             told |= {"reloads": len(editor.log.reloads), "flood": editor.flood, "unsent": len(editor.unsent)}
             # What it was told on this connection, and what was dropped of such.
             told["told"] = len(editor.log.told.get(state.generation, ())) + editor.log.told_dropped
+            # Each dial comes to one of these.
+            told["dials"] = editor.log.count("OPENED") + editor.log.count("CONNECT_FAILED") + editor.log.skipped
             tell(told)
         case "close":
             tell(editor.close().plain())
