@@ -7,6 +7,8 @@ MAKEFLAGS += --no-builtin-rules
 CARGO ?= cargo
 PYTHON ?= python3
 
+comma := ,
+
 # In CI the lock file is the law.
 LOCKED := $(if $(CI),--locked)
 # The feature set of every build, so that nothing is compiled twice: the default ones and the command line.
@@ -17,16 +19,18 @@ DARWIN := $(filter Darwin,$(shell uname -s))
 LIBRARY := target/release/$(if $(DARWIN),libframewire.dylib,libframewire.so)
 SERVER := target/release/framewire
 HOST := target/c/editor_host
+LINKS_PROGRAM := target/c/links
 RUNTIME := target/csharp/Framewire.dll
 HOST_SOURCES := $(wildcard tests/c/editor_host.c tests/c/host_*.c tests/c/platform.c)
-C_HEADERS := $(wildcard include/*.h tests/c/*.h)
+LINKS_SOURCES := $(wildcard tests/scale/*.c) tests/c/host_json.c tests/c/platform.c
+C_HEADERS := $(wildcard include/*.h tests/c/*.h tests/scale/*.h)
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
-# One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without.
-rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1))
+# One runner for Rust tests: $(call rust_tests,ARGUMENTS) with nextest, or without. What they print is searched for secrets.
+rust_tests = $(if $(NEXTEST),$(CARGO) nextest run $(LOCKED) $(1),$(CARGO) test $(LOCKED) $(1) -- --show-output)
 
 ##@ See it
-.PHONY: help demo reloads faults bench size
+.PHONY: help demo reloads faults soak scale bench size
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
@@ -42,6 +46,14 @@ reloads: build host ## Reload the editor host N times under traffic (N=1000 PROF
 faults: build ## Hurt the wire in every way, under every load (ROUNDS=5 SEED= CELL=fault/load/profile; each may be *)
 	FRAMEWIRE_PROOF=full FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/faults/run.py \
 		$(if $(SEED),--seed $(SEED)) $(if $(CELL),--cell '$(CELL)') --rounds $(or $(ROUNDS),$(if $(CELL),1,5))
+
+soak: build host ## Everything at once for MINUTES=n (SEED=...): faults, floods, reloads; report in target/soak
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes $(or $(MINUTES),30) $(if $(SEED),--seed $(SEED))
+
+scale: build host $(LINKS_PROGRAM) ## What many links cost (LINKS=1,8,64,256 EDITORS=256); curve in target/scale
+	FRAMEWIRE_PROOF=full $(call scale,$(or $(LINKS),1$(comma)8$(comma)64$(comma)256$(comma)1024),$(or $(EDITORS),256)) --compare --idle 12
+
+scale = $(PYTHON) tests/scale/run.py --serve $(SERVER) --host $(HOST) --links $(LINKS_PROGRAM) --counts $(1) --editors $(2)
 
 bench: build ## Measure it, side by side with other WebSocket clients (ARGS=... are handed on)
 	$(CARGO) bench -q $(LOCKED) $(FEATURES) --bench bench -- $(ARGS)
@@ -90,6 +102,11 @@ target/csharp/RuntimeTests.exe: $(wildcard tests/csharp/runtime/*.cs) $(RUNTIME)
 target/csharp/ReloadHost.exe: $(wildcard tests/csharp/reload/*.cs) $(RUNTIME)
 	$(MCS) -r:$(RUNTIME) -out:$@ $(filter %.cs,$^)
 
+$(LINKS_PROGRAM): $(LINKS_SOURCES) $(C_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g $(WARNINGS) -Iinclude -Itests/c -Itests/scale $(LINKS_SOURCES) -o $@ \
+		-Ltarget/release -lframewire -Wl,-rpath,'$(BESIDE)' -lpthread -lm
+
 generate: ## Write include/framewire.h, bindings/abi.txt and the C# imports anew from src/ffi
 	BLESS=1 $(CARGO) test -q $(LOCKED) $(FEATURES) --test generated
 
@@ -103,13 +120,14 @@ clean: ## Remove target/
 	$(CARGO) clean
 
 ##@ Check it
-.PHONY: check check-format check-lint check-doc check-frame check-headers
-check: check-format check-lint check-doc check-frame check-headers ## Fast: format, lints, docs, layers, header (2 min)
+.PHONY: check check-format check-lint check-doc check-frame check-headers check-dependencies
+check: check-format check-lint check-doc check-frame check-headers check-dependencies ## Fast: format, lints, docs, layers, header, dependencies (2 min)
 	@echo 'check: all good'
 
 check-format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --check --manifest-path tests/loom/Cargo.toml
+	$(CARGO) fmt --check --manifest-path tests/fuzz/Cargo.toml
 	$(CARGO) fmt --check --manifest-path tests/threads/Cargo.toml
 
 check-lint:
@@ -124,8 +142,21 @@ check-doc:
 # The layer rule, the size of files, the documentation of the header, and whether what is generated is fresh.
 check-frame:
 	$(PYTHON) tests/totals.py
+	$(PYTHON) tests/leaks.py
 	$(PYTHON) unity/package~/metas.py --check
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
+
+# Licences, bans and sources, by the rules in deny.toml. Advisories need a database from the network: the workflow has it.
+DENY_VERSION := 0.20.2
+DENY := target/tools/bin/cargo-deny
+check-dependencies: $(if $(CI),$(DENY))
+	@if [ -x $(DENY) ]; then \
+		$(DENY) --locked --workspace --log-level error check licenses bans sources; \
+	else echo 'cargo-deny is not installed: licences, bans and sources were not checked; `make $(DENY)` installs it'; fi
+
+# Without optimisation: it runs for two seconds, and would be built for ten minutes.
+$(DENY):
+	CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) install -q --locked --debug --root target/tools cargo-deny --version $(DENY_VERSION)
 
 # Each header must stand alone, and bear being included twice; the README's example must compile.
 check-headers:
@@ -137,7 +168,7 @@ header_alone = for header in $(2); do \
 	printf '\#include "%s"\n\#include "%s"\n' $$header $$header | $(1) $(WARNINGS) -I. -Iinclude -fsyntax-only -; done
 
 ##@ Test it
-.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-miri test-mutation
+.PHONY: test test-rust test-doc test-models test-c test-peers test-punie test-mono test-godot test-reloads test-faults test-sanitizers test-mono-address test-threads test-miri test-memory test-mutation test-security test-fuzz address-library debug-library
 test: build host ## Everything: the parts below side by side, logs in target/logs
 	@$(PYTHON) tests/run.py
 
@@ -146,6 +177,9 @@ test-rust: build host ## Unit and integration tests, the C harness among them; w
 	$(call rust_tests,-p framewire-godot --lib)
 
 # cargo-mutants is built under target/tools where it is not installed.
+test-fuzz: ## The corpora of the fuzz targets again, then some seconds of new inputs for each
+	$(PYTHON) tests/fuzz/run.py
+
 test-mutation: ## Whether the tests notice changes of the pure layers: one mutant in a hundred
 	$(PYTHON) tests/mutation/run.py
 
@@ -162,6 +196,14 @@ test-c: build host ## The C harness alone: plain, AddressSanitizer, valgrind
 test-peers: build host ## Real servers, each in a Python environment under target/
 	FRAMEWIRE_EDITOR_HOST=$(abspath $(HOST)) $(PYTHON) tests/peers/run.py $(ARGS)
 
+.PHONY: test-soak test-scale
+test-soak: build host ## Five minutes of everything at once, all profiles side by side; every count must add up
+	$(PYTHON) tests/plot/chart.py
+	$(PYTHON) tests/soak/run.py --serve $(SERVER) --host $(HOST) --minutes 5 $(if $(SEED),--seed $(SEED))
+
+test-scale: build host $(LINKS_PROGRAM) ## 1 to 256 links in one process, and editors beside each other: what a link costs
+	$(call scale,1$(comma)8$(comma)64$(comma)256,24)
+
 test-reloads: reloads ## A thousand domain reloads under traffic: nothing lost, run twice or left unanswered
 
 test-faults: build ## Every cell of the fault matrix once: faults of the wire x loads x profiles
@@ -169,6 +211,11 @@ test-faults: build ## Every cell of the fault matrix once: faults of the wire x 
 
 test-punie: build ## The json_rpc profile against a scripted peer, one test or more for each of twenty known faults
 	FRAMEWIRE_LIBRARY=$(abspath $(LIBRARY)) $(PYTHON) tests/punie/run.py $(ARGS)
+
+.PHONY: test-network
+NETWORK = $(PYTHON) tests/network/run.py --serve $(SERVER) --host $(HOST) $(if $(SCENE),--scene $(SCENE)) $(if $(SEED),--seed $(SEED))
+test-network: build host ## Links whose network, time or processes are taken away, in network namespaces (root)
+	$(NETWORK)
 
 .PHONY: autobahn test-autobahn
 autobahn: build host ## The Autobahn WebSocket suite against the C host, needs Python 2.7 (CASES='6.*', BLESS=1: a new golden table)
@@ -203,9 +250,21 @@ test-sanitizers: ## Rust tests under AddressSanitizer and LeakSanitizer
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(call rust_tests,$(FEATURES) --target $(TRIPLE) $(SANITIZED))
 
-test-mono-address: build csharp-tests ## The C# runtime under Mono on a library that AddressSanitizer watches
+SECURITY = $(PYTHON) tests/security/run.py --serve $(SERVER) --tool $(DENY) -- $(call rust_tests,$(FEATURES) --test security)
+test-security: build ## Attacks: hosts, certificates, injection, files, servers, clients; secrets in what tests left
+	$(SECURITY)
+
+address-library:
 	RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Cforce-frame-pointers=yes' CARGO_TARGET_DIR=target/address \
 		$(CARGO) build -q $(LOCKED) $(FEATURES) --lib --target $(TRIPLE)
+
+debug-library:
+	$(CARGO) build -q $(LOCKED) $(FEATURES) --lib
+
+test-memory: build debug-library address-library ## 10 000 links and 10 000 handshakes leave nothing: flat heap, refusals, sanitizers and valgrind over C and C++
+	$(PYTHON) tests/memory/run.py
+
+test-mono-address: build csharp-tests address-library ## The C# runtime under Mono on a library that AddressSanitizer watches
 	FRAMEWIRE_LIBRARY=$(abspath target/address/$(TRIPLE)/debug) FRAMEWIRE_SERVER=$(abspath $(SERVER)) \
 		FRAMEWIRE_HOSTS=$(abspath $(dir $(RUNTIME))) $(PYTHON) tests/csharp/address.py
 
@@ -218,12 +277,31 @@ test-miri: ## The unit tests that Miri can follow (needs nightly with miri and r
 	$(PYTHON) tests/miri/run.py
 
 ##@ Break it
-.PHONY: mutation threads reliability reliability-page
+.PHONY: fuzz memory mutation network reliability reliability-page security threads
+security: build check-dependencies ## The attacks of test-security for longer, and bad peers
+	$(call rust_tests,$(FEATURES) --test bad_peers)
+	FRAMEWIRE_PROOF=full $(SECURITY)
+
+fuzz: ## Fuzz readers, session and C interface (MINUTES=60 for all together, TARGET=ffi, SEED=...)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/fuzz/run.py --minutes $(or $(MINUTES),60) $(addprefix --target ,$(TARGET)) \
+		$(if $(SEED),--seed $(SEED)) $(ARGS)
+
+network: build host ## Take network, time and processes away from links of each profile (ROUNDS=3 SCENE=black_hole SEED=...)
+	FRAMEWIRE_PROOF=full $(NETWORK) --rounds $(or $(ROUNDS),3)
+
+memory: build debug-library address-library ## Prove it: a million links and 100 000 handshakes leave nothing; every refusal of the system is told
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/memory/run.py
+
 mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
 
 threads: ## ThreadSanitizer over every Rust test, and a long storm of C threads (MINUTES=5 SEED=...)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/threads/run.py --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
+
+ATTACKS := reloads test-mono faults network scale autobahn threads memory security fuzz mutation soak
+reliability: ## Run every attack in its long form (a day), then write RELIABILITY.md
+	@failed=(); for attack in $(ATTACKS); do FRAMEWIRE_PROOF=full $(MAKE) --no-print-directory $$attack || failed+=("$$attack"); done; \
+		$(PYTHON) tests/proof/report.py; if (($${#failed[@]})); then echo "failed: $${failed[*]}"; exit 1; fi
 
 reliability-page: ## Write RELIABILITY.md from what the attacks recorded last
 	$(PYTHON) tests/proof/report.py

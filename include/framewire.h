@@ -376,7 +376,7 @@
 /// It says that an editor lives, and the editor is gone.
 #define FRAMEWIRE_VERDICT_STALE 2
 
-/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops.
+/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops; or its process stands still.
 #define FRAMEWIRE_VERDICT_BUSY 3
 
 /// The editor has stopped serving, in good order.
@@ -723,7 +723,7 @@ typedef struct framewire_event {
     uint32_t kind;
     /// LOG: `FRAMEWIRE_LOG_*`.
     uint32_t level;
-    /// Connection the event belongs to; 0 before the first.
+    /// Connection the event belongs to; 0 before the first. A failed dial and a new one name the last connection before them.
     uint64_t generation;
     /// Arrival on the clock of `framewire_now_ns`.
     uint64_t time_ns;
@@ -1301,6 +1301,7 @@ framewire_status framewire_wait(framewire_link link,
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
 /// - `FRAMEWIRE_INVALID`: `text` has a length and no pointer, or no valid length. (Text that is not UTF-8 is found later
 ///   and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_send_text(framewire_link link,
                                      struct framewire_str text,
@@ -1323,6 +1324,7 @@ framewire_status framewire_send_text(framewire_link link,
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
 /// - `FRAMEWIRE_INVALID`: `data` is NULL and `len` is not 0, or `len` is beyond any memory
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_send_binary(framewire_link link, const void *data, uint64_t len, uint64_t *number);
 
@@ -1344,6 +1346,7 @@ framewire_status framewire_send_binary(framewire_link link, const void *data, ui
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
 /// - `FRAMEWIRE_INVALID`: `name` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; a length is wrong.
 ///   (A fault in `json` is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_notify(framewire_link link,
                                   struct framewire_str name,
@@ -1377,6 +1380,7 @@ framewire_status framewire_notify(framewire_link link,
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
 /// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, over 1024 bytes, not UTF-8 or holds a
 ///   NUL; a length is wrong. (A fault in `json` is found later and told by the RESPONSE.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_request(framewire_link link,
                                    struct framewire_str method,
@@ -1428,6 +1432,7 @@ framewire_status framewire_cancel(framewire_link link,
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
 /// - `FRAMEWIRE_INVALID`: `json` is absent, or a length or pointer is wrong. (Text that is not JSON is found
 ///   later: the peer gets the profile's internal error, and SEND_DROPPED says where the fault is.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; the request stays open
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond(framewire_link link,
                                    uint64_t id,
@@ -1454,6 +1459,7 @@ framewire_status framewire_respond(framewire_link link,
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
 /// - `FRAMEWIRE_INVALID`: `code` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; `message` is not
 ///   UTF-8 or holds a NUL; a length or pointer is wrong
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; the request stays open
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond_error(framewire_link link,
                                          uint64_t id,
@@ -1513,6 +1519,7 @@ framewire_status framewire_defer(framewire_link link,
 /// - `FRAMEWIRE_INVALID`: `json` is absent, a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault
 ///   in `json`, or a pointer that leads nowhere, is found later: the peer gets the profile's internal error, and
 ///   SEND_DROPPED says where the fault is.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; the request stays open
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 framewire_status framewire_respond_attachment(framewire_link link,
                                               uint64_t id,

@@ -156,17 +156,25 @@ fn threads_end_with_their_link() {
 /// the process, and every access that the C side makes, to lent memory above all.
 #[test]
 fn c_harness_asan() {
-    let Some(overflow) = built(&build::OVERFLOW, Flavour::Sanitized) else {
+    if !build::tools_are_there(Flavour::Sanitized) {
         return;
-    };
-    let caught = run::run(&overflow, &[]);
-    assert!(
-        caught.code != Some(0) && caught.stderr.contains("AddressSanitizer: heap-buffer-overflow"),
-        "AddressSanitizer is not on: {caught:?}"
-    );
+    }
+    for (program, words) in [
+        (build::OVERFLOW, "AddressSanitizer: heap-buffer-overflow"),
+        (build::LEAK, "LeakSanitizer: detected memory leaks"),
+        (build::UNDEFINED, "runtime error: signed integer overflow"),
+    ] {
+        for language in [Language::C99, Language::Cpp17] {
+            let caught = run::run(&build::build(&program, language, Flavour::Sanitized), &[]);
+            let is_caught = caught.code != Some(0) && caught.stderr.contains(words);
+            assert!(is_caught, "a sanitizer is not on, or {language:?} has none: {caught:?}");
+        }
+    }
 
-    let misuse = build::build(&build::MISUSE, Language::C99, Flavour::Sanitized);
-    run::run(&misuse, &[]).expect_checks();
+    for language in [Language::C99, Language::Cpp17] {
+        let misuse = build::build(&build::MISUSE, language, Flavour::Sanitized);
+        run::run(&misuse, &[]).expect_checks();
+    }
     let owners = build::build(&build::OWNERS, Language::Cpp17, Flavour::Sanitized);
     run::run(&owners, &[]).expect_checks();
     let process = build::build(&build::PROCESS, Language::C99, Flavour::Sanitized);
@@ -179,6 +187,8 @@ fn c_harness_asan() {
     hosts::answer_every_command(&host);
     hosts::keep_what_the_outbox_refuses(&host);
     reloads::survive_reloads(&host);
+    let host = build::build(&build::EDITOR_HOST_CPP, Language::Cpp17, Flavour::Sanitized);
+    hosts::answer_in_cpp(&host);
 }
 
 /// Memcheck over the harness: it sees what the library itself reads and frees, too.

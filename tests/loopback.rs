@@ -134,7 +134,7 @@ fn a_server_never_talks_the_link_down_to_protocol_1() {
     });
     let mut config = Config::new("never-down", url);
     config.profile = ProfileKind::GodotAi;
-    config.token = Some("0123456789abcdef".repeat(4));
+    config.token = Some("5ec2e75ec2e79f31".repeat(4));
     let (link, mut inbox) = Link::open(config).unwrap();
     let mut details = Vec::new();
     for _ in 0..2 {

@@ -4,13 +4,15 @@
 Each part is a make target. Its output goes to a log of its own under target/logs; the log of a part that
 failed is printed at the end. A test that cannot run here says why in the file that FRAMEWIRE_SKIPS names, one line
 `TEST: REASON` each, and is shown and counted as skipped. A part that ran no test and skipped none has failed, and so
-has one that skipped a test while FRAMEWIRE_REQUIRE_ALL=1 is set.
+has one that skipped a test while FRAMEWIRE_REQUIRE_ALL=1 is set. In the end all that the parts have written is searched
+for secrets of the tests (leaks.py): one that is found fails the run.
 
     tests/run.py            every part
     tests/run.py NAME...    these parts
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,18 +21,24 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import leaks
 from totals import Totals, read_totals
 
 ROOT = Path(__file__).resolve().parent.parent
-LOGS = ROOT / "target" / "logs"
+sys.path.insert(0, str(ROOT / "tests" / "proof"))
+import record  # noqa: E402
+import report  # noqa: E402
+
+TARGET = ROOT / "target"
+LOGS = TARGET / "logs"
 LOG_LINES = 300
 
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
 # and for each other, and so share two cores well with a lane that compiles; two lanes that compile would only take turns.
 LANES = [
-    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn"],
-    ["test-godot", "test-faults"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-threads"],
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security", "test-fuzz"],
+    ["test-godot", "test-faults", "test-network", "test-scale", "test-soak"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory", "test-threads"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.
@@ -42,13 +50,19 @@ TIME_LIMIT = {
     "test-mono": 1300,
     "test-unity": 900,
     "test-autobahn": 1200,
+    "test-security": 900,
+    "test-scale": 600,
+    "test-soak": 900,
     "test-godot": 2700,
     "test-rust": 1500,
     "test-doc": 600,
     "test-models": 600,
     "test-sanitizers": 1500,
+    "test-memory": 1200,
     "test-threads": 1800,
     "test-mutation": 1200,
+    "test-fuzz": 1500,
+    "test-network": 900,
 }
 
 
@@ -111,9 +125,13 @@ class Part:
 
 
 def part_environment() -> dict[str, str]:
-    """The environment of a part: no make flags of ours, and no colours, which would hide the totals."""
+    """The environment of a part: no make flags of ours, and no colours, which would hide the totals.
+
+    What tests that pass have printed is shown, too: it is searched for secrets.
+    """
     inherited = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    return inherited | {"CARGO_TERM_COLOR": "never", "NO_COLOR": "1", "PY_COLORS": "0", "PYTHONUNBUFFERED": "1"}
+    plain = {"CARGO_TERM_COLOR": "never", "NO_COLOR": "1", "PY_COLORS": "0", "PYTHONUNBUFFERED": "1"}
+    return inherited | plain | {"NEXTEST_SUCCESS_OUTPUT": "immediate", "PYTEST_ADDOPTS": "-rP"}
 
 
 def count_skips(totals: Totals, skips: list[str]) -> Totals:
@@ -147,6 +165,28 @@ def run_lane(parts: list[Part], outcomes: list[Outcome]) -> None:
         print(f"  {part.name}: {verdict} after {outcome.seconds:.0f} s{reasons}", flush=True)
 
 
+def search_for_leaks() -> Outcome:
+    """The last part: whether any of the others, or a file that it left below target/, tells a secret. What they put elsewhere
+    or remove is searched by themselves (tests/peers/run.py, tests/support/scratch.rs)."""
+    started = time.monotonic()
+    count, found = leaks.search_run(TARGET)
+    for leak in found:
+        print(f"  leaks: {leak}")
+    print(f"  leaks: {len(found)} in {count} files below target/", flush=True)
+    complaint = "a secret was told: find where, above, and who wrote it" if found else None
+    return Outcome("leaks", Totals(0, len(found)) if found else Totals(1), time.monotonic() - started, complaint, [])
+
+
+def check_proofs() -> Outcome:
+    """Whether every attack has run, recorded what it found, and stands in RELIABILITY.md."""
+    page = report.REPORT.read_text(encoding="utf-8") if report.REPORT.exists() else ""
+    wrong = report.complaints(page)
+    for line in wrong:
+        print(f"  proofs: {line}")
+    complaint = "see the lines above that begin with `proofs:`" if wrong else None
+    return Outcome("proofs", Totals(0, len(wrong)) if wrong else Totals(1), 0.0, complaint, [])
+
+
 def print_log(outcome: Outcome) -> None:
     lines = (LOGS / f"{outcome.part}.log").read_text(errors="replace").splitlines()
     print(f"\n----- {outcome.part}: {outcome.complaint}")
@@ -162,6 +202,9 @@ def main(names: list[str]) -> int:
         print(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(TIME_LIMIT)}", file=sys.stderr)
         return 2
     LOGS.mkdir(parents=True, exist_ok=True)
+    is_all = not names
+    if is_all:
+        shutil.rmtree(record.RECORDS, ignore_errors=True)
     lanes = [[Part(name) for name in lane if not names or name in names] for lane in LANES]
     outcomes: list[Outcome] = []
     threads = [threading.Thread(target=run_lane, args=(lane, outcomes), daemon=True) for lane in lanes]
@@ -182,6 +225,10 @@ def main(names: list[str]) -> int:
     for outcome in outcomes:
         if outcome.complaint and outcome.part not in unfinished:
             print_log(outcome)
+    outcomes.append(search_for_leaks())
+    # Elsewhere an attack may lack what it needs, and has said so.
+    if is_all and os.environ.get("FRAMEWIRE_REQUIRE_ALL") == "1":
+        outcomes.append(check_proofs())
     print()
     for outcome in outcomes:
         print(f"{outcome.part + ':':18}{outcome.totals}")

@@ -1,4 +1,4 @@
-//! A session and a scripted server over a slow wire in memory that breaks after any byte, under a fake clock, with a
+//! A session and a scripted server over a slow wire in memory that breaks after any byte, under a fake clock that jumps, with a
 //! frame loop that works badly. Random schedules; the promises P1, P2, P3, P5 and P7 are checked all the way.
 //!
 //! `FRAMEWIRE_PAIR_CASES` sets the number of schedules (256), `FRAMEWIRE_PAIR_SECONDS` the simulated length of each
@@ -46,7 +46,9 @@ fn plan() -> impl Strategy<Value = Plan> {
     let overflow = prop_oneof![Just(Overflow::Pause), Just(Overflow::DropNewest), Just(Overflow::Close)];
     let wire = (1..3000_u64, 0..20_u64, 16..8000_usize, prop_oneof![Just(0), 0..600_u64, 0..60_000_u64]);
     let pace = (1..60_u64, 1..200_u64, 0..20_u64, 1..=setting("FRAMEWIRE_PAIR_SECONDS", 15));
-    (any::<u64>(), speaks, overflow, bounds(), wire, pace).prop_map(|(seed, speaks, overflow, bounds, wire, pace)| {
+    let jumps = prop_oneof![2 => Just(0), 1 => 1..20_u64];
+    (any::<u64>(), speaks, overflow, bounds(), wire, pace, jumps).prop_map(|plan| {
+        let (seed, speaks, overflow, bounds, wire, pace, jump_hours) = plan;
         let (piece, delay_ms, system, breaks_after) = wire;
         let (frame_ms, server_ms, burst, seconds) = pace;
         let seed = setting("FRAMEWIRE_PAIR_SEED", seed);
@@ -63,6 +65,7 @@ fn plan() -> impl Strategy<Value = Plan> {
             frame_ms,
             server_ms,
             burst,
+            jump_hours,
         }
     })
 }
@@ -78,6 +81,7 @@ fn promises_p1_p2_p3_p5_p7_hold_over_random_schedules() {
         totals.closes += outcome.closes;
         totals.answered += outcome.answered;
         totals.never_seen += outcome.never_seen;
+        totals.jumps += outcome.jumps;
         Ok(())
     });
     if let Err(error) = result {
@@ -87,5 +91,6 @@ fn promises_p1_p2_p3_p5_p7_hold_over_random_schedules() {
     let cases = u64::from(cases);
     println!("{cases} schedules: {totals:?}");
     // The schedules are worth something: connections end, requests are answered, and some are never seen.
+    assert!(totals.jumps > cases / 8, "{totals:?}");
     assert!(totals.closes > 2 * cases && totals.answered > 10 * cases && totals.never_seen > cases, "{totals:?}");
 }

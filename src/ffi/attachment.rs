@@ -31,6 +31,7 @@ use super::*;
 /// - `FRAMEWIRE_INVALID`: `json` is absent, a pointer or length is wrong, or `json_pointer` is no JSON pointer. (A fault
 ///   in `json`, or a pointer that leads nowhere, is found later: the peer gets the profile's internal error, and
 ///   SEND_DROPPED says where the fault is.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; the request stays open
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_respond_attachment(

@@ -284,7 +284,7 @@ pub const FRAMEWIRE_VERDICT_UNREADABLE: u32 = 1;
 /// It says that an editor lives, and the editor is gone.
 pub const FRAMEWIRE_VERDICT_STALE: u32 = 2;
 
-/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops.
+/// The editor is alive and busy: it starts, compiles, reloads, recovers or stops; or its process stands still.
 pub const FRAMEWIRE_VERDICT_BUSY: u32 = 3;
 
 /// The editor has stopped serving, in good order.

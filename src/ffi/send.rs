@@ -78,6 +78,7 @@ unsafe fn name<'a>(view: framewire_str) -> Result<&'a str, framewire_status> {
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
 /// - `FRAMEWIRE_INVALID`: `text` has a length and no pointer, or no valid length. (Text that is not UTF-8 is found later
 ///   and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_send_text(
@@ -111,6 +112,7 @@ pub unsafe extern "C" fn framewire_send_text(
 /// - `FRAMEWIRE_TOO_LARGE`: longer than the peer's cap or the whole outbox
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
 /// - `FRAMEWIRE_INVALID`: `data` is NULL and `len` is not 0, or `len` is beyond any memory
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_send_binary(
@@ -147,6 +149,7 @@ pub unsafe extern "C" fn framewire_send_binary(
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no such message
 /// - `FRAMEWIRE_INVALID`: `name` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; a length is wrong.
 ///   (A fault in `json` is found later and reported in SEND_DROPPED.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_notify(
@@ -191,6 +194,7 @@ pub unsafe extern "C" fn framewire_notify(
 /// - `FRAMEWIRE_UNSUPPORTED`: the profile has no calls in this direction
 /// - `FRAMEWIRE_INVALID`: `id` is NULL or misaligned; `method` is absent, empty, over 1024 bytes, not UTF-8 or holds a
 ///   NUL; a length is wrong. (A fault in `json` is found later and told by the RESPONSE.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; nothing was taken
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_request(
@@ -258,6 +262,7 @@ pub extern "C" fn framewire_cancel(link: framewire_link, id: u64) -> framewire_s
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
 /// - `FRAMEWIRE_INVALID`: `json` is absent, or a length or pointer is wrong. (Text that is not JSON is found
 ///   later: the peer gets the profile's internal error, and SEND_DROPPED says where the fault is.)
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; the request stays open
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_respond(
@@ -295,6 +300,7 @@ pub unsafe extern "C" fn framewire_respond(
 /// - `FRAMEWIRE_UNKNOWN`: no request of this link has that id
 /// - `FRAMEWIRE_INVALID`: `code` is absent, empty, over 1024 bytes, not UTF-8 or holds a NUL; `message` is not
 ///   UTF-8 or holds a NUL; a length or pointer is wrong
+/// - `FRAMEWIRE_NO_RESOURCES`: there is no memory for the copy; the request stays open
 /// - `FRAMEWIRE_STALE`: the link is closed, or the handle is none
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn framewire_respond_error(

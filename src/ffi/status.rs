@@ -50,6 +50,7 @@ pub(super) fn of_refusal(refusal: Refusal) -> framewire_status {
         Refusal::Invalid => FRAMEWIRE_INVALID,
         Refusal::Closed => FRAMEWIRE_STALE,
         Refusal::Internal => FRAMEWIRE_INTERNAL,
+        Refusal::NoMemory => FRAMEWIRE_NO_RESOURCES,
     }
 }
 

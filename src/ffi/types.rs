@@ -160,7 +160,7 @@ pub struct framewire_event {
     pub kind: u32,
     /// LOG: `FRAMEWIRE_LOG_*`.
     pub level: u32,
-    /// Connection the event belongs to; 0 before the first.
+    /// Connection the event belongs to; 0 before the first. A failed dial and a new one name the last connection before them.
     pub generation: u64,
     /// Arrival on the clock of `framewire_now_ns`.
     pub time_ns: u64,

@@ -116,6 +116,10 @@ impl Endpoint {
             Some(path) => format!("/{}", path.as_str()),
             None => "/".to_owned(),
         };
+        // The parser lets UTF-8 pass; a request line is ASCII (RFC 9112, section 3).
+        if !path.is_ascii() {
+            return Err("the url's path or query holds characters that are not ASCII: percent-encode them".into());
+        }
         Ok(Self { secure, host, port, path })
     }
 

@@ -59,6 +59,8 @@ fn bad_urls_are_refused_and_not_repeated() {
         "ws:host:1/hidden",
         "ws://host:1/\u{7f}hidden",
         "ws://host:1/\u{2028}hidden",
+        "ws://host:1/hidden-ä",
+        "ws://host:1/?hidden=ä",
     ];
     for url in bad {
         let why = Endpoint::parse(url).expect_err(url);

@@ -29,7 +29,6 @@ pub struct Handover {
 }
 
 /// What the last owner opened the link with, among the things in which owners may differ.
-#[derive(Debug)]
 pub struct Introduction {
     url: String,
     token: Option<String>,

@@ -21,23 +21,32 @@ impl Default for Buffers {
 }
 
 impl Buffers {
-    /// An empty buffer with room for `len` bytes: a recycled one where there is one. `sends` wait at that time.
-    pub fn take(&self, len: usize, sends: u64) -> Vec<u8> {
+    /// An empty buffer with room for `len` bytes: a recycled one where there is one. `sends` wait at that time. `None` if
+    /// there is no memory for it.
+    pub fn take(&self, len: usize, sends: u64) -> Option<Vec<u8>> {
         let Some(at) = CLASSES.iter().position(|&(capacity, _)| len <= capacity) else {
-            return Vec::with_capacity(len);
+            return with_room(len);
         };
         if let Some((sender, receiver)) = self.0.get(at)
             && let Ok(buffer) = receiver.try_recv()
         {
             if buffer.capacity() >= len {
-                return buffer;
+                return Some(buffer);
             }
             // Too small: only the I/O thread frees. The queue has places for it beyond those that thread fills.
             let _ = sender.try_send(buffer);
         }
         // Only as many are made larger than asked as can come back: a thousand small sends take what they need.
         let class = CLASSES.get(at).filter(|&&(capacity, count)| capacity < usize::MAX && sends <= count as u64);
-        Vec::with_capacity(class.map_or(len, |class| class.0))
+        with_room(class.map_or(len, |class| class.0))
+    }
+
+    /// Takes back what a host's thread took and did not fill, which is not for it to free.
+    pub fn put_back(&self, buffer: Vec<u8>) {
+        let class = CLASSES.iter().zip(&self.0).find(|((capacity, _), _)| buffer.capacity() <= *capacity);
+        if let Some((_, (sender, _))) = class {
+            let _ = sender.try_send(buffer);
+        }
     }
 
     /// Keeps a buffer for the next send, if its class has a place, or a smaller one that makes room.
@@ -71,6 +80,13 @@ impl Buffers {
     }
 }
 
+/// An empty buffer with room for `len` bytes, if there is memory for it: how much that is decides the host's caller, whose
+/// process must not end for it.
+fn with_room(len: usize) -> Option<Vec<u8>> {
+    let mut buffer = Vec::new();
+    buffer.try_reserve_exact(len).ok().map(|()| buffer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,16 +94,16 @@ mod tests {
     #[test]
     fn buffers_come_back_by_class() {
         let buffers = Buffers::default();
-        let small = buffers.take(1000, 1);
-        let large = buffers.take(100 << 10, 1);
+        let small = buffers.take(1000, 1).unwrap();
+        let large = buffers.take(100 << 10, 1).unwrap();
         let (at_small, at_large) = (small.as_ptr(), large.as_ptr());
         buffers.give_back(large);
         buffers.give_back(small);
-        let (small, large) = (buffers.take(4000, 1), buffers.take(90 << 10, 1));
+        let (small, large) = (buffers.take(4000, 1).unwrap(), buffers.take(90 << 10, 1).unwrap());
         assert_eq!((small.as_ptr(), large.as_ptr()), (at_small, at_large));
         buffers.give_back(Vec::with_capacity(1 << 20));
         buffers.trim();
-        assert_eq!(buffers.take(1 << 20, 1).capacity(), 1 << 20);
+        assert_eq!(buffers.take(1 << 20, 1).unwrap().capacity(), 1 << 20);
     }
 
     #[test]
@@ -96,15 +112,15 @@ mod tests {
         let spare = Vec::with_capacity(1 << 20);
         let at_spare = spare.as_ptr();
         buffers.give_back(spare);
-        let larger = buffers.take(2 << 20, 1);
+        let larger = buffers.take(2 << 20, 1).unwrap();
         assert_eq!(larger.capacity(), 2 << 20);
-        let again = buffers.take(1 << 20, 1);
+        let again = buffers.take(1 << 20, 1).unwrap();
         assert_eq!(again.as_ptr(), at_spare, "the host's thread has not freed it");
         let at_larger = larger.as_ptr();
         buffers.give_back(again);
         buffers.give_back(larger);
         buffers.give_back(Vec::with_capacity(1 << 20));
-        let (kept, fresh) = (buffers.take(1 << 20, 1), buffers.take(1 << 20, 1));
+        let (kept, fresh) = (buffers.take(1 << 20, 1).unwrap(), buffers.take(1 << 20, 1).unwrap());
         assert_eq!((kept.as_ptr(), kept.capacity()), (at_larger, 2 << 20), "one is kept, the largest");
         assert_eq!(fresh.capacity(), 1 << 20);
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::sys;
+use crate::sys::{self, shortage};
 
 /// Largest record taken, in bytes.
 pub const RECORD_BYTES: u64 = 1024;
@@ -63,13 +63,15 @@ pub fn read(path: &Path) -> Result<Option<Record>, String> {
             return Err(refuse(&format!("{error}; remove it and restart the server")));
         }
         Err(error) => {
-            return Err(refuse(&format!("{error}; make it readable for this user, or restart the server")));
+            let advice = shortage::advice(&error).unwrap_or("make it readable for this user, or restart the server");
+            return Err(refuse(&format!("{error}; {advice}")));
         }
     };
     let mut bytes = Vec::new();
-    file.take(RECORD_BYTES + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| refuse(&format!("{error}; restart the server")))?;
+    file.take(RECORD_BYTES + 1).read_to_end(&mut bytes).map_err(|error| {
+        let advice = shortage::advice(&error).unwrap_or("restart the server");
+        refuse(&format!("{error}; {advice}"))
+    })?;
     if bytes.len() as u64 > RECORD_BYTES {
         return Err(refuse(&format!("it is larger than {RECORD_BYTES} bytes; remove it and restart the server")));
     }

@@ -1,5 +1,7 @@
 //! What a link is opened with.
 
+use std::fmt;
+
 use super::decoder::Decoder;
 pub use crate::protocol::ProfileKind;
 pub use crate::session::backoff::Reconnect;
@@ -19,8 +21,8 @@ pub enum Hold {
 
 /// Everything a link is opened with. Start from [`Config::new`] and change what you need.
 ///
-/// Each field is documented at its twin in `framewire_config`.
-#[derive(Clone, Debug)]
+/// Each field is documented at its twin in `framewire_config`. Its `Debug` form shows what holds no secret.
+#[derive(Clone)]
 #[allow(missing_docs, reason = "documented at the twin in `framewire_config`")]
 pub struct Config {
     pub name: String,
@@ -89,6 +91,17 @@ pub struct Config {
     /// For tests of the I/O loop: messages read before the thread looks at everything else. Not in the C ABI.
     #[doc(hidden)]
     pub test_turn_limit: Option<usize>,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Config")
+            .field("name", &self.name)
+            .field("profile", &self.profile)
+            .field("protocol", &self.protocol)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The first of the fields in which two configurations differ, but for those that may. Each field stands in one of the

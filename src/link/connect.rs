@@ -11,6 +11,7 @@ use super::address::Endpoint;
 use super::failure::Failure;
 use super::wait::SOCKET;
 use crate::session::event::Reason;
+use crate::sys::shortage;
 
 /// A connection attempt over several addresses, in order. Each gets an equal share of the time
 /// that is left, so that a mute first address does not cost the others their turn.
@@ -118,10 +119,10 @@ fn failure(endpoint: &Endpoint, address: SocketAddr, error: &io::Error) -> Failu
         | io::ErrorKind::AddrNotAvailable => {
             (Reason::Unreachable, format!("{place} cannot be reached ({error}): check the network"))
         }
-        _ => (
-            Reason::Unreachable,
-            format!("{place} cannot be dialled ({error}): check the network and the system's limits"),
-        ),
+        _ => {
+            let advice = shortage::advice(error).unwrap_or("check the network and the system's limits");
+            (Reason::Unreachable, format!("{place} cannot be dialled ({error}): {advice}"))
+        }
     };
     Failure::new(reason, detail).with_os(error)
 }

@@ -1,5 +1,6 @@
 //! Tests of lookups, as dials see them.
 
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 
 use super::*;
@@ -23,6 +24,38 @@ fn a_name_is_looked_up_and_dialled() {
     named.resolver = |name, port| {
         assert_eq!(name, "tools.example");
         Ok(vec![SocketAddr::from(([127, 0, 0, 1], port))])
+    };
+    let failure = failure_of(named);
+    server.join().unwrap();
+    assert_eq!(failure.code, 418, "{}", failure.detail);
+}
+
+/// A name whose owner lets it point elsewhere after the first look is judged anew at every dial, by the addresses that
+/// are dialled and no others.
+#[test]
+fn a_name_that_moves_is_judged_at_every_dial() {
+    static LOOKS: AtomicU16 = AtomicU16::new(0);
+    let (address, server) = answering(|_| b"HTTP/1.1 418 Teapot\r\n\r\n".to_vec());
+    let mut named = request(&format!("ws://tools.example:{}", address.port()));
+    named.resolver = |_, port| {
+        let last = if LOOKS.fetch_add(1, Ordering::Relaxed) == 0 { [127, 0, 0, 1] } else { [192, 0, 2, 1] };
+        Ok(vec![SocketAddr::from((last, port))])
+    };
+    assert_eq!(failure_of(named.clone()).code, 418);
+    server.join().unwrap();
+    assert_eq!(failure_of(named).reason, Reason::Policy);
+    assert_eq!(LOOKS.load(Ordering::Relaxed), 2, "one look a dial");
+}
+
+#[test]
+fn of_a_name_with_many_addresses_only_loopback_is_dialled() {
+    let (address, server) = answering(|_| b"HTTP/1.1 418 Teapot\r\n\r\n".to_vec());
+    let mut named = request(&format!("ws://tools.example:{}", address.port()));
+    // The first would take its time to fail, if it were dialled.
+    named.connect_timeout_ms = 60_000;
+    named.resolver = |_, port| {
+        let ips = [[192, 0, 2, 1], [127, 0, 0, 1], [198, 51, 100, 1]];
+        Ok(ips.into_iter().map(|ip| SocketAddr::from((ip, port))).collect())
     };
     let failure = failure_of(named);
     server.join().unwrap();

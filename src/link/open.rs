@@ -26,7 +26,7 @@ use crate::session::event::{Event, EventKind, Reason};
 use crate::session::outgoing::runs;
 use crate::session::phase::Phase;
 use crate::session::slots::{SlotState, SlotTable};
-use crate::sys;
+use crate::sys::{self, shortage};
 
 /// Links that one process may have.
 pub const MAX_LINKS: usize = 4096;
@@ -40,6 +40,12 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
         let text = format!("this process has {MAX_LINKS} links, the most there may be: close some");
         return Err(ConfigError::of(ConfigErrorKind::Limit, text));
     }
+    sys::ready_thread_locals().map_err(|error| {
+        let text = format!(
+            "this process has no key left for values of threads ({error}): unload other plugins, or restart it with fewer"
+        );
+        ConfigError::of(ConfigErrorKind::NoResources, text)
+    })?;
     let wait = Wait::new().map_err(|error| no_resources("a place to wait", &error))?;
     let slots = Arc::new(SlotTable::new(config.request_slots));
     let calls = Arc::new(CallTable::new(config.max_calls));
@@ -86,7 +92,8 @@ pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
 }
 
 fn no_resources(what: &str, error: &std::io::Error) -> ConfigError {
-    let text = format!("the system gives no {what} ({error}): close other links or programs and try again");
+    let advice = shortage::advice(error).unwrap_or("close other links or programs and try again");
+    let text = format!("the system refuses {what} ({error}): {advice}");
     ConfigError::of(ConfigErrorKind::NoResources, text)
 }
 

@@ -28,6 +28,8 @@ pub enum Refusal {
     Closed,
     /// The I/O thread failed inside.
     Internal,
+    /// There is no memory for a copy of it; nothing was taken.
+    NoMemory,
 }
 
 impl From<Unanswerable> for Refusal {

@@ -38,7 +38,7 @@ impl Link {
     fn send_raw(&self, data: &[u8], what: fn(Vec<u8>) -> What) -> Result<Sent, Refusal> {
         self.supports(|facts| facts.raw_messages)?;
         let (entry, generation) = self.enter(data.len())?;
-        let buffer = self.copy(&[data]);
+        let buffer = self.copy(&[data])?;
         Ok(self.push(entry, generation, what(buffer)))
     }
 
@@ -50,7 +50,7 @@ impl Link {
         self.supports(|facts| facts.notifies)?;
         let length = name_length(name)?;
         let (entry, generation) = self.enter(json.len() + name.len())?;
-        let buffer = self.copy(&[json, name.as_bytes()]);
+        let buffer = self.copy(&[json, name.as_bytes()])?;
         Ok(self.push(entry, generation, What::Notify { buffer, name: length }))
     }
 
@@ -63,9 +63,13 @@ impl Link {
         self.supports(|facts| facts.makes_requests)?;
         let length = name_length(method)?;
         let (entry, generation) = self.enter(json.len() + method.len())?;
+        let mut buffer = self.buffer(json.len() + method.len())?;
         // Behind this nothing fails: a place that is taken is told of by a RESPONSE.
-        let id = self.shared.calls.claim().ok_or(Refusal::WouldBlock)?;
-        let buffer = self.copy(&[json, method.as_bytes()]);
+        let Some(id) = self.shared.calls.claim() else {
+            self.shared.buffers.put_back(buffer);
+            return Err(Refusal::WouldBlock);
+        };
+        fill(&mut buffer, &[json, method.as_bytes()]);
         self.push(entry, generation, What::Call { id, buffer, method: length, timeout_ms });
         Ok(id)
     }
@@ -221,10 +225,16 @@ impl Link {
             }
             Err(_) => return self.replace(id, message),
         };
+        // First, since behind the answer nothing may fail; a request that is settled is told so all the same.
+        let mut buffer =
+            self.buffer(length).or_else(|why| self.shared.slots.check(id).map_err(Refusal::from).and(Err(why)))?;
         // Asked before the answer settles: afterwards the next connection may be open already.
         let generation = self.shared.gate.get().0;
-        self.shared.slots.answer(id)?;
-        let buffer = self.copy(parts);
+        if let Err(why) = self.shared.slots.answer(id) {
+            self.shared.buffers.put_back(buffer);
+            return Err(why.into());
+        }
+        fill(&mut buffer, parts);
         Ok(self.push(entry, generation, what(buffer)))
     }
 
@@ -273,13 +283,14 @@ impl Link {
         Ok((entry, generation))
     }
 
-    fn copy(&self, parts: &[&[u8]]) -> Vec<u8> {
-        let mut buffer =
-            self.shared.buffers.take(parts.iter().map(|part| part.len()).sum(), self.shared.outbox.sends());
-        for part in parts {
-            buffer.extend_from_slice(part);
-        }
-        buffer
+    fn copy(&self, parts: &[&[u8]]) -> Result<Vec<u8>, Refusal> {
+        let mut buffer = self.buffer(parts.iter().map(|part| part.len()).sum())?;
+        fill(&mut buffer, parts);
+        Ok(buffer)
+    }
+
+    fn buffer(&self, length: usize) -> Result<Vec<u8>, Refusal> {
+        self.shared.buffers.take(length, self.shared.outbox.sends()).ok_or(Refusal::NoMemory)
     }
 
     fn push(&self, entry: Entry<'_>, generation: u64, what: What) -> Sent {
@@ -287,6 +298,12 @@ impl Link {
         entry.push(Send { number, generation, reserved, what });
         self.shared.waking.wake();
         Sent { number, replaced: false }
+    }
+}
+
+fn fill(buffer: &mut Vec<u8>, parts: &[&[u8]]) {
+    for part in parts {
+        buffer.extend_from_slice(part);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the host's threads and the I/O thread of one link share: atomics, two queues, the slot table.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
@@ -42,7 +43,6 @@ pub struct Labels {
 }
 
 /// Shared by the handles of one link and its I/O thread.
-#[derive(Debug)]
 pub struct Shared {
     /// What the link was opened with.
     pub config: Config,
@@ -142,6 +142,13 @@ pub struct Parts {
     pub calls: Arc<CallTable>,
     /// Wakes the I/O thread.
     pub waking: Waking,
+}
+
+/// Its name alone: url, token, hello and payloads may be secret.
+impl fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Shared").field("name", &self.config.name).finish_non_exhaustive()
+    }
 }
 
 impl Shared {

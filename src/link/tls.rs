@@ -6,20 +6,24 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mio::net::TcpStream;
+use rustls::client::WebPkiServerVerifier;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{AlertDescription, CertificateError, ClientConfig, ClientConnection, InvalidMessage, RootCertStore};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, ServerName};
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, ClientConnection, InvalidMessage, PeerIncompatible, RootCertStore,
+};
 use socket2::SockRef;
 
 use super::address::{Endpoint, Host};
 use super::backlog::STEP;
 use super::failure::Failure;
 use crate::session::event::Reason;
-use crate::sys;
+use crate::sys::{self, shortage};
 
 /// Largest PEM file taken, in bytes.
 const PEM_BYTES: u64 = 16 << 20;
 const READ_BUFFER: usize = 32 << 10;
+const NO_VERSION: &str = "speaks only versions of TLS that are not safe: update it, or turn on TLS 1.2 or 1.3 in it";
 
 /// A TLS client connection. Nothing blocks, no write raises SIGPIPE.
 #[derive(Debug)]
@@ -147,24 +151,26 @@ impl TlsStream {
     }
 }
 
-/// What rustls is told to trust: the certificates of `ca_file`, or the system's roots. Blocks on
-/// the file system: for the helper thread.
+/// What a server is judged by.
+#[derive(Default)]
+struct Trust {
+    certificates: Vec<CertificateDer<'static>>,
+    /// Where a list says that a certificate of the chain was revoked, the server is refused.
+    revocations: Vec<CertificateRevocationListDer<'static>>,
+}
+
+/// What rustls is told to trust: the certificates of `ca_file`, less those that its revocation lists name, or the
+/// system's roots. Blocks on the file system: for the helper thread.
 ///
 /// # Errors
 /// There is nothing to trust.
 pub fn load_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Failure> {
-    let certificates = match ca_file {
-        Some(path) => read_pem(path).map_err(|why| {
-            let detail = format!(
-                "the certificates in {} cannot be used ({why}): point tls_ca_file at a PEM file",
-                path.display()
-            );
-            Failure::new(Reason::Tls, detail)
-        })?,
-        None => rustls_native_certs::load_native_certs().certs,
+    let trust = match ca_file {
+        Some(path) => read_pem(path).map_err(|error| unusable(path, &error).with_os(&error))?,
+        None => Trust { certificates: system_certificates()?, ..Trust::default() },
     };
     let mut roots = RootCertStore::empty();
-    let (usable, _) = roots.add_parsable_certificates(certificates);
+    let (usable, _) = roots.add_parsable_certificates(trust.certificates);
     if usable == 0 {
         let place = ca_file.map_or("the system has".to_owned(), |path| format!("{} holds", path.display()));
         let detail =
@@ -172,22 +178,51 @@ pub fn load_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Failure>
         return Err(Failure::new(Reason::Tls, detail));
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .with_crls(trust.revocations)
+        .allow_unknown_revocation_status()
+        .build()
+        .map_err(|error| unusable(ca_file.unwrap_or(Path::new("the system's store")), &io::Error::other(error)))?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Failure::new(Reason::Internal, format!("TLS has no protocol version: {error}")))?
-        .with_root_certificates(roots)
+        .with_webpki_verifier(verifier)
         .with_no_client_auth();
     Ok(Arc::new(config))
 }
 
-fn read_pem(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let mut text = Vec::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
-        return Err("it is no regular file".into());
+fn unusable(place: &Path, error: &io::Error) -> Failure {
+    let advice = shortage::advice(error).unwrap_or("point tls_ca_file at a PEM file");
+    Failure::new(Reason::Tls, format!("the certificates in {} cannot be used ({error}): {advice}", place.display()))
+}
+
+/// The system's own roots. One that cannot be read is passed over, unless it is this process that has run short.
+fn system_certificates() -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        if let rustls_native_certs::ErrorKind::Io { inner, .. } = &error.kind
+            && let Some(advice) = shortage::advice(inner)
+        {
+            let detail = format!("the system's certificates cannot be read ({inner}): {advice}");
+            return Err(Failure::new(Reason::Tls, detail).with_os(inner));
+        }
     }
-    file.take(PEM_BYTES).read_to_end(&mut text).map_err(|error| error.to_string())?;
-    CertificateDer::pem_slice_iter(&text).collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))
+    Ok(found.certs)
+}
+
+fn read_pem(path: &Path) -> io::Result<Trust> {
+    let mut text = Vec::new();
+    let file = File::open(path)?;
+    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    file.take(PEM_BYTES).read_to_end(&mut text)?;
+    Ok(Trust { certificates: sections(&text)?, revocations: sections(&text)? })
+}
+
+/// The sections of one kind of a PEM text.
+fn sections<T: PemObject>(text: &[u8]) -> io::Result<Vec<T>> {
+    T::pem_slice_iter(text).collect::<Result<_, _>>().map_err(|error| io::Error::other(format!("{error:?}")))
 }
 
 /// What a failed handshake means.
@@ -207,9 +242,19 @@ pub fn failure(endpoint: &Endpoint, error: &io::Error) -> Failure {
         rustls::Error::AlertReceived(AlertDescription::CertificateRequired | AlertDescription::BadCertificate) => {
             "wants a client certificate, which is not supported: turn that off in the server".into()
         }
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => NO_VERSION.into(),
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity) => {
+            "has no safe cipher in common with us: update it, or turn on TLS 1.2 or newer with its usual ciphers".into()
+        }
         rustls::Error::AlertReceived(alert) => {
             format!("refused the TLS handshake ({alert:?}): see its log")
         }
+        rustls::Error::PeerIncompatible(
+            PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig | PeerIncompatible::ServerDoesNotSupportTls12Or13,
+        ) => NO_VERSION.into(),
+        rustls::Error::InvalidCertRevocationList(why) => format!(
+            "cannot be checked by the revocation list in tls_ca_file ({why:?}): get a new list from the authority"
+        ),
         rustls::Error::PeerIncompatible(why) => {
             format!("has no TLS version or cipher in common with us ({why:?}): update it")
         }
@@ -230,10 +275,19 @@ fn certificate_failure(error: &CertificateError) -> String {
             "has a certificate that is not valid yet: check the clocks of both machines".into()
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "has a certificate for another name: use a name that stands in the certificate".into()
+            "has a certificate for another name: use a name that stands in the certificate (as subjectAltName)".into()
         }
         CertificateError::Revoked => "has a certificate that was revoked: renew it".into(),
-        other => format!("has a certificate that cannot be used ({other:?}): renew it"),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "has a certificate that is not for servers: issue one whose extended key usage has serverAuth".into()
+        }
+        CertificateError::Other(other) => match other.0.to_string().as_str() {
+            "CaUsedAsEndEntity" => "shows an authority's own certificate (as `openssl req -x509` makes it): issue one \
+                                    for the server (basicConstraints CA:FALSE), and trust what signed it"
+                .into(),
+            why => format!("has a certificate that cannot be used ({why}): issue it anew"),
+        },
+        other => format!("has a certificate that cannot be used ({other}): issue it anew"),
     }
 }
 

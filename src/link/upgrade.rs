@@ -1,5 +1,6 @@
 //! The WebSocket upgrade: the request we send, and what a bad answer to it means.
 
+#[cfg(feature = "tls")]
 use std::io;
 
 use tungstenite::error::{CapacityError, Error, ProtocolError};
@@ -28,6 +29,10 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> 
     })?;
     if RESERVED.contains(&parsed.as_str()) || parsed.as_str().starts_with("sec-") {
         return Err(format!("the header {parsed} is set by the library or must not be sent: remove it"));
+    }
+    // What is not ASCII is read by each server in its own way (RFC 9110, section 5.5).
+    if !value.is_ascii() {
+        return Err(format!("the value of the header {parsed} is not ASCII: percent-encode it, or send it as base64"));
     }
     let mut value = HeaderValue::from_str(value.trim())
         .map_err(|_| format!("the value of the header {parsed} holds control characters: remove them"))?;
@@ -92,9 +97,9 @@ pub fn failure(endpoint: &Endpoint, error: &Error) -> Failure {
     };
     match error {
         Error::Http(response) => status_failure(endpoint, response.status().as_u16()),
-        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Failure::new(Reason::Tls, format!("{endpoint} broke the TLS connection ({error}): see the server's log"))
-        }
+        // In TLS 1.3 a server that refuses this client says so only now.
+        #[cfg(feature = "tls")]
+        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => super::tls::failure(endpoint, error),
         Error::Io(error) => {
             let detail = format!(
                 "{endpoint} broke the connection instead of answering the upgrade ({error}): see the server's log"

@@ -135,7 +135,8 @@ impl Writing {
             work(&mut publisher)
         };
         self.keep_at = clock::NEVER;
-        let ticket = helper::submit(now.saturating_add(WRITE_TIMEOUT), waking, job).map_err(|_| Trouble::late())?;
+        let ticket = helper::submit(now.saturating_add(WRITE_TIMEOUT), waking, job);
+        let ticket = ticket.map_err(|why| Trouble::unserved(&why))?;
         self.under_way = Some(ticket);
         Ok(())
     }

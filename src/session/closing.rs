@@ -192,6 +192,11 @@ impl Session {
         self.ending.take().map(|ending| ending.unsent).unwrap_or_default()
     }
 
+    /// Whether the first step of the end is done and the second is not.
+    pub(super) fn is_over(&self) -> bool {
+        self.ending.as_ref().is_some_and(|ending| ending.over)
+    }
+
     /// First step of the end: the socket goes, everything open is settled.
     fn end(&mut self, now: u64) {
         if self.ending.as_ref().is_none_or(|ending| ending.over) {

@@ -44,6 +44,8 @@ mod fixture;
 #[cfg(test)]
 mod hello_tests;
 #[cfg(test)]
+mod jump_tests;
+#[cfg(test)]
 mod keep_alive_tests;
 #[cfg(test)]
 mod log_tests;
@@ -251,6 +253,10 @@ impl Session {
 
     /// Notes that a frame given out as [`Output::Transmit`] ends at offset `end` of the stream.
     pub fn queued(&mut self, end: u64, number: u64, reserved: u64, size: usize) {
+        if self.is_over() {
+            // Said in the same turn that ended the connection, whose account is closed: offsets begin anew with the next.
+            return;
+        }
         self.outgoing.queue(end, number, reserved, size as u64);
     }
 

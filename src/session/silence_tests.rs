@@ -2,8 +2,8 @@
 
 use super::config::SessionConfig;
 use super::event::{EventKind, Reason};
-use super::fixture::{Rig, SECOND, Seen, config};
-use super::input::Input;
+use super::fixture::{ACK, Rig, SECOND, Seen, config};
+use super::input::{Input, What};
 use super::phase::Phase;
 use crate::protocol::ProfileKind;
 
@@ -88,4 +88,31 @@ fn zero_turns_each_half_off() {
     let mut rig = without(None, Some(SECOND));
     rig.pass(SECOND);
     assert_eq!((pings(&rig.drain()).len(), rig.session.phase()), (0, Phase::Waiting));
+}
+
+#[test]
+fn what_is_said_in_the_moment_of_a_loss_is_not_counted_to_the_next_connection() {
+    let config = config(ProfileKind::GodotAi);
+    let mut rig = Rig::active_with(SessionConfig {
+        heartbeat_interval: None,
+        heartbeat_timeout: Some(5 * SECOND),
+        request_timeout: Some(5 * SECOND),
+        ..config
+    });
+    rig.handed("a");
+    rig.take_all();
+    // The time of the request and the silence are over at once: the peer is told, and the connection is lost.
+    rig.freeze(5 * SECOND);
+    assert_eq!(rig.events_of(EventKind::Closed).remove(0).reason, Reason::Heartbeat);
+    rig.pass(SECOND);
+    rig.open(None);
+    rig.receive(ACK);
+    rig.take_all();
+    rig.seen.clear();
+    rig.send(What::Notify { buffer: b"{}n".to_vec(), name: 1 });
+    rig.take_all();
+    let released = |seen: &Seen| matches!(seen, Seen::Release(released) if released.sends == 1);
+    assert!(rig.drain().iter().any(released), "the room of what the system took comes back");
+    rig.cut();
+    assert!(rig.events_of(EventKind::SendDropped).is_empty(), "P1 once: it was taken whole");
 }

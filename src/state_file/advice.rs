@@ -21,6 +21,9 @@ pub fn of(reading: &Reading) -> String {
             format!("{} (the editor connects by itself as soon as it can)", why(record))
         }
         Verdict::Failed => format!("{}: look into the editor's log", why(record)),
+        Verdict::Busy if reading.is_halted => {
+            "the editor's process stands still: let it go on, in the debugger or the shell that stopped it".into()
+        }
         Verdict::Busy | Verdict::Ready => String::new(),
     }
 }

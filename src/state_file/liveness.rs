@@ -33,6 +33,14 @@ pub fn of(path: &Path, record: &Record) -> Liveness {
     }
 }
 
+/// Whether the writer of `record` is alive and stands still as a whole, so that it can neither serve nor say so.
+pub fn is_halted(record: &Record) -> bool {
+    let Some(pid) = record.pid else { return false };
+    let start = process::process_start(pid).ok().flatten();
+    // Another process may have that number, here or in another container.
+    start.is_some() && start == record.process_start_time && process::is_halted(pid)
+}
+
 fn of_process(record: &Record) -> Liveness {
     let start = record.pid.map(process::process_start);
     match start {

@@ -9,7 +9,7 @@ use super::liveness::{self, Liveness};
 use super::place::{locate, sidecars};
 use super::record::Record;
 use crate::readiness::Readiness;
-use crate::sys::files;
+use crate::sys::{files, shortage};
 
 /// Longest file that is read, bytes.
 const LARGEST: u64 = 64 << 10;
@@ -72,6 +72,8 @@ pub struct Reading {
     pub is_foreign: bool,
     /// Whether its writer lives.
     pub liveness: Liveness,
+    /// The verdict is [`Verdict::Busy`] because the editor's process stands still; what it says is from before.
+    pub is_halted: bool,
     /// What is wrong, and what to do next; empty where nothing is.
     pub advice: String,
 }
@@ -86,7 +88,14 @@ pub fn read(place: &Path) -> Reading {
             Ok(record) => judge(&path, record),
             Err(fault) => Reading { verdict: Verdict::Unreadable, advice: fault, ..Reading::default() },
         },
-        Err(error) => Reading { verdict: Verdict::Unreadable, advice: error.to_string(), ..Reading::default() },
+        Err(error) => {
+            if let Some(advice) = shortage::advice(&error) {
+                // It says nothing of what lies there.
+                let advice = format!("{error}: {advice}");
+                return Reading { verdict: Verdict::Unreadable, path, advice, ..Reading::default() };
+            }
+            Reading { verdict: Verdict::Unreadable, advice: error.to_string(), ..Reading::default() }
+        }
     };
     reading.advice = advice::of(&reading);
     reading.path = path;
@@ -103,9 +112,15 @@ fn judge(path: &Path, record: Record) -> Reading {
         None => Verdict::Unreadable,
     };
     let is_outlived = matches!(said, Verdict::Failed | Verdict::Ready | Verdict::Busy) && liveness == Liveness::Gone;
-    let verdict = if is_outlived { Verdict::Stale } else { said };
+    let is_halted = said == Verdict::Ready && liveness == Liveness::Alive && liveness::is_halted(&record);
+    let verdict = match said {
+        _ if is_outlived => Verdict::Stale,
+        _ if is_halted => Verdict::Busy,
+        said => said,
+    };
     Reading {
         verdict,
+        is_halted,
         is_failed_by_link: verdict == Verdict::Failed && record.is_failed_by_link,
         is_foreign: record.is_foreign(),
         liveness,

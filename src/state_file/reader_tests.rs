@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::time::Duration;
 
 use super::*;
 use crate::state_file::scratch::Scratch;
@@ -144,6 +145,42 @@ fn a_number_that_another_process_got_proves_no_life() {
         fs::write(scratch.file(), record.to_text()).unwrap();
         assert_eq!(read(&scratch.file()).verdict, verdict);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn p9_true_of_a_process_that_stands_still_nobody_is_told_ready() {
+    let scratch = Scratch::new();
+    let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+    let pid = child.id();
+    let process_start_time = crate::sys::process::process_start(pid).unwrap();
+    let record = |phase: &str, start: &Option<String>| {
+        let record =
+            Record { phase: phase.into(), pid: Some(pid), process_start_time: start.clone(), ..Record::default() };
+        fs::write(scratch.file(), record.to_text()).unwrap();
+        read(&scratch.file())
+    };
+    let signal = |name: &str, state: bool| {
+        let done = std::process::Command::new("kill").args([name, &pid.to_string()]).status().unwrap();
+        assert!(done.success());
+        let is_seen = (0..6000).any(|_| {
+            crate::state_file::waiter::pause(Duration::from_millis(10));
+            crate::sys::process::is_halted(pid) == state
+        });
+        assert!(is_seen, "{name} comes to nothing");
+    };
+    assert_eq!(record("ready", &process_start_time).verdict, Verdict::Ready);
+    signal("-STOP", true);
+    let halted = record("ready", &process_start_time);
+    assert_eq!((halted.verdict, halted.is_halted, halted.liveness), (Verdict::Busy, true, Liveness::Alive));
+    assert!(halted.advice.contains("stands still"), "{}", halted.advice);
+    // What does not say ready is told as it is; nor does a process count of which nobody knows that it is the same.
+    assert_eq!(record("failed", &process_start_time).verdict, Verdict::Failed);
+    assert_eq!(record("ready", &None).verdict, Verdict::Ready);
+    signal("-CONT", false);
+    assert_eq!(record("ready", &process_start_time).verdict, Verdict::Ready);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

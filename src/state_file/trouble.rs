@@ -4,6 +4,8 @@ use std::fs::FileType;
 use std::io;
 use std::path::Path;
 
+use crate::sys::shortage;
+
 /// What kind of trouble: each is told once until it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TroubleKind {
@@ -60,6 +62,11 @@ impl Trouble {
         Self { kind: TroubleKind::Other, text: text.into() }
     }
 
+    /// There is no thread for the write: why, and what to do.
+    pub fn unserved(why: &str) -> Self {
+        Self { kind: TroubleKind::Other, text: format!("the state file is not written: {why}") }
+    }
+
     /// The same with the file it happened to.
     pub(super) fn of(mut self, path: &Path) -> Self {
         self.text = format!("the state file {} is not written: {}", path.display(), self.text);
@@ -80,7 +87,11 @@ impl From<io::Error> for Trouble {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
                 (TroubleKind::Gone, "the directory above it must be there; see whether the project was moved")
             }
-            _ => (TroubleKind::Other, "choose another `state_file` if this lasts"),
+            ErrorKind::AlreadyExists => (TroubleKind::InTheWay, "move it away"),
+            _ => {
+                let advice = shortage::advice(&error).unwrap_or("choose another `state_file` if this lasts");
+                (TroubleKind::Other, advice)
+            }
         };
         Self { kind, text: format!("{error}: {advice}") }
     }

@@ -32,12 +32,35 @@ pub fn create_private(path: &Path) -> io::Result<File> {
     private(OpenOptions::new().write(true).create_new(true)).open(path)
 }
 
-/// Opens a file for a lock, and makes it, for this user alone, if it is not there. A link is refused.
+/// Opens a file for a lock, and makes it, for this user alone, if it is not there.
+///
+/// What is no regular file of one name is refused, and not even opened: a lock on it would be one on something else, and
+/// closing it would cost this process the locks that it holds there.
 ///
 /// # Errors
-/// As [`OpenOptions::open`].
+/// As [`OpenOptions::open`]; `AlreadyExists` if something else lies there.
 pub fn open_for_lock(path: &Path) -> io::Result<File> {
-    private(OpenOptions::new().read(true).write(true).create(true).truncate(false)).open(path)
+    match std::fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        other => is_of_one_name(&other?)?,
+    }
+    let file = private(OpenOptions::new().read(true).write(true).create(true).truncate(false)).open(path)?;
+    is_of_one_name(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn is_of_one_name(metadata: &std::fs::Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    let names = std::os::unix::fs::MetadataExt::nlink(metadata);
+    #[cfg(not(unix))]
+    let names = 1;
+    let what = match metadata.file_type() {
+        kind if kind.is_file() && names <= 1 => return Ok(()),
+        kind if kind.is_file() => "a file that has other names too lies in place of its lock",
+        kind if kind.is_symlink() => "a symbolic link lies in place of its lock",
+        _ => "something that is no file lies in place of its lock",
+    };
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, what))
 }
 
 fn private(options: &mut OpenOptions) -> &mut OpenOptions {

@@ -5,6 +5,7 @@
 pub mod files;
 pub mod locks;
 pub mod process;
+pub mod shortage;
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
@@ -39,6 +40,27 @@ pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<Joi
     let mut name = name.replace('\0', "?");
     name.truncate(name.floor_char_boundary(THREAD_NAME_BYTES));
     platform::with_signals_blocked(|| std::thread::Builder::new().name(name).spawn(body))
+}
+
+/// Makes sure of what threads need for values of their own. The standard library asks for it when the first such value is
+/// made, and ends the process where the system refuses. Once it is had, it is kept.
+///
+/// # Errors
+/// The process has used up what the system has of it.
+pub fn ready_thread_locals() -> io::Result<()> {
+    struct Ends;
+    impl Drop for Ends {
+        fn drop(&mut self) {}
+    }
+    thread_local!(static FIRST: Ends = const { Ends });
+    static IS_READY: AtomicBool = AtomicBool::new(false);
+    if !IS_READY.load(Ordering::Acquire) {
+        platform::try_thread_key()?;
+        // A value that is to be dropped with its thread makes the standard library ask now.
+        let _ = FIRST.try_with(|_| ());
+        IS_READY.store(true, Ordering::Release);
+    }
+    Ok(())
 }
 
 /// Keeps this library in memory until the process ends: its threads run code in it.

@@ -1,4 +1,4 @@
-//! Other processes: whether one lives, and when it started.
+//! Other processes: whether one lives, when it started, and whether it stands still.
 
 use std::io;
 
@@ -11,10 +11,23 @@ pub fn process_start(pid: u32) -> io::Result<Option<String>> {
     platform::process_start(pid)
 }
 
+/// Whether the process `pid` stands still as a whole: a signal has stopped it, or a debugger. Of one that is not there, and
+/// where the system does not tell, no.
+pub fn is_halted(pid: u32) -> bool {
+    platform::is_halted(pid)
+}
+
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod platform {
     use std::fs;
     use std::io;
+
+    pub fn is_halted(pid: u32) -> bool {
+        let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let stat = String::from_utf8_lossy(&stat);
+        let state = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_ascii_whitespace().next());
+        matches!(state, Some("T" | "t"))
+    }
 
     pub fn process_start(pid: u32) -> io::Result<Option<String>> {
         let stat = match fs::read(format!("/proc/{pid}/stat")) {
@@ -41,6 +54,10 @@ mod platform {
     use std::io;
     use std::mem::MaybeUninit;
 
+    pub fn is_halted(_pid: u32) -> bool {
+        false
+    }
+
     pub fn process_start(pid: u32) -> io::Result<Option<String>> {
         let number = i32::try_from(pid).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
         let mut info = MaybeUninit::<libc::proc_bsdinfo>::zeroed();
@@ -60,6 +77,10 @@ mod platform {
 #[cfg(all(unix, not(any(target_os = "linux", target_os = "android", target_vendor = "apple"))))]
 mod platform {
     use std::io;
+
+    pub fn is_halted(_pid: u32) -> bool {
+        false
+    }
 
     pub fn process_start(_pid: u32) -> io::Result<Option<String>> {
         Err(io::Error::from(io::ErrorKind::Unsupported))
@@ -92,6 +113,10 @@ mod platform {
             kernel: *mut FileTime,
             user: *mut FileTime,
         ) -> i32;
+    }
+
+    pub fn is_halted(_pid: u32) -> bool {
+        false
     }
 
     pub fn process_start(pid: u32) -> io::Result<Option<String>> {

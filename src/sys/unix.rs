@@ -50,6 +50,20 @@ impl Drop for Restore {
     }
 }
 
+/// Whether the process has a key for values of threads left.
+pub fn try_thread_key() -> io::Result<()> {
+    let mut key = 0;
+    // SAFETY: `key` is a place for one key, and there is no destructor to be called.
+    match unsafe { libc::pthread_key_create(&raw mut key, None) } {
+        0 => {
+            // SAFETY: made above, and known to nobody else.
+            unsafe { libc::pthread_key_delete(key) };
+            Ok(())
+        }
+        error => Err(io::Error::from_raw_os_error(error)),
+    }
+}
+
 /// See [`super::pin_library`].
 pub fn pin_library() -> io::Result<()> {
     let mut image = MaybeUninit::<libc::Dl_info>::zeroed();

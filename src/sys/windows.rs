@@ -43,6 +43,11 @@ pub fn pin_library() -> io::Result<()> {
     if found == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
+/// The standard library takes no key here.
+pub fn try_thread_key() -> io::Result<()> {
+    Ok(())
+}
+
 /// Windows has no fork.
 pub fn register_fork_handler() -> io::Result<()> {
     Ok(())

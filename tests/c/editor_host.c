@@ -4,7 +4,7 @@
  *
  * It shows all that a host does: open, poll once a frame, answer, release, close. What an editor would
  * do with its own means lies in the files beside it: host_requests.c answers the calls, host_script.c from a table,
- * host_reload.c loses the domain and comes back, host_executed.c remembers what ran, host_options.c reads the command
+ * host_reload.c loses the domain and comes back, host_flood.c sends more than the peer may take, host_executed.c remembers what ran, host_options.c reads the command
  * line, host_commands.c takes words from standard input, host_events.c and host_reports.c print lines
  * of JSON, host_frames.c times the frames.
  */
@@ -81,6 +81,9 @@ uint64_t host_take(struct host *host, uint64_t count)
         bytes += host->events[i].data.len;
         handle_event(host, &host->events[i]);
     }
+    for (i = live; i < count; i++) {
+        host_print_unseen(&host->events[i]);
+    }
     if (host->reload != RELOAD_DIE) {
         /* From here on the texts of the events are the library's again. */
         framewire_release(host->link);
@@ -102,6 +105,7 @@ static void run_frame(struct host *host)
     }
     if (host->reload != RELOAD_DIE) {
         host_answer_due(host);
+        host_flood_on(host);
     }
     frames_end(&host->frames, count, bytes);
     host->seen.frames++;

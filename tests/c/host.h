@@ -54,13 +54,13 @@ struct counters {
 /* A domain reload that is asked for: the domain goes in good order, or dies in the midst of a frame. */
 enum reload_kind { RELOAD_NONE, RELOAD_DETACH, RELOAD_DIE };
 
-enum outgoing_kind { OUTGOING_ANSWER, OUTGOING_ERROR, OUTGOING_TEXT, OUTGOING_BINARY };
+enum outgoing_kind { OUTGOING_ANSWER, OUTGOING_ERROR, OUTGOING_TEXT, OUTGOING_BINARY, OUTGOING_PICTURE };
 
 /* Something to send: at once, or kept for the next frame while the outbox is full. */
 struct outgoing {
     enum outgoing_kind kind;
     uint64_t id;
-    /* ANSWER: JSON; ERROR: the message; TEXT, BINARY: the payload. */
+    /* ANSWER: JSON; ERROR: the message; TEXT, BINARY: the payload; PICTURE: the bytes of an answer's attachment. */
     framewire_str body;
     /* ERROR: its code. */
     framewire_str code;
@@ -79,6 +79,15 @@ struct deferred {
     /* Its own memory. */
     char *json;
     uint64_t json_len;
+};
+
+/* Notifications that are still to be sent, as many a frame as the outbox takes. */
+struct flood {
+    uint64_t left;
+    uint64_t bytes;
+    /* Number of the next one: counted over all floods, so that the peer can tell which are missing. */
+    uint64_t next;
+    uint64_t blocked;
 };
 
 /* How one command is answered; its texts lie in the script's. */
@@ -131,6 +140,8 @@ struct host {
     size_t deferred_count;
     size_t deferred_capacity;
 
+    struct flood flood;
+
     /* The main thread sleeps this long once the events are released. */
     uint64_t stall_ms;
 
@@ -173,6 +184,13 @@ int host_reload(struct host *host);
 /* Finishes or fails a request that an earlier domain took. */
 void host_finish_orphan(struct host *host, const framewire_event *request);
 
+/* host_flood.c: sends `count` notifications of about `bytes` bytes in the frames to come. */
+void host_flood(struct host *host, uint64_t count, uint64_t bytes);
+/* Once a frame: what of them the outbox takes. */
+void host_flood_on(struct host *host);
+/* The domain goes, and the rest with it. */
+void host_flood_stop(struct host *host);
+
 /* host_executed.c: opens the file of executed ids at `path`. 0 = it cannot be written. */
 int host_executed_open(struct host *host, const char *path);
 /* Notes down that the command of `request` runs now (`how` = "run"), or that a later domain finished it. */
@@ -194,6 +212,8 @@ void host_read_commands(struct host *host);
 
 /* host_events.c: prints an event as one line of JSON. */
 void host_print_event(const struct host *host, const framewire_event *event);
+/* The same for one that a dying domain was lent and did not look at, where it counts connections or calls. */
+void host_print_unseen(const framewire_event *event);
 
 /* host_reports.c: prints the state, the counters, ... as one line of JSON. */
 void host_print_state(const struct host *host);

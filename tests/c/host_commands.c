@@ -66,6 +66,12 @@ static void call_peer(struct host *host, char *rest)
     report_sent("request", status, &id);
 }
 
+static void flood(struct host *host, char *rest)
+{
+    uint64_t count = strtoull(next_word(&rest), NULL, 10);
+    host_flood(host, count, strtoull(rest, NULL, 10));
+}
+
 static void reload(struct host *host, char *rest)
 {
     host->reload_ms = strtoull(next_word(&rest), NULL, 10);
@@ -88,6 +94,8 @@ static void obey(struct host *host, char *rest)
         report_sent("send_text", framewire_send_text(host->link, text_of(rest), &number), &number);
     } else if (strcmp(word, "request") == 0) {
         call_peer(host, rest);
+    } else if (strcmp(word, "flood") == 0) {
+        flood(host, rest);
     } else if (strcmp(word, "cancel") == 0) {
         report_done("cancel", framewire_cancel(host->link, strtoull(rest, NULL, 10)));
     } else if (strcmp(word, "outstanding") == 0) {
@@ -100,6 +108,10 @@ static void obey(struct host *host, char *rest)
         host_print_state(host);
     } else if (strcmp(word, "stats") == 0) {
         host_print_stats(host);
+    } else if (strcmp(word, "heap") == 0) {
+        struct json *line = line_begin("heap");
+        json_unsigned(line, "bytes", platform_live_heap());
+        line_end(line);
     } else if (strcmp(word, "frames") == 0) {
         frames_print(&host->frames);
     } else if (strcmp(word, "poll-cost") == 0) {

@@ -142,3 +142,17 @@ void host_print_event(const struct host *host, const framewire_event *event)
     print_fields(line, event);
     line_end(line);
 }
+
+void host_print_unseen(const framewire_event *event)
+{
+    struct json *line;
+    if (event->kind != FRAMEWIRE_EVENT_OPENED && event->kind != FRAMEWIRE_EVENT_CLOSED && event->kind != FRAMEWIRE_EVENT_RESPONSE) {
+        return;
+    }
+    line = line_begin("unseen");
+    json_text(line, "name", text_of(NAME_OF(EVENTS, event->kind)));
+    json_unsigned(line, "id", event->id);
+    json_unsigned(line, "unconfirmed", event->unconfirmed);
+    json_unsigned(line, "skipped", event->skipped);
+    line_end(line);
+}

@@ -17,9 +17,9 @@ static const char USAGE[] =
     "  --script FILE (answers, tests/peers/README.md)   --session-id ID   --executed FILE (ids of what ran)\n"
     "  --owner TEXT   --hold-ms N   --orphan-ms N   --stall-ms N   --state-file FILE   --publish (in the project)\n"
     "  --hz N (0 = spin)   --seconds N (then quit)   --linger MS   --verbose   --echo\n"
-    "words on standard input: reload MS [die], stall MS, notify NAME JSON, send TEXT, request METHOD TIMEOUT_MS JSON,\n"
-    "  cancel ID, readiness WORD [REASON], state, stats, outstanding, frames, poll-cost N, pause, resume, disconnect,\n"
-    "  connect, renew, endpoint URL [TOKEN], hello JSON, close, quit\n";
+    "words on standard input: reload MS [die], stall MS, notify NAME JSON, send TEXT, flood COUNT BYTES,\n"
+    "  request METHOD TIMEOUT_MS JSON, cancel ID, readiness WORD [REASON], state, stats, outstanding, frames, heap, poll-cost N, pause, resume,\n"
+    "  disconnect, connect, renew, endpoint URL [TOKEN], hello JSON, close, quit\n";
 
 /* An option that only fills one place. */
 struct place {

@@ -6,6 +6,7 @@
 static void forget_everything(struct host *host)
 {
     host_drop_kept(host);
+    host_flood_stop(host);
     host->link = 0;
     host->stall_ms = 0;
     host->recovering = 0;

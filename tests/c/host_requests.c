@@ -24,6 +24,9 @@ static framewire_status send_now(struct host *host, const struct outgoing *what)
         return framewire_respond_error(host->link, what->id, what->code, what->body, none, NULL);
     case OUTGOING_TEXT:
         return framewire_send_text(host->link, what->body, NULL);
+    case OUTGOING_PICTURE:
+        return framewire_respond_attachment(host->link, what->id, text_of("{\"image\":null}"), text_of("/image"),
+                                            what->body.ptr, what->body.len, NULL);
     case OUTGOING_BINARY:
     default:
         return framewire_send_binary(host->link, what->body.ptr, what->body.len, NULL);
@@ -33,7 +36,7 @@ static framewire_status send_now(struct host *host, const struct outgoing *what)
 /* Counts how a send ended. */
 static void settle(struct host *host, const struct outgoing *what, framewire_status status)
 {
-    int is_reply = what->kind == OUTGOING_ANSWER || what->kind == OUTGOING_ERROR;
+    int is_reply = what->kind != OUTGOING_TEXT && what->kind != OUTGOING_BINARY;
     if (is_reply && host->verbose) {
         host_print_reply(what->id, status);
     }
@@ -273,6 +276,29 @@ static void serve_big(struct host *host, const framewire_event *request)
     free(text);
 }
 
+/* Answers with a picture: `bytes` bytes that any test can make again, as an attachment. */
+static void serve_picture(struct host *host, const framewire_event *request)
+{
+    struct outgoing what;
+    uint64_t bytes = param_unsigned(request->data, "/bytes", 0);
+    uint64_t i;
+    char *picture = bytes <= (uint64_t)1 << 30 ? (char *)malloc((size_t)bytes + 1) : NULL;
+    if (picture == NULL) {
+        host_reply_error(host, request->id, text_of("INVALID_PARAMS"), text_of("too many bytes"));
+        return;
+    }
+    for (i = 0; i < bytes; i++) {
+        picture[i] = (char)((i * 7 + i / 251 + bytes) & 0xff);
+    }
+    memset(&what, 0, sizeof what);
+    what.kind = OUTGOING_PICTURE;
+    what.id = request->id;
+    what.body.ptr = picture;
+    what.body.len = bytes;
+    host_send(host, &what);
+    free(picture);
+}
+
 void host_answer(struct host *host, const framewire_event *request)
 {
     uint64_t ms = param_unsigned(request->data, "/ms", 0);
@@ -296,6 +322,8 @@ void host_answer(struct host *host, const framewire_event *request)
         host_defer(host, request->id, ms, text_of(NULL));
     } else if (is_named(request->name, "big")) {
         serve_big(host, request);
+    } else if (is_named(request->name, "picture")) {
+        serve_picture(host, request);
     } else if (is_named(request->name, "stall")) {
         answer_number(host, request->id, "stalled_ms", ms);
         host->stall_ms += ms; /* Once this frame's events are released. */
@@ -307,7 +335,7 @@ void host_answer(struct host *host, const framewire_event *request)
         host_reply_error(host, request->id, json_view(&host->scratch_code), json_view(&host->scratch));
     } else {
         host_reply_error(host, request->id, text_of("UNKNOWN_COMMAND"),
-                     text_of("this editor serves echo, add, sleep, defer, big, stall and fail"));
+                     text_of("this editor serves echo, add, sleep, defer, big, picture, stall and fail"));
     }
 }
 

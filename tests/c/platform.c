@@ -7,6 +7,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#if defined(__linux__)
+#include <malloc.h>
+#endif
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -50,6 +53,16 @@ void platform_sleep_ms(uint64_t ms)
 int64_t platform_process_id(void)
 {
     return (int64_t)getpid();
+}
+
+uint64_t platform_live_heap(void)
+{
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || (__GLIBC__ == 2 && __GLIBC_MINOR__ >= 33))
+    struct mallinfo2 all = mallinfo2();
+    return (uint64_t)all.uordblks + (uint64_t)all.hblkhd;
+#else
+    return 0;
+#endif
 }
 
 long platform_read_input(char *buffer, size_t size)

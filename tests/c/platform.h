@@ -19,6 +19,9 @@ void platform_sleep_ms(uint64_t ms);
 /* Number of this process. */
 int64_t platform_process_id(void);
 
+/* Bytes that this process has taken from malloc and not given back; 0 where the system does not tell. */
+uint64_t platform_live_heap(void);
+
 /* Takes what standard input holds now, without waiting: bytes read, 0 = nothing yet, -1 = it has ended. */
 long platform_read_input(char *buffer, size_t size);
 

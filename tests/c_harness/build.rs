@@ -25,6 +25,7 @@ pub const EDITOR_HOST: Program = Program {
         "host_frames.c",
         "host_json.c",
         "host_options.c",
+        "host_flood.c",
         "host_reload.c",
         "host_reports.c",
         "host_requests.c",
@@ -59,6 +60,8 @@ pub const OWNERS: Program =
 pub const PANIC: Program =
     Program { name: "panic", sources: &["panic.c", "check.c", "platform.c"], links: Some(faulty_library) };
 pub const OVERFLOW: Program = Program { name: "overflow", sources: &["overflow.c"], links: None };
+pub const LEAK: Program = Program { name: "leak", sources: &["leak.c"], links: None };
+pub const UNDEFINED: Program = Program { name: "undefined", sources: &["undefined.c"], links: None };
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Language {
@@ -173,10 +176,10 @@ pub fn build(program: &Program, language: Language, flavour: Flavour) -> PathBuf
 
 fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let output = output_directory().join(match (language, flavour) {
-        (Language::C99, Flavour::Plain) => program.name.to_owned(),
-        (Language::Cpp17, Flavour::Plain) => format!("{}_as_cpp", program.name),
-        (_, flavour) => format!("{}_{flavour:?}", program.name).to_lowercase(),
+    let as_cpp = if language == Language::Cpp17 { "_as_cpp" } else { "" };
+    let output = output_directory().join(match flavour {
+        Flavour::Plain => format!("{}{as_cpp}", program.name),
+        flavour => format!("{}_{flavour:?}{as_cpp}", program.name).to_lowercase(),
     });
 
     let mut command = Command::new(compiler(language));
@@ -201,7 +204,9 @@ fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
         command.arg("-L").arg(library_directory).arg("-lframewire");
         command.arg(format!("-Wl,-rpath,{}", library_directory.display()));
     }
-    command.args(["-lpthread", "-ldl", "-o"]).arg(&output);
+    // Another process of this run may build the same program, or be about to start it: it is put in place in one step.
+    let unfinished = output.with_extension(std::process::id().to_string());
+    command.args(["-lpthread", "-ldl", "-o"]).arg(&unfinished);
 
     let result = command.output().expect("the compiler runs");
     assert!(
@@ -210,5 +215,6 @@ fn compile(program: &Program, language: Language, flavour: Flavour) -> PathBuf {
         program.name,
         String::from_utf8_lossy(&result.stderr)
     );
+    std::fs::rename(&unfinished, &output).expect("a built program is moved");
     output
 }

@@ -35,9 +35,13 @@ fn editor_host_in_cpp_answers_and_closes() {
     if !build::tools_are_there(Flavour::Plain) {
         return;
     }
-    let program = build::build(&build::EDITOR_HOST_CPP, Language::Cpp17, Flavour::Plain);
+    answer_in_cpp(&build::build(&build::EDITOR_HOST_CPP, Language::Cpp17, Flavour::Plain));
+}
+
+/// A short life of the example editor in C++.
+pub fn answer_in_cpp(program: &Path) {
     let server = Server::new();
-    let mut host = Host::start(&program, &["--url", &server.url(), "--profile", "godot_ai", "--seconds", "60"]);
+    let mut host = Host::start(program, &["--url", &server.url(), "--profile", "godot_ai", "--seconds", "60"]);
     let mut editor = server.accept();
     editor.greet();
     host.wait_for("acknowledged");

@@ -12,6 +12,7 @@ LAYERS = ["session", "protocol", "readiness"]
 TESTS = ["session_table", "session_pair"]
 
 LIBRARY = "//! The pure layers alone.\n" + "".join(f"#[allow(missing_docs)]\npub mod {layer};\n" for layer in LAYERS)
+LIBRARY += "mod sync;\n"
 
 # Their warnings are another check's; a mutant must not fail for one.
 LINTS = "\n[lints.rust]\nwarnings = \"allow\"\n"
@@ -26,6 +27,7 @@ def write_crate(place: Path) -> None:
     shutil.copy(ROOT / "Cargo.lock", place)
     for layer in LAYERS:
         shutil.copytree(ROOT / "src" / layer, place / "src" / layer)
+    shutil.copy(ROOT / "src" / "sync.rs", place / "src")
     (place / "src" / "lib.rs").write_text(LIBRARY, encoding="utf-8")
     for test in TESTS:
         (place / "tests").mkdir(exist_ok=True)
@@ -40,7 +42,7 @@ def manifest() -> str:
     development = re.search(r"^\[dev-dependencies\]\n(.*?)\n\n", text, re.M | re.S)
     if not dependencies or not development:
         raise ValueError("Cargo.toml has lost its [dependencies] or [dev-dependencies]")
-    above = ("clap", "crossbeam-channel", "mio", "rtrb", "rustls", "socket2", "try-lock", "tungstenite", "cbindgen", "rcgen")
+    above = ("clap", "mio", "rtrb", "rustls", "socket2", "try-lock", "tungstenite", "cbindgen", "rcgen")
 
     def kept(block: str) -> str:
         return "\n".join(line for line in block.splitlines() if not line.startswith(above))

@@ -23,6 +23,8 @@ from xml.etree import ElementTree
 import provision
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+import leaks  # noqa: E402
 
 
 def main(
@@ -48,6 +50,10 @@ def main(
     scratch = Path(tempfile.mkdtemp(prefix="run-", dir=provision.ROOT))
     code, counts = run_tests(scratch, arguments, here)
     print(f"{time.monotonic() - began:.0f} s with the environments")
+    # Before it goes: what servers, hosts and links wrote, in logs and state files.
+    told = leaks.search([scratch])[1]
+    print(*told, sep="\n" if told else "", end="\n" if told else "")
+    code = code or (1 if told else 0)
     if code == 0:
         shutil.rmtree(scratch, ignore_errors=True)
     else:

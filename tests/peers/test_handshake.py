@@ -53,7 +53,7 @@ def test_the_capability_is_taken_from_the_servers_record(own_server, launch):
 @pytest.mark.parametrize("at_first", ["missing", "readable by all"])
 def test_a_capability_record_is_looked_for_again_at_each_dial(wires, launch, tmp_path, at_first):
     server = wires[2].server
-    record = tmp_path / "record.json"
+    record = tmp_path / "http-1.json"
     pair = {"version": 1, "http": server.http_capability, "websocket": server.token, "instance_nonce": "0" * 32}
     if at_first == "readable by all":
         record.write_text(json.dumps(pair))

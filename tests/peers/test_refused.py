@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from harness.server import capability
+
 # Long enough for a dozen redials of a host that does not hold back.
 QUIET_SECONDS = 5.0
 
@@ -46,7 +48,7 @@ def test_protocol_1_against_a_protocol_2_server(wires, launch, relay):
 def test_a_capability_against_a_protocol_1_server(wires, launch, relay):
     wire = wires[1]
     counted = relay(wire.server)
-    token = "0123456789abcdef" * 4
+    token = capability()
     host = launch(None, "--url", counted.url, "--profile", "godot_ai", "--godot-version", "4.7.1",
                   environment={"GODOT_AI_WS_TOKEN": token})  # fmt: skip
     detail = expect_one_refusal(host, counted, "PROTOCOL_MISMATCH")

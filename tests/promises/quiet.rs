@@ -14,7 +14,7 @@ use crate::support::{Host, raw};
 
 /// Set in the process whose output is looked at.
 const WATCHED: &str = "FRAMEWIRE_TEST_WATCHED";
-const SECRETS: [&str; 4] = ["token-7c1f", "header-value-9d2e", "query-value-3b8a", "hello-value-5f60"];
+const SECRETS: [&str; 4] = ["5ec2e75ec2e7-token", "5ec2e75ec2e7-header", "5ec2e75ec2e7-query", "5ec2e75ec2e7-hello"];
 
 /// Everything that goes to descriptors 1 and 2 while `body` runs.
 fn written_during(body: impl FnOnce()) -> String {

@@ -16,10 +16,10 @@ from harness.link import Link
 from harness.peer import Peer
 
 SECRETS = {
-    "header": "HEADER-SECRET-4711",
-    "token": "TOKEN-SECRET-4711",
-    "query": "QUERY-SECRET-4711",
-    "resume_token": "RESUME-SECRET-4711-of-43-characters-as-issued",
+    "header": "5ec2e75ec2e7-header",
+    "token": "5ec2e75ec2e7-token",
+    "query": "5ec2e75ec2e7-query",
+    "resume_token": "5ec2e75ec2e7-resume-of-43-characters-issued",
     "prompt": "PROMPT-SECRET-4711",
     "answer": "ANSWER-SECRET-4711",
 }

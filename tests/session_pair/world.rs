@@ -42,6 +42,8 @@ pub struct Plan {
     /// Time between acts of the server at most, ms; acts in a row at most.
     pub server_ms: u64,
     pub burst: u64,
+    /// Now and then the clock jumps ahead by up to so many hours; 0 = never.
+    pub jump_hours: u64,
 }
 
 pub struct World {
@@ -54,10 +56,13 @@ pub struct World {
     host: Host,
     book: Book,
     connections: u64,
+    jumps: u64,
     dial_ends: Option<u64>,
     frame: u64,
     server_acts: u64,
     host_acts: u64,
+    /// When disorder is over.
+    chaos_ends: u64,
     /// Disorder is over: nothing breaks, nobody misbehaves.
     is_calm: bool,
     /// The server has no more to say.
@@ -70,6 +75,7 @@ pub struct Outcome {
     pub closes: u64,
     pub answered: u64,
     pub never_seen: u64,
+    pub jumps: u64,
 }
 
 fn config(plan: &Plan) -> SessionConfig {
@@ -114,10 +120,12 @@ impl World {
             host: Host::default(),
             book: Book::default(),
             connections: 0,
+            jumps: 0,
             dial_ends: None,
             frame: SECOND,
             server_acts: SECOND,
             host_acts: 5 * SECOND,
+            chaos_ends: SECOND + plan.seconds * SECOND,
             is_calm: false,
             is_silent: false,
             plan,
@@ -126,8 +134,7 @@ impl World {
 
     /// Disorder, then rest, then the end, with everything checked.
     pub fn run(mut self) -> Outcome {
-        let chaos = self.now + self.plan.seconds * SECOND;
-        self.until(|world| world.now >= chaos);
+        self.until(|world| world.now >= world.chaos_ends);
         self.is_calm = true;
         self.host.is_good = true;
         self.server.is_good = true;
@@ -149,7 +156,7 @@ impl World {
         self.until(|world| world.worker.inbox.queue.is_empty());
         self.check_end();
         let (answered, closes) = (self.book.answered_count(), self.book.closes);
-        Outcome { closes, answered, never_seen: self.book.never_seen }
+        Outcome { closes, answered, never_seen: self.book.never_seen, jumps: self.jumps }
     }
 
     /// The connection that stayed up has an answer to everything, and the server knows what the editor says.
@@ -214,6 +221,13 @@ impl World {
             self.worker.is_busy().then_some(self.now + MILLISECOND / 10),
         ];
         self.now = self.now.max(alarms.into_iter().flatten().min().unwrap_or(self.now));
+        if !self.is_calm && self.plan.jump_hours > 0 && self.chance.once_in(2000) {
+            // As after a sleep that the clock counts. What was to happen meanwhile is late.
+            let jump = (1 + self.chance.upto(self.plan.jump_hours * 3600)) * SECOND;
+            self.now += jump;
+            self.chaos_ends += jump;
+            self.jumps += 1;
+        }
         self.arrivals();
         if self.frame <= self.now {
             let is_raw = self.plan.speaks == Speaks::Raw;

@@ -4,6 +4,7 @@
 pub mod peer;
 pub mod process;
 pub mod scratch;
+pub mod secret;
 pub mod skip;
 
 use std::collections::HashMap;

@@ -17,7 +17,7 @@ namespace Framewire
             {
                 request.Link.Post(() => Respond(request, json));
             }
-            else if (status == LinkStatus.Invalid || status == LinkStatus.TooLarge)
+            else if (status == LinkStatus.Invalid || status == LinkStatus.TooLarge || status == LinkStatus.NoResources)
             {
                 string what = json == null ? "gave no answer; it must be JSON, such as the word null" : "gave an answer that cannot be sent";
                 Internal(request, "The handler " + what + ": " + status + "." + Advice);

@@ -398,7 +398,8 @@ namespace Framewire
         /// <summary>LOG: <c>LinkLogLevel</c>.</summary>
         internal LinkLogLevel Level;
 
-        /// <summary>Connection the event belongs to; 0 before the first.</summary>
+        /// <summary>Connection the event belongs to; 0 before the first. A failed dial and a new one name the last
+        /// connection before them.</summary>
         internal ulong Generation;
 
         /// <summary>Arrival on the clock of <c>NowNs</c>.</summary>

@@ -219,7 +219,8 @@ namespace Framewire
         /// <summary>It says that an editor lives, and the editor is gone.</summary>
         Stale = 2,
 
-        /// <summary>The editor is alive and busy: it starts, compiles, reloads, recovers or stops.</summary>
+        /// <summary>The editor is alive and busy: it starts, compiles, reloads, recovers or stops; or its process
+        /// stands still.</summary>
         Busy = 3,
 
         /// <summary>The editor has stopped serving, in good order.</summary>

@@ -68,6 +68,7 @@ pub fn refusal_code(refusal: Refusal) -> Error {
         Refusal::Invalid => Error::ERR_INVALID_PARAMETER,
         Refusal::Closed => Error::ERR_UNCONFIGURED,
         Refusal::Internal => Error::FAILED,
+        Refusal::NoMemory => Error::ERR_OUT_OF_MEMORY,
     }
 }
 
@@ -105,5 +106,6 @@ fn refusal_text(refusal: Refusal) -> &'static str {
         Refusal::Invalid => "an argument is wrong: names are 1 to 1024 bytes",
         Refusal::Closed => "the link is not open: call open() first",
         Refusal::Internal => "the link failed inside: see the signal `log_message`",
+        Refusal::NoMemory => "there is no memory for a copy of it: send less, or close other programs",
     }
 }

@@ -177,10 +177,10 @@ namespace Framewire.Tests
                 HoldMs = FramewireConfig.Never,
                 LedgerBytes = ulong.MaxValue,
                 Flags = ConfigFlags.StartDisconnected,
-                Token = "secret",
+                Token = "5ec2e75ec2e7",
             };
             LeftLinks.Opened(editor, config);
-            Check.True(!editor.Recall("Framewire.Opened.plugin").Contains("secret"), "the token stays out of it");
+            Check.True(!editor.Recall("Framewire.Opened.plugin").Contains("5ec2e75ec2e7"), "the token stays out of it");
             FramewireConfig again = LeftLinks.Recall(editor, "plugin");
             foreach (System.Reflection.PropertyInfo property in typeof(FramewireConfig).GetProperties())
             {

@@ -3,7 +3,7 @@
 extends "res://support/test_case.gd"
 
 const Peer := preload("res://compat/peer.gd")
-const CAPABILITY := "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+const CAPABILITY := "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e70123456789abcdef0123456789ab"
 const FOLDER := "res://addons/godot_ai/"
 
 var peer: Peer

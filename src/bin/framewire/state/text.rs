@@ -51,6 +51,7 @@ pub fn what(reading: &Reading) -> String {
         Verdict::Missing => "missing: there is no state file".to_owned(),
         Verdict::Unreadable => "unreadable: no state can be read from what lies there".to_owned(),
         Verdict::Stale => format!("stale: the file says {phase}, but the editor is gone"),
+        Verdict::Busy if reading.is_halted => "busy: the editor's process stands still".to_owned(),
         Verdict::Busy => format!("busy: {phase}"),
         Verdict::Failed if reading.is_failed_by_link => "failed: the link is not up".to_owned(),
         verdict => verdict.name().to_owned(),
@@ -125,6 +126,7 @@ fn process(reading: &Reading, record: &Record) -> String {
 
 fn next(reading: &Reading) -> String {
     match reading.verdict {
+        Verdict::Busy if reading.is_halted => reading.advice.clone(),
         Verdict::Busy | Verdict::Ready if is_silent(reading) => {
             "look at the editor: a dialog, a breakpoint or long work holds its main thread".to_owned()
         }

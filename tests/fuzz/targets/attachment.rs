@@ -1,0 +1,6 @@
+//! Raw bytes in answers.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| framewire_fuzz::attachment::run(input));

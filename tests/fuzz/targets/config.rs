@@ -1,0 +1,6 @@
+//! Configurations, hellos, capability records.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| framewire_fuzz::config::run(input));

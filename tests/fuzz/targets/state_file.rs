@@ -1,0 +1,6 @@
+//! State files.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| framewire_fuzz::state_file::run(input));
