@@ -11,6 +11,9 @@ from editor import Editor
 from profiles import Profile, server_command
 from program import Program, Report
 
+# What a server says to a connection whose editor has made a new one meanwhile.
+REPLACED = "replaced by a newer registration"
+
 
 @dataclass
 class Life:
@@ -24,8 +27,15 @@ class Life:
     open: dict[str, Editor] = field(default_factory=dict)
     floods: list[Report] = field(default_factory=list)
     stats: Report = field(default_factory=dict)
+    # Reports of answers without a command, and the sessions whose commands were lost while answers were on their way.
+    unmatched: list[Report] = field(default_factory=list)
+    superseded: set[str] = field(default_factory=set)
     was_killed: bool = False
     status: int | None = None
+
+    def is_late_by_right(self, report: Report) -> bool:
+        """Its connection was replaced, and what was still on its way came after the commands were given up."""
+        return report.get("why") == "late" and report.get("session_id") in self.superseded
 
 
 class Site:
@@ -47,7 +57,6 @@ class Site:
         self.port = 0
         self.is_up = False
         self.is_flooding = False
-        self.unmatched: list[Report] = []
         # Every session that an editor of this site ever had.
         self.sessions: dict[str, Editor] = {}
 
@@ -106,7 +115,14 @@ class Site:
         elif event in ("unmatched", "malformed", "no JSON"):
             # What a mirror was sent on one connection it may give back on the next.
             if not (self.profile.is_mirror and report.get("why") == "late"):
-                self.unmatched.append(report)
+                life.unmatched.append(report)
+        elif event == "gone" and report["reason"] == REPLACED:
+            life.superseded.add(report["session_id"])
+
+    @property
+    def unmatched(self) -> list[Report]:
+        """Answers without a command, of all lives."""
+        return [report for life in self.lives for report in life.unmatched if not life.is_late_by_right(report)]
 
     def _who(self, acknowledged: Report) -> Editor:
         """By the path of its project, where there are several."""
@@ -118,6 +134,8 @@ class Site:
 
     def _note_end(self, life: Life, report: Report) -> None:
         editor = life.open.pop(report["tag"], None) or self._owner(report["tag"])
+        if report.get("why") == "superseded":
+            life.superseded.add(report["session_id"])
         if report["event"] == "answer":
             life.ends["answered"] += 1
             editor.commands.answered(report)
