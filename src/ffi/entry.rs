@@ -8,8 +8,10 @@
 use crate::sync::{AtomicU64, Locked, Ordering, RwLock, RwLockReadGuard, TryLock, yield_now};
 
 /// The handle that no link has.
+/// cbindgen:ignore
 pub const NONE: u64 = 0;
 /// In the place of the handle of a link that is detached: no handle either, since its generation is zero.
+/// cbindgen:ignore
 pub const DETACHED: u64 = 1;
 
 /// What lends events.

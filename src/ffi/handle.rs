@@ -29,13 +29,14 @@ const CHUNK: usize = 64;
 /// Handles stay below 2^63, for hosts whose integers are signed; half of that is left to count up in.
 const FIRST_GENERATIONS: u64 = 1 << (62 - INDEX_BITS);
 
-type Entry = entry::Entry<Link, Inbox>;
+// Of another name than what it stands for: cbindgen tells them apart by name alone.
+type LinkEntry = entry::Entry<Link, Inbox>;
 
 /// The table behind every handle that this library hands out.
 pub(super) static TABLE: Table = Table::new();
 
 pub(super) struct Table {
-    chunks: [OnceLock<Box<[Entry; CHUNK]>>; LINKS / CHUNK],
+    chunks: [OnceLock<Box<[LinkEntry; CHUNK]>>; LINKS / CHUNK],
     places: Mutex<Places>,
 }
 
@@ -91,7 +92,7 @@ impl Table {
     }
 
     #[inline]
-    fn entry(&self, handle: framewire_link) -> Option<&Entry> {
+    fn entry(&self, handle: framewire_link) -> Option<&LinkEntry> {
         // A generation of zero is never handed out, so [`NONE`] cannot match a free place.
         if handle >> INDEX_BITS == 0 {
             return None;
@@ -194,7 +195,11 @@ impl Table {
         finish_close(self.begin_close(entry, handle).ok_or(FRAMEWIRE_STALE)?, linger)
     }
 
-    fn begin_close<'a>(&'a self, entry: &'a Entry, current: framewire_link) -> Option<Closing<'a, impl FnMut(u64)>> {
+    fn begin_close<'a>(
+        &'a self,
+        entry: &'a LinkEntry,
+        current: framewire_link,
+    ) -> Option<Closing<'a, impl FnMut(u64)>> {
         entry.begin_close(current, |handle| self.free(handle))
     }
 
@@ -223,7 +228,7 @@ impl Table {
         }
     }
 
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
+    fn entries(&self) -> impl Iterator<Item = &LinkEntry> {
         self.chunks.iter().filter_map(OnceLock::get).flat_map(|chunk| chunk.iter())
     }
 
@@ -249,7 +254,7 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// Puts the link in; its handle is valid from here on.
     pub(super) fn fill(self, link: Link, inbox: Inbox) -> framewire_link {
-        let new_chunk = || Box::new(core::array::from_fn(|_| Entry::default()));
+        let new_chunk = || Box::new(core::array::from_fn(|_| LinkEntry::default()));
         let chunk = self.table.chunks.get(self.index / CHUNK).map(|chunk| chunk.get_or_init(new_chunk));
         let Some(entry) = chunk.and_then(|chunk| chunk.get(self.index % CHUNK)) else {
             return NONE;
