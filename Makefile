@@ -142,6 +142,8 @@ check-doc:
 # The layer rule, the size of files, the documentation of the header, and whether what is generated is fresh.
 check-frame:
 	$(PYTHON) tests/totals.py
+	$(PYTHON) tests/proof/record.py
+	$(PYTHON) tests/proof/report.py --self
 	$(PYTHON) tests/leaks.py
 	$(PYTHON) unity/package~/metas.py --check
 	$(call rust_tests,$(FEATURES) --test architecture --test generated)
@@ -176,10 +178,10 @@ test-rust: build host ## Unit and integration tests, the C harness among them; w
 	$(call rust_tests,$(FEATURES) --tests)
 	$(call rust_tests,-p framewire-godot --lib)
 
-# cargo-mutants is built under target/tools where it is not installed.
 test-fuzz: ## The corpora of the fuzz targets again, then some seconds of new inputs for each
 	$(PYTHON) tests/fuzz/run.py
 
+# cargo-mutants is built under target/tools where it is not installed.
 test-mutation: ## Whether the tests notice changes of the pure layers: one mutant in a hundred
 	$(PYTHON) tests/mutation/run.py
 
@@ -292,15 +294,15 @@ network: build host ## Take network, time and processes away from links of each 
 memory: build debug-library address-library ## Prove it: a million links and 100 000 handshakes leave nothing; every refusal of the system is told
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/memory/run.py
 
-mutation: ## Change the pure layers, one thing at a time (SHARE=8: one mutant in 8, FIRST=0..7 which; all take hours)
-	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),1) --first $(or $(FIRST),0) $(ARGS)
+mutation: ## Change the pure layers, one thing at a time (SHARE=8: one in 8, FIRST=0..7 which; SHARE=1: all, hours)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),8) --first $(or $(FIRST),0) $(ARGS)
 
 threads: ## ThreadSanitizer over every Rust test, and a long storm of C threads (MINUTES=5 SEED=...)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/threads/run.py --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))
 
-ATTACKS := reloads test-mono faults network scale autobahn threads memory security fuzz mutation soak
+ATTACKS := reloads test-mono faults network scale autobahn test-models threads memory security fuzz mutation soak
 reliability: ## Run every attack in its long form (a day), then write RELIABILITY.md
-	@failed=(); for attack in $(ATTACKS); do FRAMEWIRE_PROOF=full $(MAKE) --no-print-directory $$attack || failed+=("$$attack"); done; \
+	@rm -rf target/proof/full; failed=(); for attack in $(ATTACKS); do FRAMEWIRE_PROOF=full $(MAKE) --no-print-directory $$attack || failed+=("$$attack"); done; \
 		$(PYTHON) tests/proof/report.py; if (($${#failed[@]})); then echo "failed: $${failed[*]}"; exit 1; fi
 
 reliability-page: ## Write RELIABILITY.md from what the attacks recorded last

@@ -162,7 +162,8 @@ def main() -> int:
         turns = {arguments.profile: arguments.reloads}
     host = [arguments.mono, arguments.host]
     verdicts = {profile: play(arguments.serve, host, profile, reloads, seed) for profile, reloads in turns.items()}
-    write("mono", rows("AppDomains under Mono unloaded, half without a detach", verdicts))
+    if arguments.profile is None:
+        write("mono", rows("AppDomains under Mono unloaded, half without a detach", verdicts))
     failed = sum(len(verdict.failures) for verdict in verdicts.values())
     print(f"{sum(verdict.passed for verdict in verdicts.values())} passed, {failed} failed")
     return 1 if failed else 0

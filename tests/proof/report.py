@@ -37,7 +37,7 @@ PROOFS = [
     Proof("threads", "Threads", "make test-models threads"),
     Proof("memory", "Memory", "make memory"),
     Proof("security", "Security", "make security"),
-    Proof("mutation", "Mutation of the code", "make mutation SHARE=8"),
+    Proof("mutation", "Mutation of the code", "make mutation"),
 ]
 
 INTRODUCTION = """\
@@ -45,14 +45,14 @@ INTRODUCTION = """\
 
 What is promised, how it is attacked, how much, and what came of it. `make reliability` runs every attack in its long
 form and writes this page from what they recorded; `make test` runs a bounded form of each. The promises P1 to P9 are
-those of the README. A line that did not hold would say so here. How long each form takes, and what it needs, `make help`
-and CONTRIBUTING.md tell.
+those of the README, the rules those of ARCHITECTURE.md. A line that did not hold would say so here.
 """
 
 FINDINGS = """\
-## Found and mended on the way
+## Found on the way
 
-What these attacks brought to light in the library, the command line, the shims or their tests.
+What these attacks brought to light in the library, the command line, the shims or their tests. It is mended unless its line
+says that it remains.
 """
 
 

@@ -50,6 +50,8 @@ def rows_of(figures: list[dict], served: Figures, searched: int, told: int, is_w
     injected = counts["poisoned fields refused or made harmless"] + counts["poisoned tokens refused or made harmless"]
     in_the_way, swaps = counts["things in the way of a state file"], counts["swaps during writes"]
     strangers, conversations = counts["tries of another user refused"], counts["conversations searched for secrets"]
+    # Figures that are missing prove nothing.
+    is_whole = is_whole and all((attacks, refused, taken, bad, good, injected, in_the_way, strangers, swaps, conversations))
     safe = "Rule 9: safe by default"
     return [
         Row(safe, "other hosts without the flag: spellings, tricks with urls, redirects",
