@@ -204,7 +204,7 @@ def main(names: list[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     is_all = not names
     if is_all:
-        shutil.rmtree(record.RECORDS, ignore_errors=True)
+        shutil.rmtree(record.RECORDS / "short", ignore_errors=True)
     lanes = [[Part(name) for name in lane if not names or name in names] for lane in LANES]
     outcomes: list[Outcome] = []
     threads = [threading.Thread(target=run_lane, args=(lane, outcomes), daemon=True) for lane in lanes]

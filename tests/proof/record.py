@@ -1,4 +1,5 @@
-"""What a proof found: one JSON file per proof under target/proof, from which report.py writes RELIABILITY.md.
+"""What a proof found: one JSON file per proof under target/proof/short or target/proof/full, by the form that ran.
+report.py writes RELIABILITY.md from them.
 
 `python3 tests/proof/record.py` checks itself.
 """
@@ -29,25 +30,34 @@ def is_full() -> bool:
     return os.environ.get("FRAMEWIRE_PROOF") == "full"
 
 
+def form() -> str:
+    """The directory of the records of this form."""
+    return "full" if is_full() else "short"
+
+
 def write(proof: str, rows: list[Row], notes: list[str] | None = None, records: Path = RECORDS) -> None:
     """Writes the record of `proof` in one step; the one of an earlier run goes. `notes` are sentences for below the table."""
-    records.mkdir(parents=True, exist_ok=True)
+    place = records / form()
+    place.mkdir(parents=True, exist_ok=True)
     record = {
         "proof": proof,
-        "form": "full" if is_full() else "short",
+        "form": form(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "rows": [asdict(row) for row in rows],
         "notes": notes or [],
     }
-    new = records / f"{proof}.json.new"
+    new = place / f"{proof}.json.new"
     new.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    new.replace(records / f"{proof}.json")
+    new.replace(place / f"{proof}.json")
 
 
-def read(proof: str, records: Path = RECORDS) -> dict | None:
-    """The record of `proof`, or None if it has not run."""
-    place = records / f"{proof}.json"
-    return json.loads(place.read_text(encoding="utf-8")) if place.exists() else None
+def read(proof: str, records: Path = RECORDS, forms: tuple[str, ...] | None = None) -> dict | None:
+    """The record of `proof` in the first of these forms that has run, by default this form; None if none has."""
+    for one in forms or (form(),):
+        place = records / one / f"{proof}.json"
+        if place.exists():
+            return json.loads(place.read_text(encoding="utf-8"))
+    return None
 
 
 def check() -> None:
@@ -58,7 +68,8 @@ def check() -> None:
         found = read("self", place)
         assert found and found["rows"] == [asdict(row)] and found["notes"] == ["A note."], found
         assert read("other", place) is None
-        assert [file.name for file in place.iterdir()] == ["self.json"]
+        assert [file.name for file in place.rglob("*.*")] == ["self.json"]
+        assert read("self", place, ("full", "short")) == found
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 """Writes RELIABILITY.md from the records under target/proof.
 
     tests/proof/report.py            write it
-    tests/proof/report.py --check    fail unless every proof has run, held, and stands in RELIABILITY.md
+    tests/proof/report.py --check    fail unless every proof has run its bounded form, held, and stands in RELIABILITY.md
+    tests/proof/report.py --self     checks itself
 
 What was found on the way stands in findings/*.md, what is not shown in limits.md: both are written by hand.
 """
 
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,7 +86,7 @@ def written_by_hand(title: str, places: list[Path]) -> list[str]:
 def render(records: Path = record.RECORDS) -> str:
     lines = [INTRODUCTION]
     for proof in PROOFS:
-        lines += section(proof, record.read(proof.name, records))
+        lines += section(proof, record.read(proof.name, records, ("full", "short")))
     lines += written_by_hand(FINDINGS, sorted((HERE / "findings").glob("*.md")))
     lines += written_by_hand("## What is not shown", [HERE / "limits.md"])
     return "\n".join(lines).rstrip() + "\n"
@@ -94,7 +96,7 @@ def complaints(report: str, records: Path = record.RECORDS) -> list[str]:
     """What is wrong with the records, and with the page that should tell of them."""
     wrong = []
     for proof in PROOFS:
-        found = record.read(proof.name, records)
+        found = record.read(proof.name, records, ("short",))
         if found is None:
             wrong.append(f"{proof.title}: nothing was recorded; run `{proof.command}`")
             continue
@@ -108,7 +110,25 @@ def complaints(report: str, records: Path = record.RECORDS) -> list[str]:
     return wrong
 
 
+def check_itself() -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        records = Path(directory)
+        for proof in PROOFS:
+            record.write(proof.name, [record.Row("promise", f"attack of {proof.name}", "1", "held", True)], records=records)
+        page = render(records)
+        assert not complaints(page, records), complaints(page, records)
+        assert len(complaints("", records)) == len(PROOFS)
+        record.write(PROOFS[0].name, [record.Row("promise", "another", "1", "broke", False)], records=records)
+        assert len(complaints(page, records)) == 2
+        assert "**DID NOT HOLD**: broke" in render(records)
+        (records / record.form() / f"{PROOFS[1].name}.json").unlink()
+        assert len(complaints(page, records)) == 3
+
+
 def main(arguments: list[str]) -> int:
+    if arguments == ["--self"]:
+        check_itself()
+        return 0
     if arguments == ["--check"]:
         wrong = complaints(REPORT.read_text(encoding="utf-8") if REPORT.exists() else "")
         print("\n".join(wrong) if wrong else "RELIABILITY.md tells what was recorded, and everything held")
