@@ -67,6 +67,8 @@ mod sending_tests;
 mod showing_tests;
 #[cfg(test)]
 mod silence_tests;
+#[cfg(test)]
+mod telling_tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

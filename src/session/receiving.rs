@@ -85,7 +85,6 @@ impl Session {
         } else if self.config.overflow == Overflow::Close {
             let failure = Failure {
                 reason: Reason::Overflow,
-                code: u32::from(CLOSE_POLICY),
                 detail: "the inbox was full: poll more often, or choose another overflow policy".into(),
                 ..Failure::default()
             };
