@@ -90,7 +90,7 @@ fn promises_p1_p2_p3_p5_p7_hold_over_random_schedules() {
     let totals = totals.into_inner();
     let cases = u64::from(cases);
     println!("{cases} schedules: {totals:?}");
-    // The schedules are worth something: connections end, requests are answered, and some are never seen.
-    assert!(totals.jumps > cases / 8, "{totals:?}");
+    // The schedules are worth something: connections end, requests are answered, some are never seen, clocks jump.
+    assert!(totals.jumps > cases / 48, "{totals:?}");
     assert!(totals.closes > 2 * cases && totals.answered > 10 * cases && totals.never_seen > cases, "{totals:?}");
 }
