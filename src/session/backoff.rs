@@ -121,4 +121,12 @@ mod tests {
         assert_ne!(draw(7), draw(8));
         assert!(draw(7).iter().skip(7).all(|wait| (30_000..=60_000).contains(&wait.unwrap())));
     }
+
+    /// The first numbers of SplitMix64 from the seed 0, as its reference implementation gives them.
+    #[test]
+    fn draws_are_those_of_split_mix() {
+        let mut backoff = Backoff::new(&SCHEDULE, Reconnect::Forever, 50, 0);
+        let draws: Vec<u64> = (0..3).map(|_| backoff.draw()).collect();
+        assert_eq!(draws, [0xe220_a839_7b1d_cdaf, 0x6e78_9e6a_a1b9_65f4, 0x06c4_5d18_8009_454f]);
+    }
 }
