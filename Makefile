@@ -182,7 +182,7 @@ test-fuzz: ## The corpora of the fuzz targets again, then some seconds of new in
 	$(PYTHON) tests/fuzz/run.py
 
 # cargo-mutants is built under target/tools where it is not installed.
-test-mutation: ## Whether the tests notice changes of the pure layers: one mutant in a hundred
+test-mutation: ## Whether the tests notice changes of the pure layers: all mutants of a few files
 	$(PYTHON) tests/mutation/run.py
 
 test-doc: ## The examples in the documentation

@@ -122,6 +122,13 @@ mod tests {
         assert!(draw(7).iter().skip(7).all(|wait| (30_000..=60_000).contains(&wait.unwrap())));
     }
 
+    #[test]
+    fn jitter_reaches_both_ends() {
+        let mut backoff = Backoff::new(&[2], Reconnect::Forever, 100, 1);
+        let drawn: std::collections::BTreeSet<_> = waits(&mut backoff, 200).into_iter().flatten().collect();
+        assert_eq!(drawn.into_iter().collect::<Vec<_>>(), [0, 1, 2]);
+    }
+
     /// The first numbers of SplitMix64 from the seed 0, as its reference implementation gives them.
     #[test]
     fn draws_are_those_of_split_mix() {

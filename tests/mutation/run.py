@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Changes the pure layers one small thing at a time, and asks whether a test notices (cargo-mutants).
 
-    tests/mutation/run.py                   a small sample, as `make test` runs it
+    tests/mutation/run.py                   every mutant of a few files, as `make test` runs it
     tests/mutation/run.py --share 1         every mutant (hours)
     tests/mutation/run.py --share 8         every eighth; --first N takes another eighth
     tests/mutation/run.py --file src/readiness/cell.rs
 
-A mutant that no test catches must stand in survivors.txt with the reason why none can; every other one is a failure.
+A mutant that no test can catch stands in survivors.txt, with the reason. In the bounded form every other one that survives is a
+failure; a sample of everything fails if too many do, and names them.
 """
 
 import argparse
@@ -27,8 +28,11 @@ from record import Row, is_full, write  # noqa: E402
 PLACE = layers.ROOT / "target" / "mutation"
 TOOLS = layers.ROOT / "target" / "tools"
 VERSION = "27.1.0"
-SHORT_SHARE = 100
+# What the bounded form takes: all of it must be caught, or explained.
+SHORT = ["src/session/backoff.rs", "src/session/phase.rs", "src/readiness/operation.rs"]
 FULL_SHARE = 8
+# A sample meets survivors that nobody has looked at yet; so few of them say that the tests hold what is there.
+FULL_SCORE = 0.75
 # A test that hangs on a mutant has caught it. Each run of the tests takes a few seconds.
 TIME_LIMIT_S = 45
 MEMORY_LIMIT = 6 << 30
@@ -110,27 +114,34 @@ def judge(found: Tally, is_part: bool) -> int:
         f"{found.tried} mutants: {caught} caught ({found.timed_out} of them by hanging), {explained} survive with a reason,"
         f" {len(unexplained)} without; {found.unviable} more did not compile; score {score:.1%}"
     )
+    # All of a few files, or most of a sample of everything.
+    holds = found.tried > 0 and (score >= FULL_SCORE if is_full() else not unexplained)
     result = f"{caught} caught ({score:.1%}), {explained} survivors explained, {len(unexplained)} unexplained"
     row = Row(
         "The tests of the pure layers notice a change",
         "cargo-mutants over session, protocol and readiness",
         f"{found.tried} mutants",
         result,
-        not unexplained and found.tried > 0,
+        holds,
     )
     if not is_part:
-        write("mutation", [row])
-    print(f"\n{caught + explained} passed, {len(unexplained)} failed")
-    return 1 if unexplained or not found.tried else 0
+        survivors_left = [f"Nothing says yet why `{name}` survives." for name in unexplained]
+        write("mutation", [row], survivors_left)
+    failed = 0 if holds else max(1, len(unexplained))
+    print(f"\n{caught + explained} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--share", type=int, default=FULL_SHARE if is_full() else SHORT_SHARE, help="one mutant in so many")
+    parser.add_argument("--share", type=int, default=FULL_SHARE, help="one mutant in so many")
     parser.add_argument("--first", type=int, default=0, help="which of them, from 0")
     parser.add_argument("--file", action="append", default=[], help="mutants of this file only")
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time")
     options = parser.parse_args()
+    is_part = bool(options.file)
+    if not is_full() and not is_part:
+        options.file = SHORT
     if options.file:
         options.share = 1
     mutants = tool()
@@ -142,7 +153,7 @@ def main() -> int:
                 file.write(f"mutation: {reason}\n")
         print("0 passed, 0 failed, 1 skipped")
         return 1 if os.environ.get("FRAMEWIRE_REQUIRE_ALL") == "1" else 0
-    return judge(mutate(mutants, options), bool(options.file))
+    return judge(mutate(mutants, options), is_part)
 
 
 if __name__ == "__main__":
