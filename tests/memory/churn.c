@@ -92,7 +92,7 @@ static int open_and_close(struct churn *churn, long long turn)
     if (turn % 4 == 3) {
         return CHECK_STATUS(framewire_shutdown(2000), FRAMEWIRE_OK);
     }
-    if (!CHECK_STATUS(framewire_close(link, 2000, &report, sizeof report), FRAMEWIRE_OK)) {
+    if (!CHECK_STATUS(framewire_close(link, PATIENCE_MS, &report, sizeof report), FRAMEWIRE_OK)) {
         return 0;
     }
     churn->unclean += churn->dials && !report.clean;
@@ -139,6 +139,8 @@ int main(int argc, char **argv)
     }
     CHECK_STATUS(framewire_config_init(&churn.config, sizeof churn.config, FRAMEWIRE_ABI_VERSION), FRAMEWIRE_OK);
     churn.config.name = str("churn");
+    /* Under a checker everything takes its time. */
+    churn.config.close_timeout_ms = PATIENCE_MS;
     churn.config.url = str("ws://127.0.0.1:9/");
     churn.config.flags = FRAMEWIRE_CONFIG_START_DISCONNECTED;
     if (strcmp(kind, "idle") != 0 && argc > 3) {
