@@ -63,10 +63,14 @@ impl Link {
         self.supports(|facts| facts.makes_requests)?;
         let length = name_length(method)?;
         let (entry, generation) = self.enter(json.len() + method.len())?;
+        // Asked first: a buffer is made for a call that is likely to go.
+        if !self.shared.calls.has_place() {
+            return Err(Refusal::WouldBlock);
+        }
         let mut buffer = self.buffer(json.len() + method.len())?;
         // Behind this nothing fails: a place that is taken is told of by a RESPONSE.
         let Some(id) = self.shared.calls.claim() else {
-            self.shared.buffers.put_back(buffer);
+            self.shared.buffers.give_back(buffer);
             return Err(Refusal::WouldBlock);
         };
         fill(&mut buffer, &[json, method.as_bytes()]);
@@ -225,13 +229,14 @@ impl Link {
             }
             Err(_) => return self.replace(id, message),
         };
-        // First, since behind the answer nothing may fail; a request that is settled is told so all the same.
-        let mut buffer =
-            self.buffer(length).or_else(|why| self.shared.slots.check(id).map_err(Refusal::from).and(Err(why)))?;
+        // A request that is settled is told so, and costs no buffer.
+        self.shared.slots.check(id)?;
+        // Before the answer, since behind it nothing may fail.
+        let mut buffer = self.buffer(length)?;
         // Asked before the answer settles: afterwards the next connection may be open already.
         let generation = self.shared.gate.get().0;
         if let Err(why) = self.shared.slots.answer(id) {
-            self.shared.buffers.put_back(buffer);
+            self.shared.buffers.give_back(buffer);
             return Err(why.into());
         }
         fill(&mut buffer, parts);
