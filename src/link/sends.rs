@@ -22,7 +22,8 @@ impl Link {
     /// Sends a text message (raw). Copies it. UTF-8 is checked on the I/O thread: SEND_DROPPED tells.
     ///
     /// # Errors
-    /// [`Refusal::Unsupported`], [`Refusal::NotOpen`], [`Refusal::WouldBlock`], [`Refusal::TooLarge`], [`Refusal::Closed`].
+    /// [`Refusal::Unsupported`], [`Refusal::NotOpen`], [`Refusal::WouldBlock`], [`Refusal::TooLarge`], [`Refusal::Closed`];
+    /// [`Refusal::NoMemory`]: there is none for the copy, and nothing was sent.
     pub fn send_text(&self, text: &[u8]) -> Result<Sent, Refusal> {
         self.send_raw(text, What::Text)
     }
@@ -119,7 +120,8 @@ impl Link {
     /// Answers request `id` with `json`. Copies it. JSON is checked on the I/O thread: SEND_DROPPED tells.
     ///
     /// # Errors
-    /// What settled the request before, exactly; [`Refusal::WouldBlock`] leaves it open for a retry.
+    /// What settled the request before, exactly; [`Refusal::WouldBlock`], and [`Refusal::NoMemory`] for the copy, leave it
+    /// open for a retry; [`Refusal::Closed`].
     pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
         self.living()?;
         self.answer(id, self.message(id, json.len()), &[json], |json| What::Respond { id, json })
@@ -168,7 +170,8 @@ impl Link {
     /// Answers request `id` with an error; `data` is JSON or absent. Copies all.
     ///
     /// # Errors
-    /// As [`Link::respond`]; [`Refusal::Invalid`] for an empty or overlong code.
+    /// As [`Link::respond`]; [`Refusal::Invalid`] for an empty or overlong code, [`Refusal::TooLarge`] for a `message` of
+    /// 4 GiB.
     pub fn respond_error(&self, id: u64, code: &str, message: &str, data: Option<&[u8]>) -> Result<Sent, Refusal> {
         self.living()?;
         let code_length = name_length(code)?;
