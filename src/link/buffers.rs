@@ -41,15 +41,8 @@ impl Buffers {
         with_room(class.map_or(len, |class| class.0))
     }
 
-    /// Takes back what a host's thread took and did not fill, which is not for it to free.
-    pub fn put_back(&self, buffer: Vec<u8>) {
-        let class = CLASSES.iter().zip(&self.0).find(|((capacity, _), _)| buffer.capacity() <= *capacity);
-        if let Some((_, (sender, _))) = class {
-            let _ = sender.try_send(buffer);
-        }
-    }
-
-    /// Keeps a buffer for the next send, if its class has a place, or a smaller one that makes room.
+    /// Keeps a buffer for the next send, if its class has a place, or a smaller one that makes room. By the I/O thread what
+    /// is written; by a host thread what it took for a request or a call that another ended or began in the same moment.
     pub fn give_back(&self, mut buffer: Vec<u8>) {
         buffer.clear();
         let class = CLASSES.iter().position(|&(capacity, _)| buffer.capacity() <= capacity);
@@ -67,7 +60,7 @@ impl Buffers {
                 buffer = other;
             }
         }
-        // What finds no place is freed here, on the I/O thread.
+        // What finds no place is freed here.
         let _ = sender.try_send(buffer);
     }
 
@@ -88,8 +81,26 @@ fn with_room(len: usize) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
+impl Buffers {
+    /// How many are kept of the class of `len` bytes.
+    pub fn spares(&self, len: usize) -> usize {
+        CLASSES.iter().zip(&self.0).find(|((capacity, _), _)| len <= *capacity).map_or(0, |(_, spare)| spare.1.len())
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spares_of_growing_and_of_odd_sizes_stay_within_the_limits() {
+        let buffers = Buffers::default();
+        for step in 1..=33 {
+            buffers.give_back(Vec::with_capacity(step * (100 << 10)));
+            buffers.give_back(Vec::with_capacity(5000));
+        }
+        assert_eq!((buffers.spares(1 << 20), buffers.spares(5000)), (1, 0), "one of the largest, none of an odd size");
+    }
 
     #[test]
     fn buffers_come_back_by_class() {

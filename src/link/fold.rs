@@ -27,12 +27,17 @@ pub fn push(backlog: &mut Backlog, mut event: Box<Event>) {
     match event.kind {
         kind if is_repeating(kind) && repeating(backlog) >= REPEATING_KEPT => forget_oldest(backlog, &mut event),
         EventKind::Closed => fold_connection(backlog, &mut event),
-        EventKind::SendDropped | EventKind::Dropped if backlog.back_mut().is_some_and(|last| merge(last, &event)) => {
-            return;
-        }
+        EventKind::SendDropped if backlog.back_mut().is_some_and(|last| merge(last, &event)) => return,
+        // The log tells nothing of where the gap is: a full inbox and its log would pile up in turns.
+        EventKind::Dropped if behind_log(backlog).is_some_and(|last| merge(last, &event)) => return,
         _ => {}
     }
     backlog.push_back(event);
+}
+
+/// The last event that is no LOG.
+fn behind_log(backlog: &mut Backlog) -> Option<&mut Box<Event>> {
+    backlog.iter_mut().rev().find(|kept| kept.kind != EventKind::Log)
 }
 
 fn is_repeating(kind: EventKind) -> bool {
@@ -184,5 +189,23 @@ mod tests {
             push(&mut backlog, Box::new(Event { count, ..Event::new(EventKind::Dropped) }));
         }
         assert_eq!(backlog.back().unwrap().count, 5);
+    }
+
+    #[test]
+    fn dropped_messages_merge_across_the_log_and_nothing_else() {
+        let mut backlog = Backlog::new();
+        let dropped = |generation, count| Box::new(Event { count, ..*event(EventKind::Dropped, generation) });
+        for _ in 0..1000 {
+            push(&mut backlog, dropped(1, 2));
+            push(&mut backlog, event(EventKind::Log, 1));
+        }
+        assert_eq!(backlog.len(), REPEATING_KEPT + 1);
+        assert_eq!((backlog[0].kind, backlog[0].count), (EventKind::Dropped, 2000));
+        push(&mut backlog, dropped(2, 1));
+        assert_eq!(backlog.len(), REPEATING_KEPT + 2, "of another connection");
+        push(&mut backlog, event(EventKind::Notification, 2));
+        push(&mut backlog, event(EventKind::Log, 2));
+        push(&mut backlog, dropped(2, 1));
+        assert_eq!(backlog.back().unwrap().count, 1, "a message lies between: the order tells where the gap is");
     }
 }

@@ -22,7 +22,8 @@ impl Link {
     /// Sends a text message (raw). Copies it. UTF-8 is checked on the I/O thread: SEND_DROPPED tells.
     ///
     /// # Errors
-    /// [`Refusal::Unsupported`], [`Refusal::NotOpen`], [`Refusal::WouldBlock`], [`Refusal::TooLarge`], [`Refusal::Closed`].
+    /// [`Refusal::Unsupported`], [`Refusal::NotOpen`], [`Refusal::WouldBlock`], [`Refusal::TooLarge`], [`Refusal::Closed`];
+    /// [`Refusal::NoMemory`]: there is none for the copy, and nothing was sent.
     pub fn send_text(&self, text: &[u8]) -> Result<Sent, Refusal> {
         self.send_raw(text, What::Text)
     }
@@ -63,10 +64,14 @@ impl Link {
         self.supports(|facts| facts.makes_requests)?;
         let length = name_length(method)?;
         let (entry, generation) = self.enter(json.len() + method.len())?;
+        // Asked first: a buffer is made for a call that is likely to go.
+        if !self.shared.calls.has_place() {
+            return Err(Refusal::WouldBlock);
+        }
         let mut buffer = self.buffer(json.len() + method.len())?;
         // Behind this nothing fails: a place that is taken is told of by a RESPONSE.
         let Some(id) = self.shared.calls.claim() else {
-            self.shared.buffers.put_back(buffer);
+            self.shared.buffers.give_back(buffer);
             return Err(Refusal::WouldBlock);
         };
         fill(&mut buffer, &[json, method.as_bytes()]);
@@ -115,7 +120,8 @@ impl Link {
     /// Answers request `id` with `json`. Copies it. JSON is checked on the I/O thread: SEND_DROPPED tells.
     ///
     /// # Errors
-    /// What settled the request before, exactly; [`Refusal::WouldBlock`] leaves it open for a retry.
+    /// What settled the request before, exactly; [`Refusal::WouldBlock`], and [`Refusal::NoMemory`] for the copy, leave it
+    /// open for a retry; [`Refusal::Closed`].
     pub fn respond(&self, id: u64, json: &[u8]) -> Result<Sent, Refusal> {
         self.living()?;
         self.answer(id, self.message(id, json.len()), &[json], |json| What::Respond { id, json })
@@ -164,7 +170,8 @@ impl Link {
     /// Answers request `id` with an error; `data` is JSON or absent. Copies all.
     ///
     /// # Errors
-    /// As [`Link::respond`]; [`Refusal::Invalid`] for an empty or overlong code.
+    /// As [`Link::respond`]; [`Refusal::Invalid`] for an empty or overlong code, [`Refusal::TooLarge`] for a `message` of
+    /// 4 GiB.
     pub fn respond_error(&self, id: u64, code: &str, message: &str, data: Option<&[u8]>) -> Result<Sent, Refusal> {
         self.living()?;
         let code_length = name_length(code)?;
@@ -225,13 +232,14 @@ impl Link {
             }
             Err(_) => return self.replace(id, message),
         };
-        // First, since behind the answer nothing may fail; a request that is settled is told so all the same.
-        let mut buffer =
-            self.buffer(length).or_else(|why| self.shared.slots.check(id).map_err(Refusal::from).and(Err(why)))?;
+        // A request that is settled is told so, and costs no buffer.
+        self.shared.slots.check(id)?;
+        // Before the answer, since behind it nothing may fail.
+        let mut buffer = self.buffer(length)?;
         // Asked before the answer settles: afterwards the next connection may be open already.
         let generation = self.shared.gate.get().0;
         if let Err(why) = self.shared.slots.answer(id) {
-            self.shared.buffers.put_back(buffer);
+            self.shared.buffers.give_back(buffer);
             return Err(why.into());
         }
         fill(&mut buffer, parts);

@@ -118,3 +118,25 @@ fn an_attachment_is_checked_before_its_request_is_settled() {
     link.shared.closing.store(true, Ordering::Release);
     assert_eq!(link.respond_attachment(id, b"{}", "", b""), Err(Refusal::Closed));
 }
+
+#[test]
+fn late_answers_keep_no_buffers() {
+    let (link, _wait) = still(ProfileKind::GodotAi, 8 << 20, 8);
+    let id = handed(&link, 0);
+    link.respond(id, b"{}").unwrap();
+    link.shared.gate.set(1, Phase::Disconnected);
+    for step in 1..=33 {
+        assert_eq!(link.respond(id, &vec![b' '; step * (100 << 10)]), Err(Refusal::AlreadyAnswered));
+    }
+    assert_eq!(link.shared.buffers.spares(1 << 20), 0, "it was known before that there is nothing to copy");
+}
+
+#[test]
+fn calls_over_the_most_keep_no_buffers() {
+    let (link, _wait) = still(ProfileKind::JsonRpc, 8 << 20, 8);
+    link.request("first", b"", 0).unwrap();
+    for step in 1..=33 {
+        assert_eq!(link.request("more", &vec![b' '; step * (100 << 10)], 0), Err(Refusal::WouldBlock));
+    }
+    assert_eq!(link.shared.buffers.spares(1 << 20), 0);
+}

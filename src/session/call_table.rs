@@ -71,6 +71,11 @@ impl CallTable {
         }
     }
 
+    /// Whether a place is free at this moment. Any thread.
+    pub fn has_place(&self) -> bool {
+        self.words.iter().any(|word| !CallState::of(word.load(Ordering::Acquire)).is_due())
+    }
+
     /// Takes a place for a new call, open at once; returns the call's id, `None` if every place is taken. Any thread.
     pub fn claim(&self) -> Option<u64> {
         let count = self.words.len();

@@ -35,8 +35,8 @@ impl FramewireLink {
     /// there is no connection to send on; [constant ERR_BUSY] if too much waits to be sent (the request stays open: try again next
     /// frame); [constant ERR_UNCONFIGURED] if the link is not open; [constant ERR_INVALID_PARAMETER] for what no JSON can
     /// say; [constant ERR_OUT_OF_MEMORY] if the answer is larger than the server takes, which gets an error in its place (of a
-    /// large answer, which is prepared on another thread, [signal send_dropped] tells it later);
-    /// [constant ERR_UNAVAILABLE] if the profile does not do that.
+    /// large answer, which is prepared on another thread, [signal send_dropped] tells it later), or if there is no memory for a
+    /// copy of it (nothing went out, and the request stays open); [constant ERR_UNAVAILABLE] if the profile does not do that.
     #[func(gd_self)]
     fn respond(this: Gd<Self>, id: i64, #[opt(default = none())] data: Optional) -> Error {
         Self::sent(&this, |hosted| hosted.outgoing.respond(id as u64, &data.0))

@@ -79,7 +79,7 @@ fn reason(why: SendError) -> Reason {
         SendError::Refused(Refusal::Expired) => Reason::Expired,
         SendError::Refused(Refusal::Lost | Refusal::NotOpen) => Reason::Lost,
         SendError::Refused(Refusal::Closed) => Reason::ClosedByHost,
-        SendError::Refused(Refusal::Internal) => Reason::Internal,
+        SendError::Refused(Refusal::Internal | Refusal::NoMemory) => Reason::Internal,
         SendError::Refused(Refusal::WouldBlock) | SendError::Busy => Reason::Overflow,
         _ => Reason::None,
     }
