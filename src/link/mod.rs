@@ -39,6 +39,8 @@ mod recover_tests;
 pub(crate) mod registry;
 pub(crate) mod report;
 mod reporting;
+#[cfg(feature = "tls")]
+mod revocation;
 #[cfg(test)]
 mod scripted;
 mod sends;

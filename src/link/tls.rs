@@ -17,6 +17,7 @@ use socket2::SockRef;
 use super::address::{Endpoint, Host};
 use super::backlog::STEP;
 use super::failure::Failure;
+use super::revocation;
 use crate::session::event::Reason;
 use crate::sys::{self, shortage};
 
@@ -177,12 +178,15 @@ pub fn load_config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Failure>
             format!("{place} no certificate to trust: set tls_ca_file to a PEM file of the server's authority");
         return Err(Failure::new(Reason::Tls, detail));
     }
+    let place = ca_file.unwrap_or(Path::new("the system's store"));
+    revocation::check(&trust.revocations, place)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .with_crls(trust.revocations)
         .allow_unknown_revocation_status()
+        .enforce_revocation_expiration()
         .build()
-        .map_err(|error| unusable(ca_file.unwrap_or(Path::new("the system's store")), &io::Error::other(error)))?;
+        .map_err(|error| unusable(place, &io::Error::other(error)))?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Failure::new(Reason::Internal, format!("TLS has no protocol version: {error}")))?
@@ -243,7 +247,13 @@ pub fn failure(endpoint: &Endpoint, error: &io::Error) -> Failure {
             "wants a client certificate, which is not supported: turn that off in the server".into()
         }
         rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) => NO_VERSION.into(),
-        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity) => {
+        // Before TLS 1.3 this alert says either.
+        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure) => {
+            "has no safe cipher in common with us: update it, or turn on TLS 1.2 or newer with its usual ciphers; or it \
+             wants a client certificate, which is not supported: turn that off in the server"
+                .into()
+        }
+        rustls::Error::AlertReceived(AlertDescription::InsufficientSecurity) => {
             "has no safe cipher in common with us: update it, or turn on TLS 1.2 or newer with its usual ciphers".into()
         }
         rustls::Error::AlertReceived(alert) => {
@@ -276,6 +286,11 @@ fn certificate_failure(error: &CertificateError) -> String {
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "has a certificate for another name: use a name that stands in the certificate (as subjectAltName)".into()
+        }
+        CertificateError::ExpiredRevocationList | CertificateError::ExpiredRevocationListContext { .. } => {
+            "cannot be checked: the revocation list in tls_ca_file is past its nextUpdate: get a new list from the \
+             authority, and check this machine's clock"
+                .into()
         }
         CertificateError::Revoked => "has a certificate that was revoked: renew it".into(),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {

@@ -21,9 +21,18 @@ pub fn is_halted(pid: u32) -> bool {
 mod platform {
     use std::fs;
     use std::io;
+    use std::path::Path;
 
     pub fn is_halted(pid: u32) -> bool {
-        let stat = fs::read(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // Tracers stop one thread while the others go on, which may well be the ones that serve.
+        let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return false };
+        let mut count = 0;
+        threads.inspect(|_| count += 1).all(|thread| thread.is_ok_and(|thread| is_thread_halted(&thread.path())))
+            && count > 0
+    }
+
+    fn is_thread_halted(thread: &Path) -> bool {
+        let stat = fs::read(thread.join("stat")).unwrap_or_default();
         let stat = String::from_utf8_lossy(&stat);
         let state = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_ascii_whitespace().next());
         matches!(state, Some("T" | "t"))

@@ -78,3 +78,40 @@ mod unix_only {
         assert!(!is_forked(), "the parent is no child");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_of_which_one_thread_is_stopped_does_not_stand_still() {
+    let program = "import threading, time; threading.Thread(target=time.sleep, args=(600,)).start(); time.sleep(600)";
+    let mut child = std::process::Command::new("python3").args(["-c", program]).spawn().unwrap();
+    let pid = child.id();
+    let is_soon = |what: &dyn Fn() -> bool| {
+        (0..6000).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            what()
+        })
+    };
+    let threads = || -> Vec<i32> {
+        let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+        threads.map(|thread| thread.unwrap().file_name().to_str().unwrap().parse().unwrap()).collect()
+    };
+    assert!(is_soon(&|| threads().len() == 2), "the second thread never comes");
+    let stop = |thread: i32| {
+        let none = std::ptr::null_mut::<libc::c_void>();
+        // SAFETY: takes no memory of ours; the child is ours, and ends below.
+        let stopped = unsafe {
+            libc::ptrace(libc::PTRACE_SEIZE, thread, none, none) == 0
+                && libc::ptrace(libc::PTRACE_INTERRUPT, thread, none, none) == 0
+                && libc::waitpid(thread, std::ptr::null_mut(), libc::__WALL) == thread
+        };
+        assert!(stopped, "{}", io::Error::last_os_error());
+    };
+    for (number, thread) in threads().into_iter().enumerate() {
+        assert!(!process::is_halted(pid), "{number} threads are stopped");
+        stop(thread);
+    }
+    assert!(process::is_halted(pid), "each thread is stopped");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!process::is_halted(pid), "it is gone");
+}

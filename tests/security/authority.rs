@@ -83,9 +83,14 @@ impl Authority {
 
     /// A list that revokes the certificate with that number.
     pub fn revocation_of(&self, number: u64) -> String {
+        self.revocation_in_force_until(2200, number)
+    }
+
+    /// The same, of a list whose next one was to come in that year.
+    pub fn revocation_in_force_until(&self, year: i32, number: u64) -> String {
         let list = CertificateRevocationListParams {
             this_update: date_time_ymd(2020, 1, 1),
-            next_update: date_time_ymd(2200, 1, 1),
+            next_update: date_time_ymd(year, 1, 1),
             crl_number: SerialNumber::from(1),
             issuing_distribution_point: None,
             revoked_certs: vec![RevokedCertParams {
@@ -192,6 +197,16 @@ pub fn dial_port(host: &str, port: u16, trusted: &str) -> Result<(), String> {
     let Some(refused) = failure_on_port(host, port, trusted) else { return Ok(()) };
     assert_eq!(refused.reason, Reason::Tls, "{}", refused.detail);
     Err(refused.detail)
+}
+
+/// The words in which what stands in `trusted` is refused, before anything is said to a server.
+pub fn refused_before_dialling(trusted: &str) -> String {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = silent.local_addr().expect("it is bound").port();
+    let told = dial_port("localhost", port, trusted).expect_err("a server that says nothing");
+    silent.set_nonblocking(true).expect("it is set");
+    assert!(silent.accept().is_err(), "it was dialled: {told}");
+    told
 }
 
 /// How the one dial of that port fails, if it does.

@@ -7,7 +7,7 @@ use rcgen::{
 
 use rustls::version::{TLS12, TLS13};
 
-use crate::authority::{Authority, Shown, dial, self_signed};
+use crate::authority::{Authority, Shown, dial, refused_before_dialling, self_signed};
 use crate::figures;
 
 /// A server that is refused: what is wrong with it, what it shows, what is trusted, and which words must be told: what is
@@ -20,6 +20,7 @@ const NAME: [&str; 2] = ["another name", "use a name that stands in the certific
 const PURPOSE: [&str; 2] = ["not for servers", "serverAuth"];
 const ANEW: [&str; 2] = ["cannot be used", "issue it anew"];
 const REVOKED: [&str; 2] = ["was revoked", "renew it"];
+const OUTDATED: [&str; 2] = ["revocation list", "get a new list from the authority"];
 
 fn by_dates(root: &Authority) -> Vec<Refused> {
     let over = root.leaf_with(|leaf| {
@@ -91,12 +92,38 @@ fn revoked(root: &Authority) -> Vec<Refused> {
     let between = root.below("between", |authority| authority.serial_number = Some(SerialNumber::from(8)));
     let of_root = |number| root.pem() + &root.revocation_of(number);
     // A list that another authority has signed says nothing about this one's certificates, and the rest stays in force.
+    let outdated = root.pem() + &root.revocation_in_force_until(2021, 9);
     let of_both = of_root(7) + &Authority::root("other").revocation_of(9);
     vec![
         ("revoked", numbered(7), of_root(7), REVOKED),
         ("revoked, with a list of another authority beside", numbered(7), of_both, REVOKED),
         ("below an authority that was revoked", between.leaf().through(&[&between]), of_root(8), REVOKED),
+        ("not revoked in a list that is outdated", numbered(5), outdated, OUTDATED),
     ]
+}
+
+/// A list that is passed over would let in what it revokes.
+#[test]
+fn revocation_lists_that_cannot_be_obeyed_are_refused_with_the_file() {
+    let root = Authority::root("root");
+    let two = root.pem() + &root.revocation_of(9) + &root.revocation_of(7);
+    let beside =
+        root.pem() + &root.revocation_of(9) + &Authority::root("other").revocation_of(5) + &root.revocation_of(7);
+    let garbled = root.pem() + "-----BEGIN X509 CRL-----\nMAMCAQE=\n-----END X509 CRL-----\n";
+    let cases = [
+        ("two lists of one authority", two, "two revocation lists of one authority", "keep the newest"),
+        ("two with another between", beside, "two revocation lists of one authority", "keep the newest"),
+        (
+            "a garbled list",
+            garbled,
+            "the revocation list in",
+            "get a full version 2 list from the authority, or take it out",
+        ),
+    ];
+    for (what, trusted, wrong, advice) in cases {
+        let told = refused_before_dialling(&trusted);
+        assert!(told.contains(wrong) && told.contains(advice) && told.contains("trusted.pem"), "{what}: {told}");
+    }
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn a_server_that_goes_on_in_an_old_version_is_refused() {
 fn alerts_are_told_in_words_that_help() {
     for (alert, words) in [
         (70, WORDS),
-        (40, ["no safe cipher", "update it"]),
+        (40, ["no safe cipher", "or it wants a client certificate, which is not supported"]),
         (71, ["no safe cipher", "update it"]),
         (80, ["refused the TLS handshake", "see its log"]),
     ] {
