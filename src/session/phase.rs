@@ -138,3 +138,36 @@ pub const TRANSITIONS: &[(Phase, Signal, Phase)] = {
         (Closing, Signal::Finish, Closed),
     ]
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phase_has_a_name_and_says_whether_a_socket_is_open() {
+        let told: Vec<_> =
+            Phase::ALL.iter().map(|phase| (phase.name(), phase.is_dialling(), phase.is_open())).collect();
+        assert_eq!(
+            told,
+            [
+                ("disconnected", false, false),
+                ("waiting", false, false),
+                ("connecting", true, false),
+                ("connecting", true, false),
+                ("connecting", true, false),
+                ("connecting", true, false),
+                ("greeting", false, true),
+                ("active", false, true),
+                ("closing", false, true),
+                ("closed", false, false),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_signal_moves_a_phase_by_its_row_or_not_at_all() {
+        assert_eq!(Phase::Disconnected.next(Signal::Dial), Some(Phase::Resolving));
+        assert_eq!(Phase::Upgrading.next(Signal::Opened), Some(Phase::Greeting));
+        assert_eq!(Phase::Closed.next(Signal::Dial), None);
+    }
+}
