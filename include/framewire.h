@@ -589,7 +589,8 @@ typedef struct framewire_config {
     struct framewire_str headers;
     /// WebSocket subprotocol to offer; absent = none.
     struct framewire_str subprotocol;
-    /// PEM file whose certificates are trusted instead of the system's roots; absent = system roots.
+    /// PEM file whose certificates are trusted instead of the system's roots; absent = system roots. Revocation lists in it
+    /// (`X509 CRL` sections, one for each authority) are obeyed; one that is past its nextUpdate is refused.
     struct framewire_str tls_ca_file;
     /// Hello fields of the profile, a JSON object; absent = none.
     struct framewire_str hello;

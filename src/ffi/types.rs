@@ -53,7 +53,8 @@ pub struct framewire_config {
     pub headers: framewire_str,
     /// WebSocket subprotocol to offer; absent = none.
     pub subprotocol: framewire_str,
-    /// PEM file whose certificates are trusted instead of the system's roots; absent = system roots.
+    /// PEM file whose certificates are trusted instead of the system's roots; absent = system roots. Revocation lists in it
+    /// (`X509 CRL` sections, one for each authority) are obeyed; one that is past its nextUpdate is refused.
     pub tls_ca_file: framewire_str,
     /// Hello fields of the profile, a JSON object; absent = none.
     pub hello: framewire_str,

@@ -19,8 +19,9 @@ namespace Framewire
         /// <summary>WebSocket subprotocol to offer; absent = none.</summary>
         public string Subprotocol { get; set; }
 
-        /// <summary>PEM file whose certificates are trusted instead of the system's roots; absent = system
-        /// roots.</summary>
+        /// <summary>PEM file whose certificates are trusted instead of the system's roots; absent = system roots.
+        /// Revocation lists in it (<c>X509 CRL</c> sections, one for each authority) are obeyed; one that is past its
+        /// nextUpdate is refused.</summary>
         public string TlsCaFile { get; set; }
 
         /// <summary>Hello fields of the profile, a JSON object; absent = none.</summary>

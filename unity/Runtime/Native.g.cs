@@ -233,8 +233,9 @@ namespace Framewire
         /// <summary>WebSocket subprotocol to offer; absent = none.</summary>
         internal NativeText Subprotocol;
 
-        /// <summary>PEM file whose certificates are trusted instead of the system's roots; absent = system
-        /// roots.</summary>
+        /// <summary>PEM file whose certificates are trusted instead of the system's roots; absent = system roots.
+        /// Revocation lists in it (<c>X509 CRL</c> sections, one for each authority) are obeyed; one that is past its
+        /// nextUpdate is refused.</summary>
         internal NativeText TlsCaFile;
 
         /// <summary>Hello fields of the profile, a JSON object; absent = none.</summary>
