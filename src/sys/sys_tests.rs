@@ -106,12 +106,18 @@ fn a_process_of_which_one_thread_is_stopped_does_not_stand_still() {
         };
         assert!(stopped, "{}", io::Error::last_os_error());
     };
-    for (number, thread) in threads().into_iter().enumerate() {
+    let all = threads();
+    for (number, thread) in all.iter().copied().enumerate() {
         assert!(!process::is_halted(pid), "{number} threads are stopped");
         stop(thread);
     }
     assert!(process::is_halted(pid), "each thread is stopped");
     child.kill().unwrap();
+    // The end of a process is told when its tracer has seen that of each other thread.
+    for thread in all.into_iter().filter(|thread| thread.unsigned_abs() != pid) {
+        // SAFETY: takes no memory of ours.
+        assert_eq!(unsafe { libc::waitpid(thread, std::ptr::null_mut(), libc::__WALL) }, thread);
+    }
     child.wait().unwrap();
     assert!(!process::is_halted(pid), "it is gone");
 }
