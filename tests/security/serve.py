@@ -118,9 +118,9 @@ def pour(client: socket.socket, data: bytes, most: int) -> int:
     while taken < most:
         try:
             taken += client.send(data)
+            if select.select([client], [], [], 0)[0] and not client.recv(65536):
+                return taken
         except (ConnectionError, TimeoutError):
-            return taken
-        if select.select([client], [], [], 0)[0] and not client.recv(65536):
             return taken
     raise AssertionError(f"the server took {taken} bytes")
 
