@@ -84,9 +84,9 @@ impl Worker {
             Ok(Incoming::Pong(payload)) => self.give(now, Input::Pong(payload)),
             Ok(Incoming::Close { code, reason }) => self.give(now, Input::PeerClose { code, reason }),
             Err(failure) => {
-                // A close frame for the fault may be queued: it gets one chance to go out.
                 // Before the bytes: what the peer has seen answered is counted.
                 self.shared.publish(self.session.counters());
+                // A close frame for the fault may be queued: it gets one chance to go out.
                 let _ = socket.write();
                 self.readable = false;
                 self.give(now, Input::Lost(failure));

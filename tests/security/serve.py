@@ -45,8 +45,10 @@ class Server:
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
 
     def end(self) -> None:
+        """Ends it, and reads its last words."""
         self.process.terminate()
         self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
 
 
 def connect(server: Server) -> socket.socket:
@@ -280,7 +282,9 @@ def attack_all(program: Path) -> Figures:
             failed.append(f"{server.threads() - threads} threads are left")
         if most - before > MOST_GROWTH:
             failed.append(f"the server grew by {(most - before) >> 10} KiB")
-        time.sleep(0.1)
+        server.end()
+        if not server.said:
+            failed.append("the server has said nothing of its editors")
         if any(byte < 0x20 and byte != 0x0A for line in server.said for byte in line):
             failed.append("control characters are printed")
         return Figures(len(ATTACKS), failed, most - before)

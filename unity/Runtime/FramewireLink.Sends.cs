@@ -18,6 +18,10 @@ namespace Framewire
         /// <summary>Sends a text message on a raw link.</summary>
         public Sent SendText(string text)
         {
+            if (text == null)
+            {
+                throw new ArgumentNullException("text");
+            }
             CallMemory texts = CallMemory.For(text);
             ulong number = 0;
             LinkStatus status = Native.SendText(Handle, texts.Text(text), &number);

@@ -38,6 +38,7 @@ namespace Framewire.Tests
                     Check.Equal("2", Server.Field(texts[1], "/result/0"), "the second");
                     Check.True(link.SendBinary(new byte[0]).IsDone && link.SendBinary(new byte[] { 1, 2 }).IsDone, "binary");
                     Check.Throws<ArgumentNullException>(() => link.SendBinary(null));
+                    Check.Throws<ArgumentNullException>(() => link.SendText((string)null));
                     Check.Equal(LinkStatus.Unsupported, link.RenewSession(), "raw has no session");
                 }
             }
