@@ -294,8 +294,8 @@ network: build host ## Take network, time and processes away from links of each 
 memory: build debug-library address-library ## Prove it: a million links and 100 000 handshakes leave nothing; every refusal of the system is told
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/memory/run.py
 
-mutation: ## Change the pure layers, one thing at a time (SHARE=8: one in 8, FIRST=0..7 which; SHARE=1: all, hours)
-	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --share $(or $(SHARE),8) --first $(or $(FIRST),0) $(ARGS)
+mutation: ## Change the pure layers, one thing at a time; goes on where it was stopped (hours; LIMIT=60: so many, JOBS=2)
+	FRAMEWIRE_PROOF=full $(PYTHON) tests/mutation/run.py --all --limit $(or $(LIMIT),0) --jobs $(or $(JOBS),1) $(ARGS)
 
 threads: ## ThreadSanitizer over every Rust test, and a long storm of C threads (MINUTES=5 SEED=...)
 	FRAMEWIRE_PROOF=full $(PYTHON) tests/threads/run.py --minutes $(or $(MINUTES),5) $(if $(SEED),--seed $(SEED))

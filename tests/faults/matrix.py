@@ -10,8 +10,9 @@ import shutil
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -22,6 +23,7 @@ from editor_handle import EditorHandle  # noqa: E402
 from judge import Verdict, judge  # noqa: E402
 from summary import record, tell  # noqa: E402
 from table import LEFT_OUT, Cell, cells  # noqa: E402
+from tampering import TAMPERINGS, unseen  # noqa: E402
 
 LOGS = HERE.parents[1] / "target" / "faults"
 
@@ -37,6 +39,8 @@ class Result:
     task: Task
     verdict: Verdict
     seconds: float = 0.0
+    # The faults that the judge was shown, in copies of what happened.
+    spoilt: list[str] = field(default_factory=list)
 
 
 EDITOR: EditorHandle | None = None
@@ -60,6 +64,9 @@ def play(task: Task) -> Result:
         result = Result(task, judge(outcome), outcome.seconds)
         words = editor().errors.read_text(errors="replace")[:500]
         result.verdict.check("the library wrote nothing", not words, words)
+        if not result.verdict.failures:
+            result.spoilt, passed = unseen(outcome)
+            result.verdict.check("the judge sees a planted fault", not passed, passed)
         if result.verdict.failures:
             name = f"{str(task.cell).replace('/', '-')}-{task.seed}.json"
             kept = {"server": asdict(outcome.server), "editor": outcome.editor, "wire": asdict(outcome.wire)}
@@ -106,10 +113,15 @@ def main(seed: int, only: str, rounds: int, workers: int) -> int:
     processor = sum(one.ru_utime + one.ru_stime for one in usage)
     verdicts = [result.verdict for result in results]
     tell(verdicts, time.monotonic() - began, processor, max(results, key=lambda result: result.seconds))
-    if not only:
-        record(verdicts, len(chosen), rounds, seed)
     failed = sum(bool(verdict.failures) for verdict in verdicts)
-    print(f"{len(verdicts) - failed} passed, {failed} failed")
+    spoilt = Counter(name for result in results for name in result.spoilt)
+    if not only:
+        record(verdicts, len(chosen), rounds, seed, sum(spoilt.values()))
+    print(f"  {sum(spoilt.values())} planted faults of {len(spoilt)} kinds shown to the judge")
+    if not only and (never := [planted.broken for planted in TAMPERINGS if not spoilt[planted.broken]]):
+        print(f"  FAILED: no cell had the matter to show the judge: {', '.join(never)}")
+        failed += 1
+    print(f"{sum(not verdict.failures for verdict in verdicts)} passed, {failed} failed")
     return 1 if failed or not verdicts else 0
 
 

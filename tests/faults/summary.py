@@ -31,7 +31,7 @@ def tell(verdicts: list[Verdict], seconds: float, processor: float, slowest: Any
     print(f"  {checks} checks; {took}; slowest {slowest.task.cell}: {slowest.seconds:.1f} s")
 
 
-def record(verdicts: list[Verdict], cells: int, rounds: int, seed: int) -> None:
+def record(verdicts: list[Verdict], cells: int, rounds: int, seed: int, planted: int) -> None:
     total = {name: int(value) for name, value in add_up(verdicts).items()}
     held = not any(verdict.failures for verdict in verdicts)
     attack = "10 faults of the wire, and none, x 6 loads x 5 profiles"
@@ -77,7 +77,7 @@ def record(verdicts: list[Verdict], cells: int, rounds: int, seed: int) -> None:
             "P7: memory is bounded",
             attack,
             f"bound {HEAP_BOUND / 2**20:.2f} MiB a link",
-            heap(total) if total["heap"] else "not measured: no glibc",
+            heap(total),
             held,
         ),
         Row(
@@ -88,10 +88,14 @@ def record(verdicts: list[Verdict], cells: int, rounds: int, seed: int) -> None:
             held,
         ),
     ]
+    notes = [f"Fault matrix, seed {seed}. A cell is played again by `make faults SEED={seed} CELL=fault/load/profile`."]
+    notes.append(f"The judge was shown {planted} planted faults, in copies of what happened, and saw each.")
+    if not total["heap"]:
+        rows = [row for row in rows if not row.promise.startswith("P7")]
+        notes.append("P7 was not measured: the C library of this machine is not glibc, whose heap the host asks.")
     if not held:
         rows = [replace(row, result="not held: the output of the run has the cells that failed") for row in rows]
-    again = f"Fault matrix, seed {seed}. A cell is played again by `make faults SEED={seed} CELL=fault/load/profile`."
-    write("faults", rows, [again])
+    write("faults", rows, notes)
 
 
 def heap(total: dict[str, int]) -> str:

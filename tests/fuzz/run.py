@@ -116,10 +116,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=0, help="for all targets together; 0: some seconds each")
     parser.add_argument("--target", action="append", choices=[target.name for target in TARGETS], help="this one only")
-    parser.add_argument("--seed", type=int, default=0, help="of what is tried; 0: 1 in a short run, by chance in a long one")
+    parser.add_argument("--seed", type=int, default=0, help="of what is tried; 0: by chance")
     parser.add_argument("--minimise", action="store_true", help="write the corpora anew")
     options = parser.parse_args()
-    options.seed = options.seed or (random.randrange(1, 1 << 31) if options.minutes else 1)
+    options.seed = options.seed or random.randrange(1, 1 << 31)
     if not any(map(shutil.which, ("c++", "g++", "clang++"))):
         return skip("libFuzzer is built by a C++ compiler, and there is none")
     programs = build()

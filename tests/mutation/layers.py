@@ -14,13 +14,22 @@ TESTS = ["session_table", "session_pair"]
 LIBRARY = "//! The pure layers alone.\n" + "".join(f"#[allow(missing_docs)]\npub mod {layer};\n" for layer in LAYERS)
 LIBRARY += "mod sync;\n"
 
+# What a mutant makes spin, or grow, ends by these; the tests alone take some seconds and megabytes.
+PROCESSOR_S = 40
+MEMORY_BYTES = 6 << 30
+
+RUNNER = f"""\
+[target.'cfg(all())']
+runner = ["prlimit", "--cpu={PROCESSOR_S}", "--as={MEMORY_BYTES}"]
+"""
+
 # Their warnings are another check's; a mutant must not fail for one.
 LINTS = "\n[lints.rust]\nwarnings = \"allow\"\n"
 
 
 def write_crate(place: Path) -> None:
     """Writes the crate to `place` anew; what cargo built there stays."""
-    for old in ("src", "tests", "Cargo.toml", "Cargo.lock", "deny.toml"):
+    for old in ("src", "tests", ".cargo", "Cargo.toml", "Cargo.lock"):
         remove(place / old)
     place.mkdir(parents=True, exist_ok=True)
     (place / "Cargo.toml").write_text(manifest(), encoding="utf-8")
@@ -29,6 +38,9 @@ def write_crate(place: Path) -> None:
         shutil.copytree(ROOT / "src" / layer, place / "src" / layer)
     shutil.copy(ROOT / "src" / "sync.rs", place / "src")
     (place / "src" / "lib.rs").write_text(LIBRARY, encoding="utf-8")
+    if shutil.which("prlimit"):
+        (place / ".cargo").mkdir()
+        (place / ".cargo" / "config.toml").write_text(RUNNER, encoding="utf-8")
     for test in TESTS:
         (place / "tests").mkdir(exist_ok=True)
         shutil.copy(ROOT / "tests" / f"{test}.rs", place / "tests")
@@ -48,9 +60,9 @@ def manifest() -> str:
         return "\n".join(line for line in block.splitlines() if not line.startswith(above))
 
     return (
-        '[package]\nname = "framewire"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n\n[workspace]\n\n'
+        '[package]\nname = "framewire"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n\n[workspace]\n\n[lib]\ndoctest = false\n\n'
         f"[dependencies]\n{kept(dependencies[1])}\n\n[dev-dependencies]\n{kept(development[1])}\n{LINTS}"
-        '\n[profile.dev]\ndebug = "line-tables-only"\n'
+        '\n[profile.dev]\ndebug = false\n'
     )
 
 

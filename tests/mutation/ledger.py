@@ -1,0 +1,45 @@
+"""What became of each mutant, in target/mutation/ledger.json: hours of work that may be done in parts, and told as a whole.
+
+An outcome counts for as long as the file that was changed is the same. Tests may come; one that is taken away, or made
+weaker, asks for a fresh start: delete the ledger.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+CAUGHT, TIMED_OUT, MISSED, UNVIABLE = "CaughtMutant", "Timeout", "MissedMutant", "Unviable"
+
+
+class Ledger:
+    def __init__(self, place: Path, crate: Path):
+        self.place = place
+        self.crate = crate
+        self.outcomes: dict[str, dict[str, str]] = {}
+        if place.exists():
+            self.outcomes = json.loads(place.read_text(encoding="utf-8"))
+
+    def absorb(self, outcomes: Path) -> None:
+        """Takes over an outcomes.json of cargo-mutants."""
+        for outcome in json.loads(outcomes.read_text(encoding="utf-8"))["outcomes"]:
+            if outcome["scenario"] == "Baseline":
+                continue
+            name = outcome["scenario"]["Mutant"]["name"]
+            self.outcomes[name] = {"summary": outcome["summary"], "source": self.source(name)}
+        self.place.parent.mkdir(parents=True, exist_ok=True)
+        new = self.place.with_suffix(".new")
+        new.write_text(json.dumps(self.outcomes, indent=0) + "\n", encoding="utf-8")
+        new.replace(self.place)
+
+    def summary(self, name: str) -> str | None:
+        """What became of this mutant; None if it was not tried, or on another source."""
+        found = self.outcomes.get(name)
+        return found["summary"] if found and found["source"] == self.source(name) else None
+
+    def source(self, name: str) -> str:
+        file = self.crate / name.partition(":")[0]
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else ""
+
+    def with_summary(self, names: Iterable[str], *summaries: str | None) -> list[str]:
+        return [name for name in names if self.summary(name) in summaries]
