@@ -36,9 +36,9 @@ LOG_LINES = 300
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
 # and for each other, and so share two cores well with the lane that compiles; what else has to be compiled stands last in its lane.
 LANES = [
-    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security", "test-fuzz"],
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security", "test-fuzz", "test-threads"],
     ["test-godot", "test-faults", "test-network", "test-scale", "test-soak"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory", "test-threads"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.

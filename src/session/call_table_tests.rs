@@ -12,8 +12,10 @@ fn places_run_out_and_come_back_with_new_ids() {
     let table = CallTable::new(10_000);
     let ids: HashSet<u64> = (0..MAX_CALLS).map(|_| table.claim().unwrap()).collect();
     assert_eq!((ids.len(), table.claim(), table.open_count()), (MAX_CALLS, None, 256));
+    assert!(!table.has_place());
     let old = *ids.iter().next().unwrap();
     assert_eq!(table.end(old, CallState::Answered), Some(true));
+    assert!(table.has_place());
     let new = table.claim().unwrap();
     assert!(!ids.contains(&new) && new < 1 << 63);
     assert_eq!((new & STATE_MASK, table.claim()), (old & STATE_MASK, None), "the one place that was free");

@@ -252,16 +252,17 @@ fn no_reply_is_dropped_for_want_of_room() {
 #[test]
 fn a_reply_beyond_what_a_full_inbox_takes_ends_its_call_without_data() {
     let mut rig = rig();
-    for (room, expected) in [(200, Reason::None), (10, Reason::Overflow)] {
+    for (lacking, expected) in [(0, Reason::None), (1, Reason::Overflow)] {
         let id = rig.request("m", "", 0);
         let text = json!({ "jsonrpc": "2.0", "id": rig.wire_id(), "result": "x".repeat(100) }).to_string();
         rig.arrive(r#"{"jsonrpc":"2.0","method":"noise"}"#, false);
         rig.seen.clear();
-        let (payload, places) = (bytes::Bytes::from(text), 0);
-        rig.give(Input::Message(Arrival { is_text: true, payload, has_room: false, places, reply_room: room }));
+        let (reply_room, payload, places) = (text.len() - lacking, bytes::Bytes::from(text), 0);
+        rig.give(Input::Message(Arrival { is_text: true, payload, has_room: false, places, reply_room }));
         let events = rig.events();
         assert_eq!(kinds(&events), [EventKind::Dropped, EventKind::Response], "no reply overtakes a gap");
-        assert_eq!((events[0].count, events[1].id, events[1].reason), (1, id, expected));
+        assert_eq!((events[0].count, events[0].reason), (1, Reason::Overflow));
+        assert_eq!((events[1].id, events[1].reason), (id, expected));
         assert_eq!(events[1].data.is_empty(), expected == Reason::Overflow);
         assert_eq!(detail(&events[1]).is_empty(), expected == Reason::None);
         assert_eq!(rig.calls.state(id), Some(CallState::Answered));

@@ -125,6 +125,23 @@ fn a_call_for_a_connection_that_ended_is_lost_and_its_send_dropped() {
 }
 
 #[test]
+fn a_call_of_an_older_connection_is_told_with_its_number() {
+    let mut rig = rig();
+    rig.cut();
+    rig.pass(SECOND);
+    rig.open(None);
+    rig.seen.clear();
+    for (is_taken_back, reason) in [(false, Reason::Lost), (true, Reason::Cancelled)] {
+        let id = rig.calls.claim().unwrap();
+        assert!(!is_taken_back || rig.calls.cancel(id));
+        rig.send_of(1, What::Call { id, buffer: b"m".into(), method: 1, timeout_ms: 0 });
+        let events = rig.events();
+        assert_eq!(kinds(&events), [EventKind::Response, EventKind::SendDropped]);
+        assert_eq!((events[0].id, events[0].reason, events[0].generation), (id, reason, 1));
+    }
+}
+
+#[test]
 fn the_next_connection_knows_nothing_of_the_calls_of_the_last() {
     let mut rig = rig();
     rig.request("m", "", 0);

@@ -181,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn a_pong_of_the_connection_before_proves_nothing() {
+        let mut outgoing = Outgoing::default();
+        let old = outgoing.ping();
+        outgoing.end();
+        outgoing.queue(10, 1, 8, 6);
+        outgoing.take(10);
+        assert_ne!(outgoing.ping(), old);
+        outgoing.pong(&old);
+        assert_eq!(outgoing.unconfirmed(), 1);
+    }
+
+    #[test]
     fn numbers_become_runs() {
         assert_eq!(runs(vec![]), []);
         assert_eq!(runs(vec![5, 3, 4, 9, 1]), [(1, 1), (3, 5), (9, 9)]);

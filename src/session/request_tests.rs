@@ -1,5 +1,7 @@
 //! Requests: their deadlines, deferral, busy answers, and what each way out tells the peer and the host.
 
+use serde_json::json;
+
 use super::event::{EventKind, Reason};
 use super::fixture::{ACK, Rig, SECOND, SLOTS, Seen, command, config};
 use super::input::{Input, What};
@@ -30,7 +32,7 @@ fn a_request_that_runs_out_of_time_is_answered_and_ended_once() {
     let answer: serde_json::Value = serde_json::from_str(text).unwrap();
     assert_eq!((&answer["request_id"], &answer["readiness"]), (&"a".into(), &"ready".into()));
     assert_eq!(answer["error"]["code"], "DEFERRED_TIMEOUT");
-    assert_eq!(answer["error"]["data"]["timeout_ms"], 5000);
+    assert_eq!(answer["error"]["data"], json!({ "command": "do_it", "elapsed_ms": 5000, "timeout_ms": 5000 }));
     assert_eq!((ended.kind, ended.id, ended.reason), (EventKind::RequestEnded, id, Reason::Expired));
     assert_eq!(rig.slots.answer(id), Err(Unanswerable::Expired));
     rig.pass(60 * SECOND);

@@ -1,5 +1,6 @@
 //! What the I/O thread reads out of the session between its turns.
 
+use super::calling_tests;
 use super::config::SessionConfig;
 use super::fixture::{Rig, config};
 use super::input::What;
@@ -24,6 +25,19 @@ fn a_request_is_shown_once_when_it_comes_and_once_when_it_goes() {
     rig.respond(id, "{}");
     let changes: Vec<_> = rig.session.take_changes().map(|(slot, request)| (slot, request.is_some())).collect();
     assert_eq!(changes, [(slot, false)]);
+}
+
+#[test]
+fn a_call_is_shown_once_when_it_is_made_and_once_when_it_ends() {
+    let mut rig = calling_tests::rig();
+    assert_eq!(rig.session.take_call_changes().map(Iterator::count), Some(0), "a new session shows that it has none");
+    assert!(rig.session.take_call_changes().is_none());
+    let id = rig.request("m", "", 0);
+    let shown: Option<Vec<u64>> = rig.session.take_call_changes().map(|calls| calls.map(|call| call.id).collect());
+    assert_eq!(shown, Some(vec![id]));
+    assert!(rig.session.take_call_changes().is_none(), "it is told once");
+    rig.cut();
+    assert_eq!(rig.session.take_call_changes().map(Iterator::count), Some(0));
 }
 
 #[test]
