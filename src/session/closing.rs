@@ -35,6 +35,7 @@ pub(super) enum Cause {
 #[derive(Debug, Default)]
 pub(super) struct Ending {
     by_us: bool,
+    /// Our close frame went before that of the peer, and the socket is still open for writing.
     close_sent: bool,
     /// The system took our close frame and all before it.
     close_taken: bool,
@@ -120,13 +121,13 @@ impl Session {
         let failure = if self.acknowledged {
             let words = if reason.is_empty() { String::new() } else { format!(": {reason}") };
             let detail = format!("the peer closed with {code}{words}");
-            Failure { reason: Reason::ClosedByPeer, code: u32::from(code), detail, ..Failure::default() }
+            Failure { reason: Reason::ClosedByPeer, detail, ..Failure::default() }
         } else {
             let refusal = self.conversation.closed_in_hello(code, reason);
-            Failure { code: u32::from(code), ..self.refused(refusal) }
+            self.refused(refusal)
         };
         self.signal(Signal::CloseBegun);
-        self.ending = Some(Ending { close_sent: true, close_code: Some(code), failure, ..Ending::default() });
+        self.ending = Some(Ending { close_code: Some(code), failure, ..Ending::default() });
         self.settle_requests(now, false);
         self.settle_calls(now);
         let timeout = self.config.close_timeout;

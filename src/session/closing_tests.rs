@@ -52,6 +52,8 @@ fn a_disconnect_answers_what_is_open_then_closes_behind_it() {
     assert_eq!(words, ["answer seen", "ended", "answer unseen", "close"]);
     assert_eq!(rig.slots.answer(handed), Err(Unanswerable::Lost));
     assert!(!rig.slots.hand_out(unseen));
+    rig.give(Input::Taken { offset: 1, is_all: false });
+    assert!(rig.drain().is_empty(), "the system has not taken the close frame yet");
     rig.take_all();
     assert!(rig.drain().iter().any(|seen| matches!(seen, Seen::ShutdownWrite)));
     rig.give(Input::PeerClose { code: 1000, reason: String::new() });

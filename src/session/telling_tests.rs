@@ -39,6 +39,21 @@ fn a_loss_in_the_hello_keeps_the_number_of_the_system() {
 }
 
 #[test]
+fn a_loss_keeps_the_number_of_the_system_and_gives_back_the_room_of_what_did_not_go() {
+    for sends in [0, 2] {
+        let mut rig = Rig::active_with(config(ProfileKind::Raw));
+        (0..sends).for_each(|_| drop(rig.send(What::Binary(vec![7]))));
+        rig.seen.clear();
+        rig.give(Input::Lost(Failure { os_error: 104, ..failure(Reason::ConnectionLost) }));
+        let given =
+            |seen: &Seen| if let Seen::Release(given) = seen { Some((given.sends, given.reserved)) } else { None };
+        let given: Vec<_> = rig.seen.iter().filter_map(given).collect();
+        assert_eq!(given, if sends == 0 { vec![] } else { vec![(2, 20)] });
+        assert_eq!(the(EventKind::Closed, &rig.events()).os_error, 104);
+    }
+}
+
+#[test]
 fn a_hello_that_takes_too_long_is_told_in_words() {
     let mut rig = greeting();
     rig.pass(10 * SECOND);

@@ -45,17 +45,17 @@ fn closes_in_the_hello_say_what_to_do() {
         (two, 1000, ProtocolMismatch, &["the record /r", "set protocol = 1", "2.x and 3.x"]),
         (two, 1008, Hello, &["field"]),
         (two, 1009, Hello, &["8192", "project_path"]),
-        (two, 1006, Hello, &["log"]),
+        (two, 1006, Hello, &["the connection ended", "log"]),
         (two, 1011, Hello, &["1011"]),
         (&proven, 1000, Hello, &["1000"]),
         (&proven, 4001, SessionTaken, &[SESSION]),
         (&fresh(0, None), 4002, ProtocolMismatch, &["protocol 2", "GODOT_AI_WS_TOKEN", "no capability", "next dial"]),
         (&fresh(1, None), 4002, ProtocolMismatch, &["protocol = 0"]),
-        (&fresh(1, None), 1000, Hello, &["log", "hello"]),
+        (&fresh(1, None), 1000, Hello, &["does not say why", "hello"]),
         (&fresh(1, None), 4001, SessionTaken, &[SESSION]),
         (&fresh(1, None), 4003, Authentication, &["set `token`"]),
         (&fresh(1, Some(&good)), 4003, Authentication, &["the record /r"]),
-        (&fresh(1, None), 1005, Hello, &["log"]),
+        (&fresh(1, None), 1005, Hello, &["the connection ended", "log"]),
     ];
     for (conversation, code, kind, texts) in rows {
         let refusal = conversation.closed_in_hello(code, "");
