@@ -149,10 +149,11 @@ pub(super) fn write(value: &(impl Serialize + ?Sized)) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The start of a peer's bytes, fit for a log: at most 80 bytes, control characters escaped.
+/// The start of a peer's bytes, fit for a log: at most 80 bytes, control characters escaped; with dots if that is not all.
 pub(super) fn excerpt(bytes: &[u8]) -> String {
     const LONGEST: usize = 77;
     let mut text = String::new();
+    // No text of 80 bytes becomes shorter by this.
     for character in String::from_utf8_lossy(bytes.get(..80).unwrap_or(bytes)).chars() {
         let before = text.len();
         if character == '"' || character == '\'' {
@@ -163,11 +164,8 @@ pub(super) fn excerpt(bytes: &[u8]) -> String {
         if text.len() > LONGEST {
             text.truncate(before);
             text.push_str("...");
-            return text;
+            break;
         }
-    }
-    if bytes.len() > 80 {
-        text.push_str("...");
     }
     text
 }

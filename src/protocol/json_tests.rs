@@ -72,7 +72,16 @@ fn excerpts_escape_what_a_terminal_would_obey() {
     assert_eq!(excerpt(b"\x1b[2J\n\0\xff"), "\\u{1b}[2J\\n\\0\u{fffd}");
     assert_eq!(excerpt("\u{202e}x".as_bytes()), "\\u{202e}x");
     assert_eq!(excerpt(&[b'x'; 77]), "x".repeat(77));
+    assert_eq!(excerpt(&[b'x'; 78]), format!("{}...", "x".repeat(77)));
     assert_eq!(excerpt(&[b'x'; 81]), format!("{}...", "x".repeat(77)));
+}
+
+#[test]
+fn a_fault_is_found_in_whichever_line_it_stands() {
+    for lines in 0..5 {
+        let text = format!("{}[?", " \n".repeat(lines));
+        assert_eq!(check(&text).unwrap_err().offset, text.len() - 1, "{text:?}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ LIBRARY = "//! The pure layers alone.\n" + "".join(f"#[allow(missing_docs)]\npub
 LIBRARY += "mod sync;\n"
 
 # What a mutant makes spin, or grow, ends by these; the tests alone take some seconds and megabytes.
-PROCESSOR_S = 40
+PROCESSOR_S = 20
 MEMORY_BYTES = 6 << 30
 
 RUNNER = f"""\
