@@ -54,7 +54,7 @@ fn a_call_taken_back_keeps_its_place_until_the_host_is_told() {
     let id = table.claim().unwrap();
     assert!(table.cancel(id) && !table.cancel(id));
     assert_eq!((table.claim(), table.open_count()), (None, 0));
-    assert!(table.take_cancelled() && !table.take_cancelled());
+    assert!(table.has_cancelled() && table.take_cancelled() && !table.take_cancelled() && !table.has_cancelled());
     assert_eq!(table.end(id, CallState::Answered), Some(false), "the host was first");
     assert_eq!(table.end(id, CallState::Lost), None, "told once");
     assert_eq!(table.state(id), Some(CallState::Told));

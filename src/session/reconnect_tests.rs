@@ -207,6 +207,39 @@ fn a_session_id_lives_until_it_is_taken_or_renewed() {
 }
 
 #[test]
+fn only_another_fixed_session_id_takes_the_place_of_the_present_one() {
+    let hello = |text| Hello::parse(ProfileKind::GodotAi, Some(text)).unwrap();
+    let fixed = hello(r#"{"session_id":"mine@1"}"#);
+    for (changed, expected) in
+        [(fixed.clone(), None), (hello("{}"), None), (hello(r#"{"session_id":"mine@2"}"#), Some("mine@2"))]
+    {
+        let mut rig = Rig::new(SessionConfig { hello: fixed.clone(), ..config(ProfileKind::GodotAi) });
+        rig.give(Input::Connect);
+        rig.open(None);
+        // The fixed one is taken, so there is another one now.
+        rig.give(Input::PeerClose { code: 4001, reason: String::new() });
+        rig.take_all();
+        rig.pass(2 * SECOND);
+        rig.seen.clear();
+        rig.open(None);
+        let present = told_session(&mut rig);
+        rig.give(Input::SetHello(Box::new(changed)));
+        rig.receive(ACK);
+        rig.cut();
+        rig.pass(4 * SECOND);
+        rig.open(None);
+        assert_eq!(told_session(&mut rig), expected.unwrap_or(&present));
+    }
+}
+
+#[test]
+fn the_first_dial_is_no_reconnect() {
+    let mut rig = Rig::new(config(ProfileKind::Raw));
+    rig.give(Input::Connect);
+    assert!(matches!(rig.seen.as_slice(), [Seen::Dial]), "{:?}", rig.seen);
+}
+
+#[test]
 fn a_dial_asked_for_during_a_close_follows_it_at_once() {
     for policy in [Reconnect::Forever, Reconnect::None] {
         let mut rig = Rig::active_with(SessionConfig { reconnect: policy, ..config(ProfileKind::GodotAi) });

@@ -42,7 +42,9 @@ fn a_loss_in_the_hello_keeps_the_number_of_the_system() {
 fn a_loss_keeps_the_number_of_the_system_and_gives_back_the_room_of_what_did_not_go() {
     for sends in [0, 2] {
         let mut rig = Rig::active_with(config(ProfileKind::Raw));
-        (0..sends).for_each(|_| drop(rig.send(What::Binary(vec![7]))));
+        for _ in 0..sends {
+            rig.send(What::Binary(vec![7]));
+        }
         rig.seen.clear();
         rig.give(Input::Lost(Failure { os_error: 104, ..failure(Reason::ConnectionLost) }));
         let given =
