@@ -1,7 +1,7 @@
 //! Tables for each rule, and random texts against serde_json as the reference.
 use proptest::prelude::*;
 
-use super::{Fault, Kind, MAX_DEPTH, get};
+use super::{Fault, Kind, MAX_DEPTH, get, is_pointer};
 
 fn text(json: &str, pointer: &str) -> Option<(Kind, String)> {
     get(json, pointer).unwrap().map(|value| (value.kind, value.text.to_owned()))
@@ -101,6 +101,16 @@ fn keys_are_compared_unescaped() {
 }
 
 #[test]
+fn half_a_surrogate_pair_is_no_character_whatever_stands_before_it() {
+    for key in [r"\u0061\udc00", r"\udc00\udc00", r"\ud800\ud800", r"\ud800a"] {
+        let json = format!(r#"{{"{key}":1}}"#);
+        for pointer in ["/a", "/\u{10000}", "/"] {
+            assert_eq!(get(&json, pointer), Ok(None), "{key} {pointer}");
+        }
+    }
+}
+
+#[test]
 fn faults_name_the_byte() {
     let rows = [
         ("", 0),
@@ -141,6 +151,15 @@ fn faults_name_the_byte() {
 fn pointers_that_are_none() {
     for pointer in ["a", "a/b", "/~", "/~2", "/a~/b", "/~~0"] {
         assert_eq!(get("{}", pointer), Err(Fault::Pointer), "{pointer}");
+        assert!(!is_pointer(pointer), "{pointer}");
+    }
+}
+
+#[test]
+fn faults_are_worded_for_a_person() {
+    assert!(is_pointer("/name/0") && is_pointer(""));
+    for (fault, words) in [(Fault::Pointer, "/name/0"), (Fault::Json(7), "byte 7"), (Fault::Depth(9), "byte 9")] {
+        assert!(fault.to_string().contains(words), "{fault}");
     }
 }
 

@@ -33,3 +33,17 @@ impl fmt::Debug for Decoded {
         formatter.debug_struct("Decoded").field("value", &value).field("weight", &self.weight).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::event::{Event, EventKind};
+    use super::*;
+
+    #[test]
+    fn a_value_is_lent_as_what_it_is_and_never_copied() {
+        let event = Event { decoded: Decoded::new(7_u32, 40), ..Event::new(EventKind::Request) };
+        assert_eq!((event.decoded::<u32>(), event.decoded::<u64>()), (Some(&7), None));
+        assert_eq!(event.clone().decoded::<u32>(), None);
+        assert_eq!(format!("{:?}", event.decoded), r#"Decoded { value: "some", weight: 40 }"#);
+    }
+}

@@ -37,3 +37,15 @@ impl Failure {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_stand_beside_the_reason() {
+        let failure = Failure::new(Reason::Refused, "words").with_os(&io::Error::from_raw_os_error(111)).with_code(503);
+        assert_eq!((failure.reason, failure.os_error, failure.code), (Reason::Refused, 111, 503));
+        assert_eq!(failure.detail, "words");
+    }
+}

@@ -292,3 +292,15 @@ pub enum Output {
     /// The link is closed; nothing follows.
     Finished,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_as_long_as_its_parts() {
+        assert!(Frame::default().is_empty());
+        let frame = Frame { head: vec![1], payload: vec![2; 20], tail: vec![3; 300], ..Frame::default() };
+        assert_eq!((frame.len(), frame.is_empty()), (321, false));
+    }
+}

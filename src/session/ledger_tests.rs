@@ -39,6 +39,18 @@ fn slots_run_out_and_come_back_oldest_first() {
 }
 
 #[test]
+fn a_quiet_link_comes_back_to_a_slot_after_256_others() {
+    let (mut ledger, _slots) = ledger(600);
+    let mut indices = (0..258).map(|_| {
+        let id = open(&mut ledger, 0, None);
+        assert!(ledger.close(id).is_some());
+        id & 0xffff
+    });
+    let first = indices.next();
+    assert_eq!((indices.nth(255), indices.next()), (first, first.map(|index| index + 1)));
+}
+
+#[test]
 fn expiry_tells_seen_from_unseen_and_respects_deferral() {
     let (mut ledger, slots) = ledger(4);
     let unseen = open(&mut ledger, 0, Some(10));
@@ -104,6 +116,7 @@ fn payloads_are_kept_up_to_their_bound_and_only_while_they_matter() {
     assert_eq!(ledger.take_event(first).map(|event| event.buffer.len()), Some(60));
     assert!(ledger.take_event(first).is_none());
     assert!(ledger.keep(event(second, 41)).is_none(), "there is room again");
+    assert!(ledger.keep(event(first, 20)).is_some(), "but not for that");
     assert_eq!(slots.answer(third), Ok(()));
     assert!(ledger.close(third).unwrap().event.is_some());
     assert!(ledger.keep(event(third, 1)).is_some(), "settled");
