@@ -50,6 +50,13 @@ fn every_kind_with_space_around_it() {
 }
 
 #[test]
+fn numbers_are_read_whole() {
+    for number in ["0", "-0", "10", "1.5", "1e5", "1E5", "1e+5", "1e-5", "-1.25E-10"] {
+        assert_eq!(text(&format!("[{number}]"), "/0"), Some((Kind::Number, number.into())), "{number}");
+    }
+}
+
+#[test]
 fn pointers_that_lead_nowhere() {
     let json = r#"{"a":[10,[20,21],{"b":1}],"01":1,"s":"x"}"#;
     for pointer in [
@@ -120,6 +127,8 @@ fn faults_name_the_byte() {
         ("01", 1),
         ("1.", 2),
         ("1e", 2),
+        ("1e+-5", 3),
+        ("1e--5", 3),
         ("[1,]", 3),
         ("[1 2]", 3),
         ("[,1]", 1),

@@ -17,6 +17,7 @@ fn attempts_one_to_five_and_every_tenth_are_logged_with_their_reason() {
         for line in rig.events_of(EventKind::Log) {
             assert!(detail(&line).contains("as the test says"), "{}", detail(&line));
             assert!(detail(&line).contains(&format!("attempt {attempt} ")), "{}", detail(&line));
+            assert_eq!((line.level, line.time_ns), (3, rig.now));
             logged.push(attempt);
         }
         rig.pass(60 * SECOND);

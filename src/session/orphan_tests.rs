@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use super::config::SessionConfig;
 use super::event::{Event, EventKind, Reason};
-use super::fixture::{Rig, SECOND, Seen, command, config, kinds};
-use super::input::{Input, What};
+use super::fixture::{Rig, SECOND, Seen, command, config, detail, kinds};
+use super::input::{Farewell, Input, What};
 use super::note::Notes;
 use super::owner::HostView;
 use super::phase::Phase;
@@ -151,12 +151,22 @@ fn a_link_without_an_owner_answers_closes_and_ends() {
     assert!(matches!(rig.seen.last(), Some(Seen::Finished)), "{:?}", rig.seen);
     let closed = rig.events_of(EventKind::Closed).remove(0);
     assert_eq!((closed.reason, closed.flags & 4), (Reason::Orphaned, 4));
+    assert!(detail(&closed).contains("open the link anew"), "{}", detail(&closed));
 
     let mut alone = Rig::new(orphaned());
     alone.pass(60 * SECOND);
     assert_eq!(alone.session.phase(), Phase::Closed);
     assert!(matches!(alone.seen.as_slice(), [Seen::Finished]), "{:?}", alone.seen);
     assert_eq!(alone.session.next_timeout(), None);
+}
+
+#[test]
+fn an_owner_that_comes_while_the_host_disconnects_changes_nothing() {
+    let mut rig = Rig::calm();
+    rig.give(Input::Disconnect(Farewell::default()));
+    rig.reload();
+    rig.cut();
+    assert_eq!(rig.session.phase(), Phase::Disconnected);
 }
 
 #[test]
