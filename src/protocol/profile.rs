@@ -158,6 +158,18 @@ mod tests {
             assert_eq!(ProfileKind::from_number(number).map(|kind| kind as u32), Some(number));
         }
         assert_eq!(ProfileKind::from_number(4), None);
+        let names = [ProfileKind::Raw, ProfileKind::JsonRpc, ProfileKind::GodotAi, ProfileKind::UnityMcp]
+            .map(ProfileKind::name);
+        assert_eq!(names, ["raw", "json_rpc", "godot_ai", "unity_mcp"]);
+    }
+
+    #[test]
+    fn sizes_are_those_that_the_servers_take() {
+        let sizes = |kind: ProfileKind| (kind.facts().peer_max_message, kind.facts().outbound_bytes);
+        assert_eq!(sizes(ProfileKind::Raw), (None, 67_108_864));
+        assert_eq!(sizes(ProfileKind::JsonRpc), (None, 67_108_864));
+        assert_eq!(sizes(ProfileKind::GodotAi), (Some(4_194_304), 4_194_304));
+        assert_eq!(sizes(ProfileKind::UnityMcp), (Some(16_777_216), 17_825_792), "a message and what is around it");
     }
 
     #[test]

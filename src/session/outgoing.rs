@@ -159,6 +159,10 @@ mod tests {
         assert_eq!(outgoing.host_pending(), 6, "a stand-in holds none");
         assert_eq!(outgoing.take(20).sends, 2);
         assert_eq!(outgoing.host_pending(), 0);
+        outgoing.queue(30, 3, 0, 7);
+        outgoing.queue(40, 4, 8, 6);
+        outgoing.take(25);
+        assert_eq!(outgoing.host_pending(), 6, "half of the stand-in is none of it");
     }
 
     #[test]
