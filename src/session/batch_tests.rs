@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::config::SessionConfig;
 use super::event::{Buffer, EventKind, Reason};
 use super::fixture::{PLACES, Rig, config, kinds};
-use super::input::What;
+use super::input::{Arrival, Input, What};
 use crate::protocol::ProfileKind;
 
 fn rig() -> Rig {
@@ -74,6 +74,20 @@ fn a_batch_takes_no_more_places_than_the_inbox_has() {
 }
 
 #[test]
+fn what_stands_before_a_reply_takes_of_the_room_for_it() {
+    for (lacking, expected) in [(0, Reason::None), (1, Reason::Overflow)] {
+        let mut rig = rig();
+        let (_, wire_id) = call(&mut rig);
+        let text = json!([{ "jsonrpc": "2.0", "method": "n" }, { "jsonrpc": "2.0", "id": wire_id, "result": 1 }]);
+        let payload = Bytes::from(text.to_string());
+        // All but the bracket behind it.
+        let reply_room = payload.len() - 1 - lacking;
+        rig.give(Input::Message(Arrival { is_text: true, payload, has_room: false, places: 0, reply_room }));
+        assert_eq!(rig.events_of(EventKind::Response).remove(0).reason, expected);
+    }
+}
+
+#[test]
 fn a_large_part_does_not_keep_a_much_larger_batch() {
     const LARGE: usize = 100 << 10;
     for (others, is_shared) in [(1, false), (0, true)] {
@@ -85,7 +99,7 @@ fn a_large_part_does_not_keep_a_much_larger_batch() {
         rig.seen.clear();
         let payload = Bytes::from(text);
         let kept = payload.clone();
-        rig.give(super::input::Input::Message(super::input::Arrival {
+        rig.give(Input::Message(Arrival {
             is_text: true,
             payload,
             has_room: true,

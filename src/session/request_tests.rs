@@ -42,6 +42,16 @@ fn a_request_that_runs_out_of_time_is_answered_and_ended_once() {
 }
 
 #[test]
+fn what_the_envelope_adds_to_an_answer_is_known() {
+    let mut rig = Rig::calm();
+    let id = rig.handed("a");
+    rig.seen.clear();
+    rig.respond(id, "{}");
+    let added = rig.texts()[0].len() - "{}".len();
+    assert_eq!(rig.slots.overhead(id), added - "ready".len(), "but for the word of readiness");
+}
+
+#[test]
 fn a_request_that_nobody_polled_in_time_is_answered_and_never_seen() {
     let mut rig = Rig::calm();
     let id = rig.command("a");

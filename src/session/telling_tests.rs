@@ -64,6 +64,17 @@ fn a_hello_that_takes_too_long_is_told_in_words() {
 }
 
 #[test]
+fn a_message_without_a_profile_comes_whole_and_is_counted() {
+    let mut rig = Rig::active_with(config(ProfileKind::Raw));
+    rig.receive("four");
+    rig.receive("fifteen");
+    let told: Vec<_> = rig.events().iter().map(|event| event.buffer[event.data.clone()].to_vec()).collect();
+    assert_eq!(told, [b"four".to_vec(), b"fifteen".to_vec()]);
+    let counters = rig.session.counters();
+    assert_eq!((counters.messages_in, counters.bytes_in), (2, 11));
+}
+
+#[test]
 fn a_full_inbox_that_closes_is_told_in_words_though_the_peer_says_nothing() {
     let mut rig = Rig::active_with(SessionConfig { overflow: Overflow::Close, ..config(ProfileKind::Raw) });
     rig.arrive("one", false);

@@ -41,8 +41,10 @@ fn answers_in_the_hosts_stead_say_what_to_do_next() {
     let too_large = result(&talk.too_large("7", 11, 16_777_217, 16 << 20, "ready"));
     assert!(too_large["error"].as_str().unwrap().contains("16 MiB"), "{too_large}");
     assert_eq!(too_large["data"], json!({"buffered_bytes": 11, "message_bytes": 16_777_217, "limit_bytes": 16 << 20}));
-    let odd = result(&talk.too_large("7", 0, 2000, 1000, "ready"));
-    assert!(odd["error"].as_str().unwrap().contains("over 1000 bytes"), "{odd}");
+    for limit in [1000, (1 << 20) + 1] {
+        let odd = result(&talk.too_large("7", 0, 2_000_000, limit, "ready"));
+        assert!(odd["error"].as_str().unwrap().contains(&format!("over {limit} bytes")), "{odd}");
+    }
 
     let expired = result(&talk.expired("7", "ba\"ke", 29_501, 29_500, "ready"));
     assert!(expired["error"].as_str().unwrap().contains("29500 ms"), "{expired}");

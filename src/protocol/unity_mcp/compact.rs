@@ -23,7 +23,7 @@ pub(in crate::protocol) fn too_large(
         limit_bytes: usize,
     }
     let limit = match limit_bytes >> 20 {
-        mib if mib << 20 == limit_bytes && mib > 0 => format!("{mib} MiB"),
+        mib if mib << 20 == limit_bytes => format!("{mib} MiB"),
         _ => format!("{limit_bytes} bytes"),
     };
     let message = format!(
