@@ -159,6 +159,49 @@ mod tests {
         assert_eq!(cell.get(), Starting);
     }
 
+    /// The cell without its bits: the present readiness first, the four before memory ends.
+    struct Plain([Readiness; 4]);
+
+    impl Plain {
+        fn without(&self, gone: Readiness) -> Vec<Readiness> {
+            let mut kept = self.0.to_vec();
+            if let Some(place) = kept.iter().position(|&one| one == gone) {
+                kept.remove(place);
+                kept.push(kept[2]);
+            }
+            kept
+        }
+
+        fn set(&mut self, readiness: Readiness) {
+            if self.0[0] != readiness {
+                let rest = self.without(readiness);
+                self.0 = [readiness, rest[0], rest[1], rest[2]];
+            }
+        }
+
+        fn restore(&mut self, readiness: Readiness) {
+            self.0 = self.without(readiness).try_into().unwrap();
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_operations_nest_as_in_a_plain_list(steps in proptest::collection::vec((proptest::bool::ANY, 0_usize..6), 0..40)) {
+            let (cell, mut plain) = (ReadinessCell::default(), Plain([Readiness::default(); 4]));
+            for (is_set, number) in steps {
+                let (readiness, before) = (Readiness::ALL[number], cell.word());
+                let changed = if is_set { cell.set(readiness) } else { cell.restore(readiness) };
+                let was = plain.0[0];
+                if is_set { plain.set(readiness) } else { plain.restore(readiness) }
+                assert_eq!(cell.get(), plain.0[0]);
+                // The end of the present one counts, even where it was that before, too.
+                let counts = if is_set { was != readiness } else { was == readiness };
+                assert_eq!((changed, cell.word().serial), (counts, before.serial + u64::from(counts)));
+                assert_eq!(cell.word().is_restored, if counts { !is_set } else { before.is_restored });
+            }
+        }
+    }
+
     #[test]
     fn changes_of_many_threads_are_counted_exactly() {
         let cell = Arc::new(ReadinessCell::default());

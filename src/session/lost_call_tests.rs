@@ -77,6 +77,19 @@ fn the_host_that_takes_a_call_back_wins_over_all_that_follows() {
 }
 
 #[test]
+fn a_call_that_did_not_go_gives_its_room_back_and_is_told_as_dropped() {
+    let mut rig = rig();
+    let id = rig.calls.claim().unwrap();
+    let number = rig.send(What::Call { id, buffer: b"m".into(), method: 1, timeout_ms: 0 });
+    rig.seen.clear();
+    rig.cut();
+    let given = |seen: &Seen| if let Seen::Release(given) = seen { Some((given.sends, given.reserved)) } else { None };
+    assert_eq!(rig.seen.iter().filter_map(given).collect::<Vec<_>>(), [(1, 10)]);
+    let dropped = rig.events_of(EventKind::SendDropped);
+    assert_eq!(dropped.iter().map(|event| (event.first, event.last)).collect::<Vec<_>>(), [(number, number)]);
+}
+
+#[test]
 fn the_end_of_a_connection_loses_every_call_and_counts_it() {
     type End = fn(&mut Rig);
     let ends: [End; 4] = [

@@ -161,6 +161,21 @@ fn a_link_without_an_owner_answers_closes_and_ends() {
 }
 
 #[test]
+fn a_new_owner_has_all_the_time_that_the_old_one_had() {
+    let mut rig = Rig::active_with(SessionConfig { orphan: Some(60 * SECOND), ..config(ProfileKind::Raw) });
+    rig.session.see_host(rig.now, HostView::default());
+    rig.now += 50 * SECOND;
+    rig.reload();
+    rig.now += 50 * SECOND;
+    rig.give(Input::Ping);
+    rig.give(Input::Timeout);
+    assert_eq!(rig.session.phase(), Phase::Active);
+    rig.now += 10 * SECOND;
+    rig.give(Input::Timeout);
+    assert_eq!(rig.session.phase(), Phase::Closing);
+}
+
+#[test]
 fn an_owner_that_comes_while_the_host_disconnects_changes_nothing() {
     let mut rig = Rig::calm();
     rig.give(Input::Disconnect(Farewell::default()));

@@ -49,3 +49,7 @@ impl Session {
         self.give_up_attempt(now, &Failure::default());
     }
 }
+
+#[cfg(test)]
+#[path = "recovering_tests.rs"]
+mod tests;

@@ -37,9 +37,7 @@ impl Session {
                 .map(|_| ())
                 .map_err(|error| bad_utf8(error.valid_up_to()))
                 .and_then(|()| self.fit(Frame { is_text: true, payload: text, number, reserved, ..Frame::default() })),
-            What::Binary(data) => {
-                self.fit(Frame { is_text: false, payload: data, number, reserved, ..Frame::default() })
-            }
+            What::Binary(data) => self.fit(Frame { payload: data, number, reserved, ..Frame::default() }),
             What::Call { id, buffer, method, timeout_ms } => {
                 let frame = Frame { payload: buffer, number, reserved, ..Frame::default() };
                 self.call(now, id, method as usize, timeout_ms, frame)

@@ -1,5 +1,7 @@
 //! Sends: what leaves, what is dropped and why, and that no room of the outbox is lost.
 
+use serde_json::json;
+
 use super::config::SessionConfig;
 use super::event::{EventKind, Reason};
 use super::fixture::{Rig, Seen, config, detail};
@@ -46,6 +48,50 @@ fn malformed_json_becomes_an_error_answer_and_a_dropped_send() {
         assert_eq!((dropped.reason, dropped.code), (reason, offset), "{json}: {}", detail(dropped));
         assert_eq!(rig.session.counters().answered, 1, "the host has answered");
     }
+}
+
+#[test]
+fn whatever_does_not_go_gives_its_room_back_and_is_told_as_dropped() {
+    let raw = [What::Text(b"a".to_vec()), What::Binary(vec![7])].map(|what| (ProfileKind::Raw, what));
+    // The id is that of the only request.
+    let answers: [fn(u64) -> What; 4] = [
+        |id| What::Respond { id, json: b"{}".to_vec() },
+        |id| What::RespondEnvelope { id, json: b"{}".to_vec() },
+        |id| error(id, ""),
+        |id| What::Replace { id, buffered: 1, message: 2 },
+    ];
+    let mut rigs: Vec<(Rig, What)> = raw.map(|(profile, what)| (Rig::active_with(config(profile)), what)).into();
+    rigs.push((Rig::active(), notify("{}", "scene_changed")));
+    for answer in answers {
+        let mut rig = Rig::active();
+        let id = rig.handed("a");
+        assert_eq!(rig.slots.answer(id), Ok(()));
+        rigs.push((rig, answer(id)));
+    }
+    for (mut rig, what) in rigs {
+        let name = format!("{what:?}");
+        let number = rig.send(what);
+        assert!(rig.seen.iter().any(|seen| matches!(seen, Seen::Text(_) | Seen::Binary(_))), "{name}");
+        rig.seen.clear();
+        rig.cut();
+        assert_eq!(released(&rig.seen), (10, 1), "{name}");
+        let dropped = rig.events_of(EventKind::SendDropped);
+        assert_eq!(
+            dropped.iter().map(|event| (event.first, event.last)).collect::<Vec<_>>(),
+            [(number, number)],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_notification_has_parameters_only_where_the_host_gave_some() {
+    let mut rig = Rig::active_with(config(ProfileKind::JsonRpc));
+    rig.send(notify("", "n"));
+    rig.send(notify("[1]", "n"));
+    let expected =
+        [json!({ "jsonrpc": "2.0", "method": "n" }), json!({ "jsonrpc": "2.0", "method": "n", "params": [1] })];
+    assert_eq!(rig.sent(), expected);
 }
 
 #[test]

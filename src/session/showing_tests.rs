@@ -3,7 +3,7 @@
 use super::calling_tests;
 use super::config::SessionConfig;
 use super::fixture::{Rig, config};
-use super::input::{Farewell, Input, What};
+use super::input::What;
 use crate::protocol::ProfileKind;
 
 #[test]
@@ -49,20 +49,4 @@ fn bytes_of_the_host_are_pending_until_the_system_has_taken_them() {
     assert_eq!(rig.session.host_pending(), 150);
     rig.take_all();
     assert_eq!(rig.session.host_pending(), 0);
-}
-
-#[test]
-fn what_was_under_way_when_a_session_is_given_up_is_named() {
-    let mut rig = Rig::active_with(config(ProfileKind::Raw));
-    let number = rig.send(What::Binary(vec![7; 100]));
-    let (numbers, events) = rig.session.abandon();
-    assert_eq!((numbers, events.len()), (vec![number], 0));
-}
-
-#[test]
-fn a_send_that_waits_for_the_end_of_its_connection_is_named_too() {
-    let mut rig = Rig::active_with(config(ProfileKind::Raw));
-    rig.give(Input::Disconnect(Farewell::default()));
-    let number = rig.send(What::Binary(vec![7]));
-    assert_eq!(rig.session.abandon().0, [number]);
 }

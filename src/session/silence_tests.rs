@@ -2,7 +2,7 @@
 
 use super::config::SessionConfig;
 use super::event::{EventKind, Reason};
-use super::fixture::{ACK, Rig, SECOND, Seen, config};
+use super::fixture::{ACK, Rig, SECOND, Seen, config, detail};
 use super::input::{Input, What};
 use super::phase::Phase;
 use crate::protocol::ProfileKind;
@@ -48,6 +48,7 @@ fn forty_seconds_of_silence_are_a_loss_and_any_sign_of_life_is_none() {
         rig.pass(1);
         let closed = rig.events_of(EventKind::Closed).remove(0);
         assert_eq!((closed.reason, closed.code), (Reason::Heartbeat, 1006));
+        assert!(detail(&closed).contains("for 40 s"), "{}", detail(&closed));
         assert_eq!(rig.session.phase(), Phase::Resolving, "it was stable, so the redial is immediate");
     }
 }

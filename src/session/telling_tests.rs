@@ -102,13 +102,6 @@ fn a_send_of_an_older_connection_is_told_at_once_while_another_ends() {
 }
 
 #[test]
-fn a_session_in_the_place_of_a_failed_one_knows_where_it_dials() {
-    let mut rig = Rig::new(SessionConfig { is_loopback: false, ..config(ProfileKind::Raw) });
-    rig.session.succeed(config(ProfileKind::Raw));
-    assert!(!rig.session.config.is_loopback, "that of the endpoint dialled last, not that of the configuration");
-}
-
-#[test]
 fn a_burst_of_malformed_messages_ends_after_more_than_a_second() {
     let mut rig = Rig::active();
     rig.receive("{oops");
