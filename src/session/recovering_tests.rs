@@ -42,7 +42,7 @@ fn the_next_session_goes_on_with_identity_and_totals() {
     let mut rig = Rig::active();
     rig.receive("{oops");
     let id = rig.session.session_id().to_owned();
-    let (generation, counters) = (rig.session.generation(), rig.session.counters().clone());
+    let (generation, counters) = (rig.session.generation(), *rig.session.counters());
     assert!(!id.is_empty() && counters.malformed == 1);
     rig.session.succeed(config(ProfileKind::GodotAi));
     assert_eq!(rig.session.phase(), Phase::Disconnected);
