@@ -194,6 +194,54 @@ fn only_the_time_of_a_ready_editor_counts() {
     assert_eq!(world.pass(SECOND), Readiness::Failed);
 }
 
+/// A thread that sleeps until the deadline must not sleep past the moment at which something becomes another.
+#[test]
+fn each_wait_says_why_and_until_when() {
+    let until = |report: &Report| (report.phase, report.deadline.map(|deadline| deadline / SECOND));
+    let mut world = World { reason: "3 textures", ..World::new() };
+    world.set(Readiness::Importing);
+    assert_eq!(
+        (until(&world.look()), world.look().reason.as_deref()),
+        ((Readiness::Starting, None), Some("3 textures"))
+    );
+    world.polled();
+    world.link_down = Some(CAUSE);
+    world.set(Readiness::Ready);
+    world.polled();
+    assert_eq!(until(&world.look()), (Readiness::Starting, Some(31)));
+    assert_eq!(world.look().reason.as_deref(), Some(CAUSE));
+    world.pass(30 * SECOND);
+    assert_eq!(until(&world.look()), (Readiness::Failed, None), "the link says when it is there");
+    world.link_down = None;
+    assert_eq!((until(&world.look()), world.look().reason.as_deref()), ((Readiness::Ready, None), Some("3 textures")));
+    world.is_detached = true;
+    assert_eq!(until(&world.look()), (Readiness::Reloading, Some(631)));
+    world.reason = "the window was closed";
+    world.set(Readiness::Stopping);
+    assert_eq!(until(&world.look()), (Readiness::Stopping, Some(631)));
+    assert_eq!(world.look().reason.as_deref(), Some("the window was closed"));
+    world.set(Readiness::Reloading);
+    world.now += 9 * SECOND;
+    world.attach();
+    assert_eq!(until(&world.look()), (Readiness::Recovering, Some(640)));
+    assert!(world.look().reason.unwrap().contains("has not said that it is ready"));
+}
+
+#[test]
+fn what_a_ready_editor_waited_before_a_reload_does_not_count() {
+    let mut world = World { link_down: Some(CAUSE), ..World::new() };
+    world.set(Readiness::Ready);
+    world.polled();
+    world.pass(29 * SECOND);
+    world.is_detached = true;
+    assert_eq!(world.pass(SECOND), Readiness::Reloading);
+    world.attach();
+    world.look();
+    world.polled();
+    assert_eq!(world.pass(29 * SECOND), Readiness::Starting);
+    assert_eq!(world.pass(SECOND), Readiness::Failed);
+}
+
 #[test]
 fn a_silent_frame_loop_is_no_failure_of_the_link() {
     for link_down in [None, Some(CAUSE)] {
@@ -252,7 +300,8 @@ fn a_new_domain_that_never_speaks_is_given_up() {
     assert_eq!(world.pass(600 * SECOND - 1), Readiness::Recovering);
     assert_eq!(world.pass(1), Readiness::Failed);
     let report = world.look();
-    assert!(!report.is_failed_by_link && report.last_error.unwrap().contains("did not say that it is ready"));
+    let error = report.last_error.unwrap();
+    assert!(!report.is_failed_by_link && error.contains("600 s ago and did not say that it is ready"), "{error}");
     world.set(Readiness::Ready);
     assert_eq!(world.polled(), Readiness::Ready, "it may still come");
 }

@@ -46,6 +46,7 @@ fn malformed_json_becomes_an_error_answer_and_a_dropped_send() {
         assert_eq!((&answer["error"]["code"], &answer["readiness"]), (&"INTERNAL_ERROR".into(), &"ready".into()));
         assert_eq!((dropped.kind, dropped.first, dropped.last), (EventKind::SendDropped, number, number));
         assert_eq!((dropped.reason, dropped.code), (reason, offset), "{json}: {}", detail(dropped));
+        assert_eq!(rig.session.counters().send_dropped, 1);
         assert_eq!(rig.session.counters().answered, 1, "the host has answered");
     }
 }
