@@ -228,6 +228,16 @@ fn each_wait_says_why_and_until_when() {
 }
 
 #[test]
+fn a_poll_that_is_missing_is_looked_for_less_and_less_often() {
+    let mut world = World::new();
+    world.set(Readiness::Ready);
+    for (waited_ms, wait_ms) in [(0, 2), (8, 2), (100, 25), (2000, 500), (4000, 1000), (8000, 1000)] {
+        world.now = SECOND + waited_ms * (SECOND / 1000);
+        assert_eq!(world.look().deadline, Some(world.now + wait_ms * (SECOND / 1000)), "{waited_ms}");
+    }
+}
+
+#[test]
 fn what_a_ready_editor_waited_before_a_reload_does_not_count() {
     let mut world = World { link_down: Some(CAUSE), ..World::new() };
     world.set(Readiness::Ready);
