@@ -19,7 +19,7 @@ fn still(profile: ProfileKind, bytes: usize, count: usize) -> (Link, Wait) {
     let shared = Shared::new(Parts {
         config: Config { profile, ..Config::new("still", "ws://127.0.0.1:1/") },
         peer_max_message: 4 << 20,
-        outbox: Outbox::new(bytes, count, slots.len()),
+        outbox: Outbox::new(bytes, count, slots.size()),
         slots,
         calls: Arc::new(CallTable::new(1)),
         waking: wait.waking(),

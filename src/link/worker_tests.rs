@@ -22,7 +22,7 @@ fn connected(url: String) -> (Worker, Inbox) {
     let shared = Arc::new(Shared::new(Parts {
         config: config.clone(),
         peer_max_message: checked.session.peer_max_message,
-        outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.len()),
+        outbox: Outbox::new(checked.outbound_bytes, config.outbound_count, slots.size()),
         slots: Arc::clone(&slots),
         calls: Arc::clone(&calls),
         waking: wait.waking(),

@@ -91,7 +91,7 @@ impl Ledger {
 
     /// Whether every slot is taken.
     pub fn is_full(&self) -> bool {
-        self.free.is_empty() && self.entries.len() >= self.slots.len()
+        self.free.is_empty() && self.entries.len() >= self.slots.size()
     }
 
     /// Whether no request is open.
@@ -126,7 +126,7 @@ impl Ledger {
     fn take_slot(&mut self) -> Option<u16> {
         const REMEMBERED: usize = 256;
         let untouched = self.entries.len();
-        if untouched < self.slots.len() && self.free.len() < REMEMBERED {
+        if untouched < self.slots.size() && self.free.len() < REMEMBERED {
             self.entries.push(None);
             return u16::try_from(untouched).ok();
         }

@@ -104,13 +104,8 @@ impl SlotTable {
     }
 
     /// Number of slots.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.slots.len()
-    }
-
-    /// Always false: a table has at least one slot.
-    pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
     }
 
     fn slot(&self, id: u64) -> Option<&Slot> {
@@ -304,7 +299,7 @@ mod tests {
             }
             assert!(table.settle(id, from, to));
             assert!(!table.settle(id, from, to));
-            assert_eq!(table.answer(id), Err(fate));
+            assert_eq!((table.state(id), table.answer(id)), (Some(to), Err(fate)));
             assert_eq!(table.defer(id), Err(fate));
             assert_eq!(table.expire(id, 0), None);
             assert!(!table.hand_out(id));
@@ -314,18 +309,20 @@ mod tests {
     #[test]
     fn an_old_id_never_touches_the_new_request_of_its_slot() {
         let table = SlotTable::new(1);
+        assert_eq!((table.size(), table.state(0)), (1, None), "no request yet");
         let old = table.open(0, 0).unwrap();
         assert!(table.hand_out(old));
         assert_eq!(table.answer(old), Ok(()));
         let new = table.open(0, 0).unwrap();
         assert_ne!(old, new);
         assert!(!table.hand_out(old));
-        assert_eq!(table.answer(old), Err(Unanswerable::Unknown));
+        assert_eq!((table.state(old), table.answer(old)), (None, Err(Unanswerable::Unknown)));
         assert_eq!(table.state(new), Some(SlotState::Waiting));
         assert!(new < 1 << 63);
         for foreign in [0, 1, u64::MAX, new ^ (1 << 20), new + 1] {
-            assert_eq!(table.answer(foreign), Err(Unanswerable::Unknown));
+            assert_eq!((table.state(foreign), table.answer(foreign)), (None, Err(Unanswerable::Unknown)));
         }
+        assert_eq!(SlotTable::new(2).state(1), None, "no request had that slot");
     }
 
     #[test]

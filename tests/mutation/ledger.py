@@ -1,14 +1,17 @@
 """What became of each mutant, in target/mutation/ledger.json: hours of work that may be done in parts, and told as a whole.
 
-An outcome counts for as long as the file that was changed is the same. Tests may come; one that is taken away, or made
-weaker, asks for a fresh start: delete the ledger.
+An outcome counts for as long as the code of the file that was changed is the same, its tests aside. Tests may come; one that is
+taken away, or made weaker, asks for a fresh start: delete the ledger.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
+# The module at the foot of a file.
+TESTS = re.compile(r"\n#\[cfg\(test\)\]\n(?:#\[path = [^\n]*\n)?mod tests\b")
 CAUGHT, TIMED_OUT, MISSED, UNVIABLE = "CaughtMutant", "Timeout", "MissedMutant", "Unviable"
 
 
@@ -38,8 +41,10 @@ class Ledger:
         return found["summary"] if found and found["source"] == self.source(name) else None
 
     def source(self, name: str) -> str:
+        """What stands for the code of the file that this mutant changes."""
         file = self.crate / name.partition(":")[0]
-        return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else ""
+        code = TESTS.split(file.read_text(encoding="utf-8"))[0] if file.exists() else ""
+        return hashlib.sha256(code.encode()).hexdigest()[:16]
 
     def with_summary(self, names: Iterable[str], *summaries: str | None) -> list[str]:
         return [name for name in names if self.summary(name) in summaries]
