@@ -294,12 +294,12 @@ mod tests {
             let id = table.open(2, 0).unwrap();
             assert_eq!(table.answer(id), Err(Unanswerable::Unknown), "not handed out yet");
             if from == Handed {
-                assert!(table.hand_out(id));
+                assert!(table.hand_out(id) && table.check(id).is_ok());
                 assert!(!table.hand_out(id));
             }
             assert!(table.settle(id, from, to));
             assert!(!table.settle(id, from, to));
-            assert_eq!((table.state(id), table.answer(id)), (Some(to), Err(fate)));
+            assert_eq!((table.state(id), table.answer(id), table.check(id)), (Some(to), Err(fate), Err(fate)));
             assert_eq!(table.defer(id), Err(fate));
             assert_eq!(table.expire(id, 0), None);
             assert!(!table.hand_out(id));
