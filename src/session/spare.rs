@@ -82,6 +82,23 @@ mod tests {
     }
 
     #[test]
+    fn a_buffer_is_kept_up_to_its_size() {
+        for (size, kept) in [(BUFFER_BYTES, BUFFER_BYTES), (BUFFER_BYTES + 1, 0)] {
+            let mut spares = Spares::default();
+            let back = event(&mut spares, &vec![7; size]);
+            assert_eq!(back.buffer.capacity(), size);
+            spares.take_back(back);
+            assert_eq!(spares.events.last().map(|event| event.buffer.capacity()), Some(kept));
+        }
+    }
+
+    #[test]
+    fn there_is_room_for_what_comes_behind_a_payload() {
+        let room = Spares::default().buffer(&Bytes::from_static(b"four"), 5).capacity();
+        assert!((9..20).contains(&room), "{room}");
+    }
+
+    #[test]
     fn large_payloads_are_shared_and_freed_when_they_come_back() {
         let mut spares = Spares::default();
         let payload = Bytes::from(vec![7; LARGE]);
@@ -95,6 +112,7 @@ mod tests {
         }
         assert_eq!(many.events.len(), EVENTS);
         many.trim();
-        assert!(many.events.len() <= 16);
+        assert_eq!(many.events.len(), 16);
+        assert!(many.events.capacity() < EVENTS);
     }
 }
