@@ -34,9 +34,10 @@ LOGS = TARGET / "logs"
 LOG_LINES = 300
 
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
-# and for each other, and so share two cores well with the lane that compiles; what else has to be compiled stands last in its lane.
+# and for each other, and so share two cores well with the lane that compiles. What else must be compiled stands last in its lane.
 LANES = [
-    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security", "test-fuzz", "test-threads"],
+    ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security"]
+    + ["test-fuzz", "test-threads"],
     ["test-godot", "test-faults", "test-network", "test-scale", "test-soak"],
     ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
 ]

@@ -150,7 +150,7 @@ TAMPERINGS = [
     Tampering("nothing arrived twice", judge.sends, lambda outcome: with_news(outcome, 1, lambda keys: [*keys, keys[-1]])),
     Tampering("news arrive in the order", judge.sends, lambda outcome: with_news(outcome, 2, lambda keys: keys[::-1])),
     Tampering("nothing that arrived was told as dropped", judge.sends, delivered_and_dropped),
-    Tampering("no command was answered twice", judge.commands, lambda outcome: with_answers(outcome, lambda answers: answers * 2)),
+    Tampering("no command was answered twice", judge.commands, lambda outcome: with_answers(outcome, lambda told: told * 2)),
     Tampering(
         "no command was answered on another connection",
         judge.commands,
