@@ -15,7 +15,7 @@ LIBRARY = "//! The pure layers alone.\n" + "".join(f"#[allow(missing_docs)]\npub
 LIBRARY += "mod sync;\n"
 
 # What a mutant makes spin, or grow, ends by these; the tests alone take some seconds and megabytes.
-PROCESSOR_S = 20
+PROCESSOR_S = 30
 MEMORY_BYTES = 6 << 30
 
 RUNNER = f"""\
@@ -60,9 +60,10 @@ def manifest() -> str:
         return "\n".join(line for line in block.splitlines() if not line.startswith(above))
 
     return (
-        '[package]\nname = "framewire"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n\n[workspace]\n\n[lib]\ndoctest = false\n\n'
+        '[package]\nname = "framewire"\nversion = "0.0.0"\nedition = "2024"\npublish = false\n'
+        "\n[workspace]\n\n[lib]\ndoctest = false\n\n"
         f"[dependencies]\n{kept(dependencies[1])}\n\n[dev-dependencies]\n{kept(development[1])}\n{LINTS}"
-        '\n[profile.dev]\ndebug = false\n'
+        "\n[profile.dev]\ndebug = false\n"
     )
 
 
