@@ -98,6 +98,7 @@ fn what_is_held_too_long_is_refused_unless_it_was_handed_out() {
     assert!(slots.hand_out(later));
     assert!(ledger.expire(20).is_empty());
     assert_eq!(ledger.next_deadline(), Some(100));
+    assert!(!ledger.is_empty());
     assert_eq!(ledger.expire(100).len(), 2);
     assert!(ledger.is_empty());
 }
