@@ -104,6 +104,7 @@ mod tests {
         let payload = Bytes::from(vec![7; LARGE]);
         let buffer = spares.buffer(&payload, 0);
         assert_eq!(buffer.as_ptr(), payload.as_ptr());
+        assert!(matches!(spares.buffer(&payload.slice(..65_535), 0), Buffer::Own(_)), "one byte less is copied");
         spares.take_back(Box::new(Event { buffer, ..Event::new(EventKind::Text) }));
         assert!(payload.is_unique());
         let mut many = Spares::default();
