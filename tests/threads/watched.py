@@ -36,8 +36,9 @@ class Outcome:
 def run_watched(command: list[str | Path], bound: float = 300, own: dict[str, str] | None = None) -> Outcome:
     """Runs it to its end; one that outlives its bound is ended with all it started, and has failed."""
     words = [str(word) for word in command]
-    # The caller's own options stand behind, and so win.
-    environment = os.environ | (own or {}) | {"TSAN_OPTIONS": f"{OPTIONS} {os.environ.get('TSAN_OPTIONS', '')}"}
+    # The caller's own options stand behind, and so win. A panic that a test asks for costs a minute here if its backtrace is told.
+    options = {"TSAN_OPTIONS": f"{OPTIONS} {os.environ.get('TSAN_OPTIONS', '')}", "RUST_BACKTRACE": "0"}
+    environment = os.environ | options | (own or {})
     with subprocess.Popen(
         words, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, errors="replace", start_new_session=True, cwd=Path(__file__).resolve().parents[2],
