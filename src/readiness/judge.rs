@@ -256,3 +256,7 @@ fn own_reason(facts: &Facts<'_>) -> Option<String> {
 #[cfg(test)]
 #[path = "judge_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "judge_wait_tests.rs"]
+mod wait_tests;

@@ -47,6 +47,7 @@ LEFT_OUT = {
     "any_place_in_any_text_takes_any_bytes",
     "depth_is_that_of_the_value",
     "agrees_with_serde_json",
+    "any_operations_nest_as_in_a_plain_list",
     "any_bytes_are_survived",
     "damaged_commands_are_survived",
     "damaged_messages_are_survived",
