@@ -35,11 +35,12 @@ LOG_LINES = 300
 
 # Lanes run side by side, the parts of a lane one after another. Peers, editors and domains mostly wait, for deadlines
 # and for each other, and so share two cores well with the lane that compiles. What else must be compiled stands last in its lane.
+# test-threads tells what test-models has recorded, and so stands behind it in the same one.
 LANES = [
     ["test-peers", "test-punie", "test-reloads", "test-mono", "test-unity", "test-autobahn", "test-security"]
-    + ["test-fuzz", "test-threads"],
+    + ["test-fuzz", "test-mutation"],
     ["test-godot", "test-faults", "test-network", "test-scale", "test-soak"],
-    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-mutation", "test-memory"],
+    ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-memory", "test-threads"],
 ]
 
 # A part that is still at work after this many seconds is ended and has failed.

@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(cell.get(), Starting);
     }
 
-    /// The cell without its bits: the present readiness first, the four before memory ends.
+    /// The cell without its bits: the present readiness first, then those before it.
     struct Plain([Readiness; 4]);
 
     impl Plain {

@@ -129,10 +129,9 @@ def late_word(outcome: Outcome) -> Outcome | None:
     return with_editor(outcome, order=[*outcome.editor["order"], ("MESSAGE", closed[0])]) if closed else None
 
 
-def fat(outcome: Outcome) -> Outcome | None:
-    if outcome.editor["heap_peak"] is None:
-        return None
-    return with_editor(outcome, heap_peak=judge.HEAP_BOUND + judge.OWN_HEAP + 1)
+def fat(outcome: Outcome) -> Outcome:
+    """Also where the C library does not say what the heap holds."""
+    return with_editor(outcome, heap_peak=judge.HEAP_BOUND + judge.OWN_HEAP + 1, heap_left=0)
 
 
 def blocked(outcome: Outcome) -> Outcome:

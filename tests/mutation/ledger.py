@@ -29,7 +29,9 @@ class Ledger:
             if outcome["scenario"] == "Baseline":
                 continue
             name = outcome["scenario"]["Mutant"]["name"]
-            self.outcomes[name] = {"summary": outcome["summary"], "source": self.source(name)}
+            known = outcome["summary"] in (CAUGHT, TIMED_OUT, UNVIABLE)
+            # Whatever else the tool says of one, nothing has caught it.
+            self.outcomes[name] = {"summary": outcome["summary"] if known else MISSED, "source": self.source(name)}
         self.place.parent.mkdir(parents=True, exist_ok=True)
         new = self.place.with_suffix(".new")
         new.write_text(json.dumps(self.outcomes, indent=0) + "\n", encoding="utf-8")
