@@ -243,7 +243,7 @@ SANITIZED := --lib $(addprefix --test ,$(filter-out $(UNSANITIZED),$(basename $(
 TRIPLE := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
 
 # Two tests are long by their numbers, of schedules in safe code and of processes, which a sanitizer makes ten times slower.
-SHORTENED := FRAMEWIRE_PAIR_CASES=32 FRAMEWIRE_KILLED_WRITERS=200
+SHORTENED := FRAMEWIRE_PAIR_CASES=64 FRAMEWIRE_KILLED_WRITERS=200
 
 # A sanitizer that is silently off finds nothing: first a program that uses freed memory must be caught.
 CANARY := fn main() { let held = Box::new(7); let lost: *const i32 = &*held; drop(held); unsafe { lost.read_volatile() }; }

@@ -298,7 +298,7 @@ fn eight_threads_of_coming_and_going_domains() {
         });
     }
     for _ in 0..THREADS {
-        all_done.recv_timeout(Duration::from_secs(200)).expect("no thread fails or waits for ever");
+        all_done.recv_timeout(Duration::from_secs(225)).expect("no thread fails or waits for ever");
     }
     assert_eq!(framewire_shutdown(100), FRAMEWIRE_OK);
     let told = storm.told.lock().unwrap();

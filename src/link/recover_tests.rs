@@ -168,7 +168,7 @@ fn a_failure_inside_does_not_dial_where_the_host_wants_no_connection() {
 fn an_owner_at_the_last_moment_gets_a_link_that_lives() {
     let mut config = Config::new("heir", "ws://127.0.0.1:1/");
     config.start_disconnected = true;
-    config.orphan_ms = 2000;
+    config.orphan_ms = 4000;
     let (link, mut inbox) = Link::open(config.clone()).unwrap();
     let shared = Arc::clone(&link.shared);
     shared.succession.enter(|_| {

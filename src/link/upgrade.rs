@@ -118,7 +118,7 @@ pub fn failure(endpoint: &Endpoint, error: &Error) -> Failure {
         ),
         Error::Protocol(ProtocolError::HttparseError(_)) => not_websocket("does not answer in HTTP".into()),
         Error::AttackAttempt | Error::Capacity(CapacityError::TooManyHeaders) => {
-            not_websocket("answers the upgrade with more headers than any WebSocket server".into())
+            not_websocket("answers the upgrade with too many headers, or a few bytes at a time".into())
         }
         Error::Protocol(error) => {
             not_websocket(format!("answers the upgrade, but not as a WebSocket server ({error})"))

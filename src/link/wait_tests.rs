@@ -55,7 +55,7 @@ fn calls_between_the_last_look_and_the_sleep_send_one_wake_up() {
 /// that is lost has no later one to cover it.
 #[test]
 fn no_wake_up_is_lost() {
-    const ROUNDS: u64 = 50_000;
+    const ROUNDS: u64 = 20_000;
     let mut wait = Wait::new().unwrap();
     let waking = wait.waking();
     let published = Arc::new(AtomicU64::new(0));

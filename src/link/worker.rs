@@ -26,8 +26,9 @@ const READS_A_TURN: usize = 512;
 const SENDS_A_TURN: usize = 2048;
 /// Payload bytes of sends taken before they are written.
 const SEND_BYTES_A_TURN: u64 = 256 << 10;
-/// How long the end of a connection waits for a send that is just being copied by a host thread.
-const QUIET_WAIT: u64 = 50_000_000;
+/// How long the end of a connection waits for a send that is just being copied by a host thread, which may have lost its
+/// processor half-way.
+const QUIET_WAIT: u64 = 250_000_000;
 
 /// The I/O thread's own state.
 #[derive(Debug)]

@@ -125,7 +125,7 @@ fn half_a_frame_then_the_end_or_a_reset() {
 fn half_a_frame_then_silence() {
     let beats = |config: &mut Config| {
         config.heartbeat_interval_ms = 50;
-        config.heartbeat_timeout_ms = 600;
+        config.heartbeat_timeout_ms = 4000;
     };
     let silent = |listener: &TcpListener| {
         let mut peer = Peer::accept(listener);

@@ -158,7 +158,7 @@ fn an_inbox_that_closes_when_it_is_full() {
 fn a_hello_that_never_ends() {
     let impatient = |config: &mut Config| {
         godot(config);
-        config.hello_timeout_ms = 2000;
+        config.hello_timeout_ms = 5000;
     };
     let mute = |listener: &TcpListener| {
         let mut peer = Peer::accept(listener);

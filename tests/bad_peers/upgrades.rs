@@ -34,7 +34,7 @@ fn same(_: &mut Config) {}
 
 /// Short enough for a test, and time enough for the good connection that follows, on a machine that is busy.
 fn short(config: &mut Config) {
-    config.upgrade_timeout_ms = 2000;
+    config.upgrade_timeout_ms = 4000;
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_slow_answer_byte_by_byte() {
             if stream.write_all(&[*byte]).is_err() {
                 break;
             }
-            std::thread::sleep(std::time::Duration::from_millis(40));
+            std::thread::sleep(std::time::Duration::from_millis(100));
         }
     };
     bad_peer(short, drip, fails(Reason::Timeout, 0));

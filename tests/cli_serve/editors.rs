@@ -96,6 +96,7 @@ fn a_taken_session_is_closed_4001_and_free_again_after_its_end() {
     assert_eq!(server.next("answer")["status"], "ok");
 
     drop(first);
+    server.next("gone");
     Editor::connect(&mut server, "game@1a2b");
 }
 
@@ -115,7 +116,7 @@ fn a_malformed_handshake_is_closed_1000_without_a_reason() {
 
 #[test]
 fn a_missing_handshake_is_closed_1000() {
-    let server = Server::start(&["--handshake-timeout", "0.1"]);
+    let server = Server::start(&["--handshake-timeout", "2"]);
     assert_eq!(Editor::dial(&server).closed(), (1000, String::new()));
 }
 

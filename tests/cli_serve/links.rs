@@ -86,7 +86,7 @@ fn a_json_rpc_link_calls_and_is_called() {
 #[test]
 fn a_unity_mcp_link_registers_executes_and_answers_pings() {
     let mut server =
-        Server::start(&["--profile", "unity-mcp", "--json-ping-interval", "0.2", "--json-pong-timeout", "1"]);
+        Server::start(&["--profile", "unity-mcp", "--json-ping-interval", "0.3", "--json-pong-timeout", "3"]);
     let hello = json!({
         "project_hash": "ab12", "project_name": "Mine", "unity_version": "6000.0.1f1",
         "tools": [{ "name": "manage_scene", "description": "scenes", "parameters": [] }],
@@ -95,8 +95,8 @@ fn a_unity_mcp_link_registers_executes_and_answers_pings() {
     assert_eq!(server.next("acknowledged")["project_hash"], "ab12");
     assert_eq!(server.next("tools")["names"], json!(["manage_scene"]));
 
-    // Three times the time in which a mute session ends, without one poll.
-    std::thread::sleep(Duration::from_secs(3));
+    // Twice the time in which a mute session ends, without one poll.
+    std::thread::sleep(Duration::from_secs(6));
     server.line(r#"@ab12 manage_scene {"action": "load"}"#);
     assert_eq!(echo(&link, &mut inbox), "manage_scene");
     let report = server.next("answer");

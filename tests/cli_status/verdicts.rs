@@ -60,7 +60,7 @@ fn stopped() {
     let project = Project::new();
     project.publish(&record(Readiness::Stopped));
     assert_status(&project, 4, &["stopped, last change ", "next     the editor has stopped serving"]);
-    assert_wait(&project, &[], 4, &["given up after 0.", "stopped, last change "]);
+    assert_wait(&project, &[], 4, &["given up after ", "stopped, last change "]);
     assert_wait(&project, &["--for", "stopped"], 0, &["stopped, after 0."]);
 }
 
@@ -71,7 +71,7 @@ fn failed() {
     let last_error = Some("the port is taken".to_owned());
     project.publish(&Record { last_error, ..record(Readiness::Failed) });
     assert_status(&project, 5, &["failed, last change ", "why      the port is taken", "next     look into"]);
-    assert_wait(&project, &[], 5, &["given up after 0.", "the port is taken"]);
+    assert_wait(&project, &[], 5, &["given up after ", "the port is taken"]);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn failed_by_the_link() {
         &["failed: the link is not up", "nothing listens on 127.0.0.1:9500", "see whether the server runs"],
     );
     assert_wait(&project, &["--timeout", "0.2"], 7, &["timed out after", "nothing listens on 127.0.0.1:9500"]);
-    assert_wait(&project, &["--fail-fast"], 5, &["given up after 0.", "nothing listens on 127.0.0.1:9500"]);
+    assert_wait(&project, &["--fail-fast"], 5, &["given up after ", "nothing listens on 127.0.0.1:9500"]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn stale() {
         6,
         &["stale: the file says ready, but the editor is gone", &pid, "`framewire fix` removes"],
     );
-    assert_wait(&project, &[], 6, &["given up after 0.", "stale: the file says ready"]);
+    assert_wait(&project, &[], 6, &["given up after ", "stale: the file says ready"]);
     assert_wait(&project, &["--for", "stopped"], 0, &["stale: the file says ready"]);
 }
 

@@ -45,7 +45,7 @@ fn it_lasts_until_ready() {
     project.publish(&record(Readiness::Ready));
     let (code, object) = end(waiting);
     assert_eq!((code, &object["verdict"], &object["timedOut"]), (Some(0), &json!("ready"), &json!(false)));
-    assert!(object["waitedMs"].as_u64().is_some_and(|waited| waited >= 700), "{object}");
+    assert!(object["waitedMs"].as_u64().is_some_and(|waited| waited >= 300), "{object}");
 }
 
 #[test]

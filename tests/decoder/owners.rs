@@ -125,22 +125,22 @@ fn a_link_is_attached_to_by_name_without_the_c_interface() {
     let (config, _record) = decoding(&url);
     let mut keeper = None;
     assert_eq!(open_or_attach(&mut keeper, &config), "opened");
-    let poll = |keeper: &mut Option<Keeper>, wanted: EventKind, data: &str, keep: bool| {
+    let mut told = Vec::new();
+    let mut poll = |keeper: &mut Option<Keeper>, wanted: EventKind, data: &str, keep: bool| {
         let Keeper { link, inbox } = keeper.as_mut().unwrap();
-        let mut found = 0;
+        let mut found = None;
         until("the event", || {
             inbox.poll(1, |_, event: &Event| {
-                if event.kind == wanted && event.buffer[event.data.clone()] == *data.as_bytes() {
-                    found = event.id;
-                }
+                told.push((event.kind, event.buffer[event.data.clone()].to_vec(), event.id));
             });
+            found = told.iter().find(|seen| (seen.0, &*seen.1) == (wanted, data.as_bytes())).map(|seen| seen.2);
             // A loan that is open at the attach ends there.
-            if found == 0 || !keep {
+            if found.is_none() || !keep {
                 inbox.release();
             }
-            found != 0
+            found.is_some()
         });
-        (link.clone(), found)
+        (link.clone(), found.unwrap())
     };
     let (_, first) = poll(&mut keeper, EventKind::Request, "[1]", true);
     assert_eq!(open_or_attach(&mut keeper, &config), "attached");

@@ -58,7 +58,7 @@ fn what_is_discarded_ends_on_the_worker_as_long_as_there_is_one() {
         link.discard(Box::new(Value::new("", "host", &record)));
     }
     record.until_ended(10);
-    link.close(std::time::Duration::ZERO).unwrap();
+    link.close(std::time::Duration::from_secs(5)).unwrap();
     link.discard(Box::new(Value::new("", "host", &record)));
     assert_eq!(record.alive().0, 0);
     assert_eq!(record.ends().last().cloned().flatten().as_deref(), thread::current().name());

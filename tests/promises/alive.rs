@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use framewire::link::Hold;
 use framewire::session::event::EventKind;
 
 use crate::support::peer::{BINARY, PING, PONG, serve};
@@ -50,6 +51,7 @@ fn p6_alive_while_the_frame_loop_is_blocked() {
     });
     let mut config = godot(&url);
     config.request_slots = SLOTS;
+    config.hold_ms = Hold::Never;
     let mut host = Host::open(config);
     host.next(EventKind::Acknowledged);
     wait_blocked.recv().unwrap();
@@ -85,6 +87,7 @@ fn p6_alive_with_a_full_inbox() {
     });
     let mut config = godot(&url);
     config.inbound_count = 4;
+    config.hold_ms = Hold::Never;
     let host = Host::open(config);
     peer.join().unwrap();
     assert_eq!(host.link.stats().refused_busy, 46);

@@ -75,16 +75,14 @@ fn p5_drained_all_messages_come_before_a_loss() {
 #[test]
 fn p5_drained_a_message_that_waited_for_room_survives_a_disconnect() {
     let (url, peer) = serve(|mut peer| {
-        peer.text("first");
-        peer.text("second");
+        // In one piece, so that who has read the first has the second in memory.
+        peer.raw(&[frame(FIN | TEXT, b"first"), frame(FIN | TEXT, b"second")].concat());
         assert_eq!(peer.close_code(), Some(1000));
     });
     let mut config = raw(&url);
     config.inbound_count = 1;
     let mut host = Host::open(config);
     until("one message", || host.link.stats().messages_in == 1 && host.link.state().inbound_bytes > 0);
-    // The second one lies in memory behind the first, or is about to.
-    std::thread::sleep(std::time::Duration::from_millis(50));
     host.link.disconnect().unwrap();
     host.next(EventKind::Closed);
     assert_eq!(host.texts(), ["first", "second"]);

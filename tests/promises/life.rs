@@ -165,8 +165,10 @@ fn a_restarted_server_is_found_again_on_its_port() {
     let (listener, url) = listen();
     let address = listener.local_addr().unwrap();
     let mut host = Host::open(raw(&url));
-    drop(Peer::accept(&listener));
+    let peer = Peer::accept(&listener);
+    // First, or the next dial may still be taken in by it.
     drop(listener);
+    drop(peer);
     host.next(EventKind::Closed);
     let failed = host.next(EventKind::ConnectFailed);
     assert_eq!(failed.reason, Reason::Refused);
@@ -177,7 +179,8 @@ fn a_restarted_server_is_found_again_on_its_port() {
     peer.text("welcome back");
     assert_eq!(host.next(EventKind::Text).generation, 2);
     let attempts: Vec<u32> = host.all(EventKind::Reconnecting).map(|seen| seen.attempt).collect();
-    assert!(attempts.windows(2).all(|pair| pair[1] == pair[0] + 1), "{attempts:?}");
+    // Where nobody polled for long, some are folded into one.
+    assert!(attempts.windows(2).all(|pair| pair[1] > pair[0]), "{attempts:?}");
     host.link.close(Duration::ZERO).unwrap();
 }
 

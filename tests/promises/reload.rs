@@ -196,7 +196,7 @@ fn p4_reload_requests_that_end_meanwhile_are_told_once() {
     for loses in [false, true] {
         let server = Server::start();
         let mut settings = Settings::new(&server.url);
-        settings.request_timeout_ms = if loses { 0 } else { 100 };
+        settings.request_timeout_ms = if loses { 0 } else { 2000 };
         let mut first = Domain::first(&settings);
         server.send(&["ends"]);
         first.until("the call", |domain| domain.count(FRAMEWIRE_EVENT_REQUEST) == 1);
@@ -329,7 +329,7 @@ fn p4_reload_a_link_that_nobody_attaches_to_ends() {
         peer.send(CLOSE, &close);
     });
     let mut settings = Settings::new(&url);
-    settings.orphan_ms = 500;
+    settings.orphan_ms = 4000;
     let mut first = Domain::first(&settings);
     first.until("the call", |domain| domain.count(FRAMEWIRE_EVENT_REQUEST) == 1);
     let old = first.detach();

@@ -24,7 +24,7 @@ fn p3_settled_each_status_is_exact() {
         reset(peer.stream);
     });
     let mut config = godot(&url);
-    config.request_timeout_ms = 300;
+    config.request_timeout_ms = 3000;
     config.reconnect = framewire::link::Reconnect::None;
     let mut host = Host::open(config);
     let link = host.link.clone();

@@ -88,7 +88,7 @@ fn stay_alive(silence: Silence) {
     });
     let mut settings = Settings::new(&url);
     // Long enough for the command behind the silence to be polled on a busy machine.
-    settings.hold_ms = 1500;
+    settings.hold_ms = 4000;
     settings.stall_ms = 50;
     let mut domain = Domain::first(&settings);
     wait_greeted.recv().expect("the peer greeted");

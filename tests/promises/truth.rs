@@ -104,7 +104,7 @@ fn p9_true_a_lost_link_is_told_and_becomes_a_failure_that_mends() {
         (peer, listener)
     });
     let mut config = publishing(godot(&url), &scratch);
-    config.ready_timeout_ms = 300;
+    config.ready_timeout_ms = 3000;
     let mut host = Host::open(config);
     host.link.set_readiness(Readiness::Ready, "");
     awaited(&mut host, &scratch, Verdict::Ready);
@@ -135,7 +135,7 @@ fn p9_true_a_lost_link_is_told_and_becomes_a_failure_that_mends() {
 fn p9_true_every_busy_phase_ends() {
     let scratch = Scratch::new();
     let (url, peer) = serve(|mut peer| peer.close_code_answered());
-    let config = Config { reload_timeout_ms: 300, owner: "test".into(), ..publishing(raw(&url), &scratch) };
+    let config = Config { reload_timeout_ms: 3000, owner: "test".into(), ..publishing(raw(&url), &scratch) };
     let mut host = Host::open(config.clone());
     host.link.set_readiness(Readiness::Ready, "");
     let before = awaited(&mut host, &scratch, Verdict::Ready).record.unwrap();

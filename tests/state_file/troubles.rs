@@ -13,6 +13,7 @@ use framewire::state_file::{Verdict, read};
 use crate::support::peer::{PING, PONG, Peer, serve};
 use crate::support::scratch::Scratch;
 use crate::support::skip::skip;
+use crate::support::until;
 use crate::support::{Host, raw};
 
 /// A small disk of its own, unmounted with the test.
@@ -155,8 +156,11 @@ fn a_directory_in_its_place() {
     let scratch = Scratch::new();
     let file = scratch.file();
     let begin = || {
-        fs::remove_file(&file).unwrap();
-        fs::create_dir(&file).unwrap();
+        // The writer may put its file back in between.
+        until("a directory there", || {
+            let _ = fs::remove_file(&file);
+            fs::create_dir(&file).is_ok()
+        });
     };
     survives(file.clone(), "a directory lies", Verdict::Unreadable, begin, || fs::remove_dir(&file).unwrap());
 }

@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use framewire::link::{Config, Inbox, Link, ProfileKind};
 use framewire::session::event::{Event, EventKind, Reason};
 
-/// How long anything awaited may take before a test gives up. No test depends on it being short.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How long anything awaited may take before a test gives up, on a busy machine and under a sanitizer, too. No test depends
+/// on it being short.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Waits until `is_true`.
 #[track_caller]
