@@ -14,6 +14,7 @@ static const char USAGE[] =
     "  --reconnect none|forever|N   --reconnect-delays-ms A,B,C   --overflow pause|drop|close\n"
     "  --capacity N (events a poll)   --budget BYTES   --slots N   --inbound BYTES   --outbound BYTES\n"
     "  --max-message BYTES   --peer-max BYTES   --log-level 1..5   --heartbeat-ms INTERVAL,TIMEOUT\n"
+    "  --connect-timeout-ms N   --close-timeout-ms N\n"
     "  --script FILE (answers, tests/peers/README.md)   --session-id ID   --executed FILE (ids of what ran)\n"
     "  --owner TEXT   --hold-ms N   --orphan-ms N   --stall-ms N   --state-file FILE   --publish (in the project)\n"
     "  --hz N (0 = spin)   --seconds N (then quit)   --linger MS   --verbose   --echo\n"
@@ -209,6 +210,8 @@ int host_options(struct host *host, int argc, char **argv)
         { "--hold-ms", NULL, &config->hold_ms, NULL, NULL },
         { "--orphan-ms", NULL, &config->orphan_ms, NULL, NULL },
         { "--stall-ms", NULL, &config->stall_ms, NULL, NULL },
+        { "--connect-timeout-ms", NULL, &config->connect_timeout_ms, NULL, NULL },
+        { "--close-timeout-ms", NULL, &config->close_timeout_ms, NULL, NULL },
         { "--log-level", NULL, &config->log_level, NULL, NULL },
         { "--budget", NULL, NULL, &config->budget_bytes, NULL },
         { "--max-message", NULL, NULL, &config->max_message, NULL },

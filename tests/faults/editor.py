@@ -6,6 +6,7 @@ What a handler does stands in the params of a command: `how` is `now`, `later` (
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import re
@@ -23,6 +24,9 @@ HOW = re.compile(rb'"how":"([^"]+)"')
 SENT = ("OK", "REPLACED")
 LARGE = b"y" * (1 << 20)
 NEVER_MS = 80
+# What only a link that hangs uses up.
+LINGER_MS = 20_000
+THREADS_END_S = 5.0
 
 Event = ABI.structs["event"]
 
@@ -305,7 +309,7 @@ class Editor:
         self.log.stats = {name: getattr(stats, name) for name, _ in stats._fields_}
         report = ABI.structs["close_report"]()
         size = ctypes.sizeof(report)
-        self.log.close_status = named(LIBRARY.framewire_close(self.link, 5000, ctypes.byref(report), size))
+        self.log.close_status = named(LIBRARY.framewire_close(self.link, LINGER_MS, ctypes.byref(report), size))
         self.log.close_report = {name: getattr(report, name) for name, _ in report._fields_}
         LIBRARY.framewire_release(self.link)
         if self._measure:
@@ -329,7 +333,18 @@ def written(key: str, fill: bytes = b"") -> bytes:
 
 
 def threads_of_links() -> list[str]:
-    """I/O threads that live, by name; the helper outlives links."""
+    """I/O threads that live on, by name; the helper outlives links. One that was joined may be listed for a moment more."""
+    deadline = time.monotonic() + THREADS_END_S
+    while (names := names_of_links()) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return names
+
+
+def names_of_links() -> list[str]:
+    names = []
     tasks = Path("/proc/self/task")
-    names = [(task / "comm").read_text().strip() for task in tasks.iterdir()] if tasks.exists() else []
+    for task in tasks.iterdir() if tasks.exists() else []:
+        # It may end while it is looked at.
+        with contextlib.suppress(OSError):
+            names.append((task / "comm").read_text().strip())
     return [name for name in names if name.startswith("fw:") and name != "fw:helper"]

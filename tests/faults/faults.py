@@ -79,7 +79,8 @@ FAULTS = {
             is_first=True,
             options=PATIENT | {"upgrade_timeout_ms": 150},
         ),
-        Fault("stall", "nothing passes for a while", stall, seconds=0.3),
+        # Longer than a call may sleep unnoticed (meter.py): one that waits for the wire is seen here.
+        Fault("stall", "nothing passes for a while", stall, seconds=1.0),
         Fault("close_twice", "two close frames", lambda proxy, chance: proxy.close_twice(), ends=True),
     )
 }

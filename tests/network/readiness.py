@@ -1,6 +1,7 @@
 """What programs outside are told of the editor, asked again and again by `framewire status`."""
 
 import json
+import math
 import subprocess
 import threading
 import time
@@ -62,7 +63,9 @@ class Watch:
 
     @staticmethod
     def skew(state_file: Path) -> float:
-        """By how many seconds the clock of the record's writer is off."""
+        """By how many seconds the clock of the record's writer is off; without a record, no number."""
+        if not state_file.exists():
+            return math.nan
         record = json.loads(state_file.read_text(encoding="utf-8"))
         written = datetime.fromisoformat(record["updatedAt"])
         return written.timestamp() - time.time()

@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--links", required=True, help="the program beside this one")
     parser.add_argument("--counts", default="1,8,64,256", help="how many links, smallest first")
     parser.add_argument("--editors", type=int, default=24, help="how many processes")
-    parser.add_argument("--idle", type=float, default=6.0, help="seconds of looking at nothing")
+    parser.add_argument("--idle", type=float, default=7.0, help="seconds of looking at nothing")
     parser.add_argument("--compare", action="store_true", help="also with small queues, and with jitter")
     arguments = parser.parse_args()
     if not is_possible("test-scale"):

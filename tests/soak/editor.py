@@ -8,14 +8,14 @@ from pathlib import Path
 
 from child import Child
 from commands import Commands
-from profiles import DELAYS_MS, HEARTBEAT_MS, HOLD_MS, Profile
+from profiles import CLOSE_TIMEOUT_MS, DELAYS_MS, HEARTBEAT_MS, HOLD_MS, LINGER_MS, Profile
 from program import Program, Report
 from proxy import Proxy
 
 # After a fault that may cost the connection: so long is looked for its end before a later one has no cause.
 FAULT_SETTLES = 3.0
-# ... and so long if it has not ended: a heartbeat may still miss something.
-FAULT_PASSES = HEARTBEAT_MS[1] / 1000 + 5.0
+# ... and so long if it has not ended: by then all has come that was held back.
+FAULT_PASSES = 15.0
 
 
 @dataclass
@@ -99,7 +99,8 @@ class Editor:
         ]
         command += ["--reconnect-delays-ms", DELAYS_MS, "--heartbeat-ms", ",".join(map(str, HEARTBEAT_MS))]
         command += ["--state-file", str(self.state_file), "--project", f"/projects/{self.name}/"]
-        command += ["--hold-ms", str(HOLD_MS), "--executed", str(self.executed), "--linger", "3000"]
+        command += ["--hold-ms", str(HOLD_MS), "--executed", str(self.executed)]
+        command += ["--close-timeout-ms", str(CLOSE_TIMEOUT_MS), "--linger", str(LINGER_MS)]
         self.child = Child(self.name, command, reports, self.place / "editor.log")
 
     def may_lose_connection(self, until: float) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from editor import Editor
+from profiles import HEARTBEAT_MS
 from proxy import HARMLESS, Toxic
 from site_of import Site
 
@@ -155,7 +156,11 @@ def cut_network(world: World, site: Site, editor: Editor, chance: random.Random)
 
 
 def silent_network(world: World, site: Site, editor: Editor, chance: random.Random) -> float:
-    return _for_a_while(world, editor, Toxic(silent=True), chance.uniform(1.0, 14.0), True)
+    lasts = chance.uniform(1.0, 14.0)
+    if chance.random() < 0.3:
+        # Only the heartbeat ends this.
+        lasts += HEARTBEAT_MS[1] / 1000
+    return _for_a_while(world, editor, Toxic(silent=True), lasts, True)
 
 
 def slow_upgrade(world: World, site: Site, editor: Editor, chance: random.Random) -> float:

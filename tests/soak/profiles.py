@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 
 # Silence costs a connection sooner than by default, or a soak of minutes would see little of it. A machine under load
-# must not take part in that.
-HEARTBEAT_MS = (3_000, 10_000)
+# must not take part in that, nor faults that may not cost a connection and come one after another: 5 s of a stopped
+# server, 5 s of a stalled network, and the time until the next ping.
+HEARTBEAT_MS = (3_000, 25_000)
+PONG_TIMEOUT = 30
+# Only a connection that hangs uses them up: each close must be clean, however late a busy machine lets the answer come.
+CLOSE_TIMEOUT_MS = LINGER_MS = 20_000
 HOLD_MS = 2_000
 DELAYS_MS = "100,200,400,800,1500"
 # Beyond any wait of these runs: a command that the server gives up has been forgotten.
@@ -67,4 +71,5 @@ PROFILES = [
 def server_command(serve: str, profile: Profile) -> list[str]:
     command = [serve, "serve", "--json", "--stay", "--profile", profile.server, "--port", "0"]
     command += ["--command-timeout", str(COMMAND_TIMEOUT), "--max-print", str(MAX_PRINT)]
-    return command + ["--ping-interval", "5", "--pong-timeout", "15"]
+    command += ["--ping-interval", "5", "--pong-timeout", str(PONG_TIMEOUT)]
+    return command + ["--json-pong-timeout", str(PONG_TIMEOUT)]
