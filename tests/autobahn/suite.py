@@ -19,7 +19,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "peers"))
 
-from provision import ProvisionError, explain, locked  # noqa: E402
+from provision import ProvisionError, explain, locked, run_pip  # noqa: E402
 
 PLACE = HERE.parents[1] / "target" / "autobahn"
 MAKER = PLACE / "virtualenv"
@@ -105,7 +105,7 @@ def install(environment: Path, requirements: str, options: list[str]) -> None:
     command = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input", *options]
     # At least one retry, or pip does not say why it reached no index.
     command += ["--disable-pip-version-check", "--retries", "3", "--requirement", str(REQUIREMENTS / requirements)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = run_pip(command)
     if done.returncode != 0:
         raise ProvisionError(*explain(REQUIREMENTS / requirements, done.stdout + done.stderr))
 

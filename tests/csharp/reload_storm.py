@@ -31,7 +31,7 @@ storms.PLACE = ROOT / "target" / "csharp" / "reload"
 LONGEST_UNLOAD_MS = 30_000
 # Parts of all requests, of all unloads.
 SENT_WHILE_AWAY = 0.3
-DOMAINS_SEEN = 0.75
+DOMAINS_SEEN = 0.5
 # With fewer reloads these parts are chance.
 ENOUGH_RELOADS = 100
 # Ends of a domain in which not even a finalizer detaches.

@@ -92,10 +92,20 @@ def build(name: str, requirements: Path, wanted: str) -> None:
     install = [str(executable(name, "python")), "-m", "pip", "install", "--quiet", "--no-input"]
     # At least one retry, or pip does not say why it reached no index.
     install += ["--disable-pip-version-check", "--retries", "3", "--requirement", str(requirements)]
-    installed = subprocess.run(install, capture_output=True, text=True)
+    installed = run_pip(install)
     if installed.returncode != 0:
         raise ProvisionError(*explain(requirements, installed.stdout + installed.stderr))
     (place / STAMP).write_text(wanted)
+
+
+def run_pip(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Runs it up to three times: its own retries are for connects, not for a transfer that breaks off half-way."""
+    for attempt in range(3):
+        time.sleep(5 * attempt)
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode == 0:
+            break
+    return done
 
 
 def explain(requirements: Path, output: str) -> tuple[str, bool]:

@@ -19,7 +19,7 @@ def test_a_call_and_its_answer(wire, connected):
 
 
 def test_as_many_calls_in_flight_as_the_server_allows(wire, connected):
-    host, session_id = connected(wire, script="get_node_properties defer 1500 echo\n")
+    host, session_id = connected(wire, script="get_node_properties defer 2500 echo\n")
     count = wire.release.calls_in_flight
     paths = [f"/root/node-{number}" for number in range(count)]
     calls = [wire.client.start("node_get_properties", path=path, session_id=session_id) for path in paths]
@@ -35,7 +35,7 @@ def test_as_many_calls_in_flight_as_the_server_allows(wire, connected):
 
 def test_one_call_too_many_is_the_servers_own_refusal(wires, connected):
     wire = wires[2]
-    host, session_id = connected(wire, script="get_node_properties defer 2500 echo\n")
+    host, session_id = connected(wire, script="get_node_properties defer 3000 echo\n")
     count = wire.release.calls_in_flight
     calls = [wire.client.start("node_get_properties", path=f"/{n}", session_id=session_id) for n in range(count)]
     host.wait("request", count)
@@ -67,9 +67,9 @@ def test_an_error_answer(wire, connected):
 
 def test_calls_wait_out_a_blocked_main_thread(wire, connected):
     host, session_id = connected(wire)
-    host.say("stall", 3000)
-    paths = [f"/waiting-{number}" for number in range(8)]
     began = time.monotonic()
+    host.say("stall", 2000)
+    paths = [f"/waiting-{number}" for number in range(8)]
     calls = [wire.client.start("node_get_properties", path=path, session_id=session_id) for path in paths]
     # The servers give these calls 5 s: they live only if the answers leave as soon as the main thread is back.
     assert [call.result(timeout=60)["path"] for call in calls] == paths

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from harness.server import RELEASES
-from harness.wait import until
+from harness.wait import USUAL_SECONDS, until
 
 
 def test_the_server_acknowledges_and_lists_the_editor(wire, connected):
@@ -25,7 +25,7 @@ def test_the_server_acknowledges_and_lists_the_editor(wire, connected):
 
 def test_the_session_leaves_with_the_host(wire, connected):
     host, session_id = connected(wire)
-    host.stop()
+    host.stop(USUAL_SECONDS)
     assert host.process.returncode == 0, host.describe()
     until(lambda: session_id not in wire.client.sessions(), "the server to forget the editor")
 

@@ -31,7 +31,7 @@ def test_p4_calls_live_through_a_reload(unity_background, seconds):
     taken, held = reload.taken.result(), reload.held.result()
     assert (taken["success"], taken["message"]) == (True, json.loads(TAKEN)["message"]), "the true result"
     assert held["data"] == {"menuPath": "held"}
-    assert min(reload.taken.seconds, reload.held.seconds) > seconds - 1, "they were in flight all the while"
+    assert min(reload.taken.seconds, reload.held.seconds) > seconds - 3, "they were in flight all the while"
     editor = reload.editor
     ran = [command for command in editor.executed() if command != "read_console"]
     assert ran == ["manage_editor", "execute_menu_item"], "each once"

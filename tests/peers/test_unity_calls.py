@@ -82,10 +82,10 @@ def test_two_editors_are_told_apart(editor):
 def test_a_main_thread_away_for_5_s_costs_a_call_nothing_but_time(editor):
     demo = editor()
     mark = demo.host.mark()
+    began = time.monotonic()
     # In one write, so that the line tells of the stall's begin.
     demo.host.say("state\nstall", 5000)
     demo.host.wait("state", since=mark)
-    began = time.monotonic()
     assert demo.bake("waits").result(timeout=60)["data"]["key"] == "waits"
     assert time.monotonic() - began >= 4.0
     assert demo.keys() == ["waits"] and not demo.host.seen("closed")
@@ -93,8 +93,8 @@ def test_a_main_thread_away_for_5_s_costs_a_call_nothing_but_time(editor):
 
 def test_a_refusal_for_a_reload_makes_the_server_repeat_an_edit_by_itself(editor):
     state = '{"success":true,"data":{"schema_version":"1","observed_at_unix_ms":1,"sequence":1}}'
-    # One slot, taken for 2 s: what comes meanwhile is refused at once, for the reason that the readiness tells.
-    demo = editor("--slots", "1", script=f"bake defer 2000 echo\nget_editor_state reply {state}\n")
+    # One slot, taken for 6 s: what comes meanwhile is refused at once, for the reason that the readiness tells.
+    demo = editor("--slots", "1", script=f"bake defer 6000 echo\nget_editor_state reply {state}\n")
     demo.host.say("readiness RELOADING")
     taken = demo.bake("taken")
     demo.host.wait("request", name="bake")

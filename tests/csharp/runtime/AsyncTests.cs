@@ -13,7 +13,8 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             {
                 FramewireConfig config = server.Config("never");
-                config.RequestTimeoutMs = 100;
+                // Long enough to be handed out before, however busy the system is.
+                config.RequestTimeoutMs = 3000;
                 TaskCompletionSource<string> never = new TaskCompletionSource<string>();
                 RequestRouter router = new RequestRouter().AddAsync("work", (request, parameters) => never.Task);
                 int failures = 0;
@@ -81,7 +82,7 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             using (FramewireLink link = FramewireLink.Open(server.Config("order")))
             {
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 List<string> order = new List<string>();
                 List<Task> tasks = new List<Task>();
                 for (int i = 0; i < 50; i++)

@@ -14,7 +14,7 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             using (FramewireLink link = FramewireLink.Open(server.Config("calls")))
             {
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 int events = 0;
                 FramewireEventHandler handler = item => events += item.Kind == EventKind.Response ? 1 : 0;
                 Task<FramewireReply> echo = link.Request("echo", "{\"v\":\"ä\"}");
@@ -39,8 +39,10 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             {
                 FramewireConfig config = server.Config("ends");
+                // No dial but the one that is asked for.
+                config.ReconnectDelaysMs = new uint[] { 30000 };
                 FramewireLink link = FramewireLink.Open(config);
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 FramewireEventHandler ignore = item => { };
                 ulong id;
 
@@ -90,7 +92,7 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             using (FramewireLink link = FramewireLink.Open(server.Config("threads")))
             {
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 const int Threads = 4;
                 const int Each = 200;
                 int done = 0;

@@ -91,7 +91,7 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             using (FramewireLink link = FramewireLink.Open(server.Config("texts")))
             {
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 Check.Equal(LinkStatus.Invalid, link.Notify("a\0b").Status, "a name with a NUL");
                 Check.Equal(LinkStatus.Invalid, link.Notify(null).Status, "no name");
                 Check.Throws<FramewireException>(() => link.SetEndpoint("ws://127.0.0.1:1/\0"));

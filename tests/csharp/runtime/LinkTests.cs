@@ -135,8 +135,7 @@ namespace Framewire.Tests
                 {
                     server.Call("work", "{}", i.ToString());
                 }
-                LinkState state;
-                Check.Until("three waiting", () => link.TryGetState(out state) == LinkStatus.Ok && state.RequestsWaiting == 3);
+                server.AwaitWaiting(link, 3);
                 int seen = 0;
                 FramewireEventHandler handler = item =>
                 {
@@ -166,8 +165,7 @@ namespace Framewire.Tests
                 {
                     server.Call("work", "[" + i + "]", i.ToString());
                 }
-                LinkState state;
-                Check.Until("four waiting", () => link.TryGetState(out state) == LinkStatus.Ok && state.RequestsWaiting == 4);
+                server.AwaitWaiting(link, 4);
                 List<string> seen = new List<string>();
                 for (int frame = 0; frame < 10; frame++)
                 {
@@ -196,7 +194,7 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             {
                 FramewireLink link = FramewireLink.Open(server.Config("closed"));
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 CloseReport report;
                 Check.Equal(LinkStatus.Ok, link.Close(2000, out report), "close");
                 Check.Equal(1000u, report.Code, "code");
@@ -220,6 +218,9 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             using (FramewireLink link = FramewireLink.Open(server.Config("wait")))
             {
+                // The server may know before the link tells.
+                bool isOpen = false;
+                Check.Until("the opening", link, item => isOpen |= item.Kind == EventKind.Opened, () => isOpen);
                 server.Await("acknowledged");
                 Check.Until("quiet", link, Ignore, () => link.Wait(50) == LinkStatus.TimedOut);
                 ulong before = FramewireLibrary.NowNs;
@@ -244,7 +245,7 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             using (FramewireLink link = FramewireLink.Open(server.Config("tells")))
             {
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 Check.Equal(LinkStatus.Ok, link.SetReadiness(Readiness.Ready), "ready");
                 Check.Equal(LinkStatus.Ok, link.SetReadiness(Readiness.Compiling, "scripts"), "compiling");
                 LinkState state;

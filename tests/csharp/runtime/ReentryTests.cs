@@ -20,8 +20,7 @@ namespace Framewire.Tests
             {
                 server.Call("work", "{\"n\":" + i + "}", i.ToString());
             }
-            LinkState state;
-            Check.Until("the requests", () => link.TryGetState(out state) == LinkStatus.Ok && state.RequestsWaiting == (ulong)count);
+            server.AwaitWaiting(link, (uint)count);
         }
 
         [Test]
@@ -90,7 +89,7 @@ namespace Framewire.Tests
             using (Server server = new Server("json-rpc"))
             {
                 FramewireLink link = FramewireLink.Open(server.Config("inside"));
-                server.Await("acknowledged");
+                server.AwaitOpen(link);
                 // Its reply stays where it is.
                 link.Pause();
                 Task<FramewireReply> call = link.Request("echo");

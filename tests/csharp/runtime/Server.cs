@@ -64,6 +64,24 @@ namespace Framewire.Tests
             Say("{\"command\":\"" + command + "\",\"params\":" + parameters + ",\"tag\":\"" + tag + "\"}");
         }
 
+        /// <summary>Waits until `link` can send: the server may know of the connection first.</summary>
+        public void AwaitOpen(FramewireLink link)
+        {
+            Await("acknowledged");
+            LinkState state;
+            Check.Until("the open link", () => link.TryGetState(out state) == LinkStatus.Ok && state.Phase == LinkPhase.Active);
+        }
+
+        /// <summary>Waits until `count` requests wait for the next poll of `link`, which then hands out all of them.</summary>
+        public void AwaitWaiting(FramewireLink link, uint count)
+        {
+            LinkState state;
+            Check.Until("the requests", () => link.TryGetState(out state) == LinkStatus.Ok && state.RequestsWaiting == count);
+            // They are counted before they can be polled. What is sent now goes out after that.
+            Check.True(link.Notify("counted").IsDone, "notify");
+            Await("event");
+        }
+
         /// <summary>The first report of that kind from number `from` on, once it is there.</summary>
         public string Await(string kind, int from = 0)
         {

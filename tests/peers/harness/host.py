@@ -108,13 +108,13 @@ class Host:
         errors = self._errors.read_text(errors="replace")[-2000:]
         return "editor_host's last lines:\n" + "\n".join(lines) + (f"\nstderr:\n{errors}" if errors else "")
 
-    def stop(self) -> None:
-        """Ends it: by its own word first, by its pid if it does not listen."""
+    def stop(self, seconds: float = 5) -> None:
+        """Ends it: by its own word first, by its pid if it does not listen for that long."""
         try:
             if self.process.poll() is None:
                 self.say("quit")
                 self.process.stdin.close()
-                self.process.wait(timeout=5)
+                self.process.wait(timeout=seconds)
         except (OSError, subprocess.TimeoutExpired):
             pass
         finally:

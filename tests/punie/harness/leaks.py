@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -18,7 +19,12 @@ def open_things() -> tuple[int, int]:
 
 def names() -> list[str]:
     """What the threads of this process are called."""
-    return sorted(Path(f"/proc/self/task/{task}/comm").read_text().strip() for task in os.listdir("/proc/self/task"))
+    found = []
+    for task in os.listdir("/proc/self/task"):
+        # It may end meanwhile.
+        with contextlib.suppress(OSError):
+            found.append(Path(f"/proc/self/task/{task}/comm").read_text().strip())
+    return sorted(found)
 
 
 def settles_to(before: tuple[int, int]) -> None:
