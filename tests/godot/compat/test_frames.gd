@@ -7,6 +7,8 @@ extends "res://compat/connection_case.gd"
 func after_each() -> void:
 	for path in EditorInterface.get_open_scenes():
 		EditorInterface.open_scene_from_path(path)
+		# The editor defers a part of the switch, and complains if the scene is gone by then.
+		await frames(1)
 		EditorInterface.close_scene()
 	await super.after_each()
 

@@ -8,18 +8,20 @@ const SCENE_B := "res://editor_link/scene_b.tscn"
 
 
 func before_each() -> void:
-	close_scenes()
+	await close_scenes()
 	await until(_is_still, "the editor to be done with its files")
 
 
 func after_each() -> void:
 	super()
-	close_scenes()
+	await close_scenes()
 
 
 func close_scenes() -> void:
 	while EditorInterface.get_edited_scene_root() != null:
 		EditorInterface.close_scene()
+		# The editor switches to the next one, and complains if that is gone before it has ended.
+		await frames(1)
 
 
 func _is_still() -> bool:
@@ -86,7 +88,7 @@ func test_scenes_are_told_when_they_change() -> void:
 	EditorInterface.open_scene_from_path(SCENE_B)
 	await told("scene_changed", 3)
 	await frames(10)
-	close_scenes()
+	await close_scenes()
 	var is_closed := func() -> bool: return events("scene_changed")[-1] == {"current_scene": ""}
 	await until(is_closed, "an empty path")
 	var first := events("scene_changed").slice(0, 3)
