@@ -62,6 +62,14 @@ func active(link: FramewireLink, peer: Peer) -> void:
 	await until(func() -> bool: return peer.is_open() and phase(link) == FramewireLink.PHASE_ACTIVE, "a connection")
 
 
+## Waits until what the link counts as received can be polled: it is counted a moment before. What is sent now leaves
+## behind that. A JSON-RPC peer gets a notification more by it.
+func settled(link: FramewireLink, peer: Peer) -> void:
+	var before := peer.calls_of("settled").size()
+	equal(link.notify("settled"), OK, "notify")
+	await until(func() -> bool: return peer.calls_of("settled").size() > before, "the link to settle")
+
+
 func phase(link: FramewireLink) -> int:
 	return link.get_state().phase
 

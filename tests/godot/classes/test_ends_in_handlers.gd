@@ -4,7 +4,7 @@ extends "res://classes/link_case.gd"
 ## What the link is opened with, by the signal.
 const CONFIGS := {
 	&"request_orphaned": {},
-	&"request_ended": {"request_timeout_ms": 100},
+	&"request_ended": {"request_timeout_ms": 1000},
 	&"send_dropped": {"peer_max_message": 100_000},
 	&"reconnecting": {"reconnect_delays_ms": [10]},
 	&"text_received": {"profile": "raw"},

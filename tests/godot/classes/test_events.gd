@@ -163,6 +163,7 @@ func test_auto_poll_is_switched_off() -> void:
 	check(not link.auto_poll, "auto_poll")
 	peer.send({"jsonrpc": "2.0", "method": "a"})
 	await until(func() -> bool: return link.get_stats().messages_in == 1, "the message")
+	await settled(link, peer)
 	await frames(5)
 	equal(found.size(), 0, "handed out")
 	link.poll()
@@ -182,6 +183,7 @@ func test_a_flood_is_spread_over_frames() -> void:
 	for index in 1500:
 		peer.send({"jsonrpc": "2.0", "method": "n", "params": [index]})
 	await until(func() -> bool: return link.get_stats().messages_in == 1500, "the messages")
+	await settled(link, peer)
 	equal(link.poll(), OK)
 	check(found.size() > 0 and found.size() <= 64, "in one poll: %d" % found.size())
 	await until(func() -> bool: return link.poll() == OK and found.size() == 1500, "all")
@@ -197,6 +199,7 @@ func test_a_poll_hands_out_as_many_as_it_is_told_to() -> void:
 	for index in 10:
 		peer.send({"jsonrpc": "2.0", "method": "n", "params": [index]})
 	await until(func() -> bool: return link.get_stats().messages_in == 10, "the messages")
+	await settled(link, peer)
 	var before := link.get_stats()
 	equal(link.poll(), OK)
 	equal(link.get_stats().events, before.events + 3, "in one poll")

@@ -80,6 +80,7 @@ func test_close() -> void:
 	# All three are there before the first poll that finds them.
 	link.auto_poll = false
 	await until(func() -> bool: return link.get_stats().messages_in == 3, "the messages")
+	await settled(link, peer)
 	equal(link.poll(), OK, "the poll in which it was closed")
 	equal(names, ["a"], "handed out")
 	check(reports[0].undelivered >= 2, "counted as undelivered: %s" % reports[0])

@@ -57,7 +57,7 @@ func test_answers_wait_for_room() -> void:
 
 func test_an_answer_that_waits_for_room_ends_with_its_request() -> void:
 	const COUNT := 8
-	var found := await _unread({"outbound_bytes": 4_000_000, "request_timeout_ms": 1500}, COUNT)
+	var found := await _unread({"outbound_bytes": 4_000_000, "request_timeout_ms": 5000}, COUNT)
 	var peer: Peer = found[0]
 	var link: FramewireLink = found[1]
 	var drops := heard(link.send_dropped)

@@ -131,6 +131,7 @@ func test_a_take_over_in_a_handler() -> void:
 	for name in ["a", "b", "c"]:
 		peer.send({"jsonrpc": "2.0", "method": name})
 	await until(func() -> bool: return first.get_stats().messages_in == 3, "the messages")
+	await settled(first, peer)
 	first.poll()
 	equal(opened, [OK], "open in the handler")
 	equal(names.map(func(heard_now: Array) -> String: return heard_now[0]), ["b", "c"], "what the second one gets")
@@ -156,7 +157,7 @@ func test_another_owner_or_configuration_is_refused() -> void:
 
 func test_a_link_that_nobody_looks_after_ends() -> void:
 	var peer := new_peer()
-	var given := config(peer, {"orphan_ms": 100})
+	var given := config(peer, {"orphan_ms": 3000})
 	var first := polled()
 	first.keep_alive = true
 	equal(first.open(given), OK)

@@ -1,5 +1,5 @@
 @tool
-# runner: editor, test_seconds=150
+# runner: editor, seconds=600, test_seconds=300
 ## An editor without the focus, which draws 10 frames a second, while a server talks.
 extends "res://editor_link/case.gd"
 
@@ -9,7 +9,9 @@ const UNFOCUSED := 100_000
 const AWAKE := 7000
 
 ## How often a figure is measured: other programs may hold up the server or the engine once.
-const ATTEMPTS := 4
+const ATTEMPTS := 20
+## With no more than this since the last message, microseconds, the node still sets the sleep: it does for two seconds.
+const RECENT := 1_500_000
 
 const SETTINGS: Array[String] = [
 	"interface/editor/unfocused_low_processor_mode_sleep_usec",
@@ -54,6 +56,23 @@ func is_asleep() -> bool:
 	return sleep() == UNFOCUSED
 
 
+## Lets a command run and demands that the node has set the sleep, and sets it still when this returns. The answer's way
+## to the test may take longer than that.
+func awakened() -> void:
+	for _attempt in ATTEMPTS:
+		var before := seen.size()
+		send("note")
+		await until(func() -> bool: return seen.size() > before, "the command to run")
+		if is_recent():
+			equal(sleep(), AWAKE)
+			return
+	fail("no command ran just now")
+
+
+func is_recent() -> bool:
+	return not seen.is_empty() and Time.get_ticks_usec() - seen[-1].usec < RECENT
+
+
 func test_twenty_commands_in_sequence() -> void:
 	var firsts := []
 	var gaps := []
@@ -63,8 +82,9 @@ func test_twenty_commands_in_sequence() -> void:
 		seen.clear()
 		server.say(".flood 20 1 note {}")
 		await reported(server, "flood", {"ok": 20.0}, attempt + 1)
-		for command in seen.slice(1):
-			equal(command.sleep, AWAKE, "sleep from the second command on")
+		for index in range(1, seen.size()):
+			if seen[index].usec - seen[index - 1].usec < RECENT:
+				equal(seen[index].sleep, AWAKE, "sleep from the second command on")
 		firsts.append(server.seen("flood")[-1].latency_us.worst / 1000.0)
 		var gap := 0
 		for index in range(1, seen.size()):
@@ -77,8 +97,7 @@ func test_twenty_commands_in_sequence() -> void:
 
 
 func test_the_sleep_comes_back_two_seconds_after_the_last_message() -> void:
-	await answered("note", {})
-	equal(sleep(), AWAKE)
+	await awakened()
 	await get_tree().create_timer(1.0).timeout
 	await answered("note", {})
 	var last: int = seen[-1].usec
@@ -90,8 +109,7 @@ func test_the_sleep_comes_back_two_seconds_after_the_last_message() -> void:
 
 
 func test_focus_in_the_middle_is_respected() -> void:
-	await answered("note", {})
-	equal(sleep(), AWAKE)
+	await awakened()
 	focus(true)
 	await answered("note", {})
 	equal(sleep(), FOCUSED, "sleep while the editor has the focus")
@@ -104,17 +122,20 @@ func test_focus_that_goes_in_the_middle_is_outdone_and_comes_back() -> void:
 	await answered("note", {})
 	equal(sleep(), FOCUSED)
 	focus(false)
-	await answered("note", {})
-	equal(sleep(), AWAKE)
+	await awakened()
 	await until(is_asleep, "the editor's own sleep")
 
 
 func test_focus_that_comes_and_goes() -> void:
-	await answered("note", {})
-	focus(true)
-	await frames(2)
-	focus(false)
-	await frames(2)
+	for _attempt in ATTEMPTS:
+		await awakened()
+		focus(true)
+		await frames(2)
+		focus(false)
+		await frames(2)
+		if is_recent():
+			break
+	check(is_recent(), "four frames took too long, each time")
 	equal(sleep(), AWAKE)
 	await until(is_asleep, "the editor's own sleep")
 
@@ -128,15 +149,13 @@ func test_what_others_set_stays() -> void:
 
 
 func test_a_node_that_is_freed_puts_it_back() -> void:
-	await answered("note", {})
-	equal(sleep(), AWAKE)
+	await awakened()
 	node.free()
 	equal(sleep(), UNFOCUSED)
 
 
 func test_a_node_that_leaves_the_tree_puts_it_back() -> void:
-	await answered("note", {})
-	equal(sleep(), AWAKE)
+	await awakened()
 	remove_child(node)
 	equal(sleep(), UNFOCUSED)
 

@@ -8,18 +8,20 @@ const SCENE_B := "res://editor_link/scene_b.tscn"
 
 
 func before_each() -> void:
-	close_scenes()
+	await close_scenes()
 	await until(_is_still, "the editor to be done with its files")
 
 
 func after_each() -> void:
 	super()
-	close_scenes()
+	await close_scenes()
 
 
 func close_scenes() -> void:
 	while EditorInterface.get_edited_scene_root() != null:
 		EditorInterface.close_scene()
+		# The editor switches to the next one, and complains if that is gone before it has ended.
+		await frames(1)
 
 
 func _is_still() -> bool:
@@ -41,11 +43,19 @@ func test_readiness_follows_the_editor() -> void:
 	node.handle("scan", func(_params: Dictionary) -> Dictionary:
 		EditorInterface.get_resource_filesystem().scan()
 		return {})
-	equal((await ask("scan")).readiness, "importing")
-	await until(func() -> bool: return readiness() == FramewireLink.READINESS_READY, "ready again")
-	await told("readiness_changed", before + 2)
-	var words := events("readiness_changed").slice(before)
-	equal(words, [{"readiness": "importing"}, {"readiness": "ready"}])
+	var expected := [{"readiness": "importing"}, {"readiness": "ready"}]
+	var answers := []
+	# What changes back before the link's thread looks at it is told to nobody.
+	for attempt in 20:
+		answers.append((await ask("scan")).readiness)
+		await until(func() -> bool: return readiness() == FramewireLink.READINESS_READY, "ready again")
+		node.link.notify("settled", {})
+		await told("settled", attempt + 1)
+		if "importing" in answers and expected[0] in events("readiness_changed").slice(before):
+			break
+	check("importing" in answers, "the answers in the middle of a scan: %s" % [answers])
+	await until(func() -> bool: return events("readiness_changed")[-1] == expected[1], "ready at last")
+	equal(events("readiness_changed").slice(before).slice(-2), expected)
 	EditorInterface.close_scene()
 	await until(func() -> bool: return readiness() == FramewireLink.READINESS_NO_SCENE, "no scene")
 	await told("readiness_changed", 1, {"readiness": "no_scene"})
@@ -78,7 +88,7 @@ func test_scenes_are_told_when_they_change() -> void:
 	EditorInterface.open_scene_from_path(SCENE_B)
 	await told("scene_changed", 3)
 	await frames(10)
-	close_scenes()
+	await close_scenes()
 	var is_closed := func() -> bool: return events("scene_changed")[-1] == {"current_scene": ""}
 	await until(is_closed, "an empty path")
 	var first := events("scene_changed").slice(0, 3)
@@ -156,6 +166,8 @@ func test_other_profiles_are_told_what_has_a_name() -> void:
 	node.readiness_event = "editor/readiness"
 	add_child(node)
 	await open({"profile": "json_rpc", "protocol": 0, "hello": {}})
+	await told("editor/scene", 1)
+	await told("editor/readiness", 1)
 	EditorInterface.open_scene_from_path(SCENE_A)
 	await told("editor/scene", 2)
 	await told("editor/readiness", 2)

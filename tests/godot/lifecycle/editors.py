@@ -41,14 +41,20 @@ def other_build(library: Path, target: Path) -> Path:
     return target
 
 
+# A flag in a thread's `stat`: it runs no code of the process any more. One that was joined may be listed for a moment.
+PF_EXITING = 0x4
+
+
 def threads(running: Running) -> list[str]:
     """The names of the engine's threads that are of the library."""
     names = []
     for entry in Path(f"/proc/{running.process.pid}/task").iterdir():
         try:
-            names.append((entry / "comm").read_text().strip())
+            head, _, fields = (entry / "stat").read_text().rpartition(")")
         except OSError:
             continue
+        if not int(fields.split()[6]) & PF_EXITING:
+            names.append(head.partition("(")[2])
     return [name for name in names if name.startswith("fw:")]
 
 

@@ -44,7 +44,7 @@ def test_imports_in_the_middle_of_traffic(wire, edit: Callable, relay: Relay) ->
     # A scan that begins and ends between two frames is seen by nobody: imports go on until two were told of.
     while rounds < 3 or editor.told(IMPORTING) < 2:
         assert rounds < 20, "no frame fell into a scan"
-        editor.look(f"do:import:{20 * (rounds + 1)}")
+        editor.look(f"do:import:{min(20 * (rounds + 1), 60)}")
         calls = [editor.begin("node_get_properties", path=f"/{rounds}/{each}") for each in range(12)]
         assert [call.result(timeout=60)["path"] for call in calls] == [f"/{rounds}/{each}" for each in range(12)]
         editor.shows(readiness="ready")
@@ -69,6 +69,7 @@ def test_a_scene_is_played_in_the_middle_of_traffic(wire, edit: Callable, relay:
     with pytest.raises(ToolError, match="EDITOR_NOT_READY"):
         editor.begin("node_create", type="Node", name="New").result(timeout=60)
     assert editor.look("/while/playing")["path"] == "/while/playing", "reads are not held back"
+    editor.look("do:stop")
     editor.shows(play_state="stopped", readiness="ready")
     editor.begin("node_create", type="Node", name="New").result(timeout=60)
     editor.running.wait_for("ran create_node New", 1)

@@ -30,6 +30,8 @@ ENGINE_NOISE = (
     Allowance("Cannot open X509CertificateMbedTLS file"),
     # What a talkative editor says of itself, with or without extensions.
     Allowance("^Orphan StringName: Node "),
+    # An editor that quits while it reads the project's files.
+    Allowance("^WARNING: Scan thread aborted"),
 )
 
 

@@ -1,7 +1,7 @@
 extends Node
-## A game that leaves a proof of itself and goes on for a while.
+## A game that leaves a proof of itself and goes on until it is stopped, but not for ever.
 
-const SECONDS := 4.0
+const SECONDS := 60.0
 
 
 func _ready() -> void:

@@ -24,4 +24,9 @@ func _begin(runner: Runner, words: PackedStringArray) -> void:
 
 func _end(runner: Runner) -> void:
 	runner.queue_free()
+	# The editor warns of a scan that its quit aborts.
+	while EditorInterface.get_resource_filesystem().is_scanning():
+		await get_tree().process_frame
+	for _frame in 2:
+		await get_tree().process_frame
 	get_tree().quit()

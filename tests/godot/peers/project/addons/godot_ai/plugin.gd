@@ -77,6 +77,8 @@ func _obey(order: String) -> void:
 			EditorInterface.open_scene_from_path(order.trim_prefix("open:"))
 		"play":
 			EditorInterface.play_custom_scene("res://played.tscn")
+		"stop":
+			EditorInterface.stop_playing_scene()
 		"import":
 			_import(order.get_slice(":", 1).to_int())
 
