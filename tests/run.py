@@ -45,7 +45,7 @@ LANES = [
     ["test-rust", "test-doc", "test-models", "test-sanitizers", "test-memory", "test-threads"],
 ]
 
-# A part that is still at work after this many seconds is ended and has failed. They end what hangs: each is several times what
+# A part that is still at work after this many seconds is ended and has failed. They end what hangs: each is at least twice what
 # the part takes where nothing is built yet and the other lanes keep two cores busy.
 TIME_LIMIT = {
     "test-reloads": 900,
@@ -136,7 +136,7 @@ def part_environment() -> dict[str, str]:
     """
     inherited = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
     plain = {"CARGO_TERM_COLOR": "never", "NO_COLOR": "1", "PY_COLORS": "0", "PYTHONUNBUFFERED": "1"}
-    return inherited | plain | {"NEXTEST_SUCCESS_OUTPUT": "immediate", "PYTEST_ADDOPTS": "-rP"}
+    return inherited | plain | {"NEXTEST_SUCCESS_OUTPUT": "immediate", "PYTEST_ADDOPTS": "-raP"}
 
 
 def count_skips(totals: Totals, skips: list[str]) -> Totals:

@@ -17,7 +17,7 @@ use super::publishing::{LAST_WRITE, Publishing};
 use super::report::{CloseReport, ConfigError, ConfigErrorKind, Refusal};
 use super::shared::{Parts, Shared};
 use super::wait::Wait;
-use super::worker::Worker;
+use super::worker::{QUIET_WAIT, Worker};
 use super::{Link, clock, helper, registry};
 use crate::session::Session;
 use crate::session::call_table::CallTable;
@@ -32,6 +32,7 @@ use crate::sys::{self, shortage};
 pub const MAX_LINKS: usize = 4096;
 /// The I/O thread's last turn after its deadline.
 const LAST_TURN: Duration = Duration::from_millis(500);
+const _: () = assert!((QUIET_WAIT + LAST_DECODE) as u128 + 50_000_000 <= LAST_TURN.as_nanos());
 
 /// See [`Link::open`].
 pub fn open(config: Config) -> Result<(Link, Inbox), ConfigError> {
@@ -152,7 +153,7 @@ fn recover(worker: &mut Worker, config: &SessionConfig, redial: bool) {
     let log = Event { level: 1, ..event(EventKind::Log) };
     let text = "the I/O thread failed inside and starts again: please report it with the lines before this one";
     worker.inbox.push(Box::new(log.with_detail(text.into())));
-    for (first, last) in runs(worker.abandon_sends(now)) {
+    for (first, last) in runs(worker.abandon_sends()) {
         worker.inbox.push(Box::new(Event { first, last, ..event(EventKind::SendDropped) }));
     }
     // Behind the sends: a call on its way has its place in the table by now.

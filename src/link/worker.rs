@@ -27,8 +27,8 @@ const SENDS_A_TURN: usize = 2048;
 /// Payload bytes of sends taken before they are written.
 const SEND_BYTES_A_TURN: u64 = 256 << 10;
 /// How long the end of a connection waits for a send that is just being copied by a host thread, which may have lost its
-/// processor half-way.
-const QUIET_WAIT: u64 = 250_000_000;
+/// processor half-way. Together with the last decode it must fit into the last turn of a close.
+pub const QUIET_WAIT: u64 = 150_000_000;
 
 /// The I/O thread's own state.
 #[derive(Debug)]
@@ -199,7 +199,7 @@ impl Worker {
     /// The connection is over: sends accepted for it come in now, or never.
     fn quiesce(&mut self, now: u64) {
         self.shared.gate.set(self.session.generation(), Phase::Closing);
-        self.drain_outbox(now, |worker, send| worker.give_send(now, send));
+        self.drain_outbox(|worker, send| worker.give_send(now, send));
         self.give(now, Input::Quiet);
     }
 
@@ -217,10 +217,10 @@ impl Worker {
     }
 
     /// Gives up what was on its way, after a failure inside, and all its room: the numbers of the sends that are lost.
-    pub fn abandon_sends(&mut self, now: u64) -> Vec<u64> {
+    pub fn abandon_sends(&mut self) -> Vec<u64> {
         let (mut numbers, events) = self.session.abandon();
         numbers.push(std::mem::take(&mut self.in_hand));
-        self.drain_outbox(now, |_, send| numbers.push(send.number));
+        self.drain_outbox(|_, send| numbers.push(send.number));
         for event in events {
             self.inbox.push(event);
         }
@@ -230,8 +230,9 @@ impl Worker {
     }
 
     /// Takes every send that was accepted before the gate closed.
-    pub(super) fn drain_outbox(&mut self, now: u64, mut take: impl FnMut(&mut Self, Send)) {
-        let until = now.saturating_add(QUIET_WAIT);
+    pub(super) fn drain_outbox(&mut self, mut take: impl FnMut(&mut Self, Send)) {
+        // Not from the beginning of the turn, which may be long ago.
+        let until = clock::now_ns().saturating_add(QUIET_WAIT);
         loop {
             while let Some(send) = self.next_send() {
                 take(self, send);
@@ -276,7 +277,7 @@ impl Worker {
     fn stop(&mut self, now: u64, input: Input) {
         self.shared.gate.set(self.session.generation(), Phase::Closing);
         self.unpark(now);
-        self.drain_outbox(now, |worker, send| worker.give_send(now, send));
+        self.drain_outbox(|worker, send| worker.give_send(now, send));
         self.give(now, input);
     }
 

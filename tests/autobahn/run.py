@@ -56,7 +56,7 @@ def main() -> int:
 def judge(play: Play, outcomes: dict[str, Outcome], expected: dict[str, Outcome], whole: bool) -> int:
     complaints = golden.compare(outcomes, expected)
     for complaint in complaints:
-        print(f"{complaint}\n  detail:   {play.detail(complaint.partition(chr(10))[0])}")
+        print(f"FAILED {complaint}\n  detail:   {play.detail(complaint.partition(chr(10))[0])}")
     complaints += lost(play)
     wrong = len(complaints)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in Counter(o.verdict for o in outcomes.values()).most_common())

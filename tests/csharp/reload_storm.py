@@ -141,7 +141,7 @@ def play(serve: str, host: list[str], profile: str, reloads: int, seed: int) -> 
     away = outcome.traffic.away
     verdict.told = f"{reloads} domains, {len(outcome.traffic.sent)} commands, {away} of them sent while no domain lived"
     for failure in verdict.failures:
-        print(f"  {failure}")
+        print(f"  FAILED {failure}")
     if verdict.failures:
         print(f"  seed {seed}; logs in {storm.place}")
     return verdict

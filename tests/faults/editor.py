@@ -26,7 +26,8 @@ LARGE = b"y" * (1 << 20)
 NEVER_MS = 80
 # What only a link that hangs uses up.
 LINGER_MS = 20_000
-THREADS_END_S = 5.0
+# A flag of a thread that runs no code of the process any more.
+PF_EXITING = 0x4
 
 Event = ABI.structs["event"]
 
@@ -334,17 +335,12 @@ def written(key: str, fill: bytes = b"") -> bytes:
 
 def threads_of_links() -> list[str]:
     """I/O threads that live on, by name; the helper outlives links. One that was joined may be listed for a moment more."""
-    deadline = time.monotonic() + THREADS_END_S
-    while (names := names_of_links()) and time.monotonic() < deadline:
-        time.sleep(0.002)
-    return names
-
-
-def names_of_links() -> list[str]:
     names = []
     tasks = Path("/proc/self/task")
     for task in tasks.iterdir() if tasks.exists() else []:
         # It may end while it is looked at.
         with contextlib.suppress(OSError):
-            names.append((task / "comm").read_text().strip())
+            head, _, fields = (task / "stat").read_text().rpartition(")")
+            if not int(fields.split()[6]) & PF_EXITING:
+                names.append(head.partition("(")[2])
     return [name for name in names if name.startswith("fw:") and name != "fw:helper"]

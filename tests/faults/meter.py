@@ -12,6 +12,9 @@ from typing import Any
 # A call that took longer and slept meanwhile was blocked; one that the system merely interrupted was not. The bound
 # leaves room for the allocator's lock, which a thread may hold that the system has just interrupted.
 BLOCKED_NS = 500_000_000
+# That is rare, so no more calls of one process than these may sleep a tenth of that.
+SLOW_NS = BLOCKED_NS // 10
+SLOW_CALLS = 5
 # Where threads are not told apart, the others' sleep counts, too: then every long call is taken for a blocked one.
 WHO = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
 # No machine is so slow that a call needs so much of its own time.
@@ -56,6 +59,7 @@ class Calls:
         self.longest_ns = 0
         self.longest_busy_ns = 0
         self.sleeps = 0
+        self.slow = 0
         self.blocked: list[str] = []
 
     def time(self, call: Callable[..., int], *arguments: Any) -> int:
@@ -68,7 +72,8 @@ class Calls:
         self.longest_ns = max(self.longest_ns, wall)
         self.longest_busy_ns = max(self.longest_busy_ns, busy)
         self.sleeps += slept
-        if (slept and wall > BLOCKED_NS) or busy > BUSY_NS:
+        self.slow += bool(slept and wall > SLOW_NS)
+        if (slept and wall > BLOCKED_NS) or busy > BUSY_NS or self.slow > SLOW_CALLS:
             self.blocked.append(f"{call.__name__}: {wall / 1e6:.1f} ms, {busy / 1e6:.1f} ms of them busy")
         return status
 
@@ -83,6 +88,11 @@ def check_meter() -> None:
 
     calls.time(sleep, 2 * BLOCKED_NS / 1e9)
     assert calls.blocked, "a call that slept was not noticed: threads are not accounted for on this system"
+    calls = Calls()
+    for _ in range(SLOW_CALLS + 1):
+        assert not calls.blocked
+        calls.time(sleep, 1.2 * SLOW_NS / 1e9)
+    assert calls.blocked, "many calls that slept for a while were not noticed"
 
 
 def switches() -> int:

@@ -59,7 +59,7 @@ def show(target: Target, found: Trial) -> None:
     start = next((at for at, line in enumerate(lines) if "panicked at" in line or "ERROR:" in line), max(0, len(lines) - LOG_LINES))
     print("\n".join(f"  | {line}" for line in lines[start : start + LOG_LINES]))
     if found.find:
-        print(f"  the input, which {target.name} shows the fault with: {found.find}")
+        print(f"  FAILED: the input, which {target.name} shows the fault with: {found.find}")
         print(f"  in base64: {base64.b64encode(found.find.read_bytes()).decode()}", flush=True)
 
 

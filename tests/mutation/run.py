@@ -142,9 +142,9 @@ def spread(pending: list[str], limit: int) -> list[str]:
 def judge(found: Tally, stale: list[str], is_recorded: bool, is_all: bool) -> int:
     unexplained = survivors.unexplained(found.missed)
     for name in unexplained:
-        print(f"survived, and nothing says why: {name}")
+        print(f"FAILED: survived, and nothing says why: {name}")
     for name in stale:
-        print(f"survivors.txt explains what is no mutant, or no survivor: {name}")
+        print(f"FAILED: survivors.txt explains what is no mutant, or no survivor: {name}")
     caught = found.caught + found.timed_out
     score = caught / found.tried if found.tried else 0.0
     explained = len(found.missed) - len(unexplained)

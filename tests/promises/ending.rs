@@ -166,8 +166,7 @@ fn a_closed_link_refuses_and_its_thread_is_gone() {
     until("the thread has its name", alive);
     let report = host.close();
     assert_eq!((report.code, report.clean, report.unsent), (0, false, 0), "there was no connection");
-    // A thread that was joined may be listed for a moment longer.
-    until("its end", || !alive());
+    assert!(!alive(), "the thread was joined");
     let link = &host.link;
     assert_eq!(link.send_text(b"x").err(), Some(Refusal::Closed));
     assert_eq!(link.connect().err(), Some(Refusal::Closed));

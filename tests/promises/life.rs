@@ -20,14 +20,14 @@ fn a_wait_ends_with_an_event_and_with_the_close() {
     host.next(EventKind::Opened);
     assert!(!host.link.wait(Duration::from_millis(1)), "nothing waits");
     let link = host.link.clone();
-    let waiter = std::thread::spawn(move || (link.wait(10 * PATIENCE), Instant::now()));
+    let waiter = std::thread::spawn(move || (link.wait(2 * PATIENCE), Instant::now()));
     let sent = Instant::now();
     go.send(()).unwrap();
     let (woken, at) = waiter.join().unwrap();
     assert!(woken && at.duration_since(sent) < PATIENCE);
     assert_eq!(host.next(EventKind::Text).data, b"now");
     let link = host.link.clone();
-    let waiter = std::thread::spawn(move || link.wait(10 * PATIENCE));
+    let waiter = std::thread::spawn(move || link.wait(2 * PATIENCE));
     host.link.close(Duration::ZERO).unwrap();
     assert!(waiter.join().unwrap());
     peer.join().unwrap();
@@ -76,7 +76,7 @@ fn a_wait_on_a_paused_link_waits_for_the_resume() {
     until("the message", || host.link.stats().messages_in == 1);
     assert!(!host.link.wait(Duration::from_millis(10)), "nothing can be polled");
     let link = host.link.clone();
-    let waiter = std::thread::spawn(move || (link.wait(10 * PATIENCE), Instant::now()));
+    let waiter = std::thread::spawn(move || (link.wait(2 * PATIENCE), Instant::now()));
     let resumed = Instant::now();
     host.link.resume();
     let (woken, at) = waiter.join().unwrap();

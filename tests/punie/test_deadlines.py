@@ -96,7 +96,7 @@ def test_punie_01_no_timeouts_quiet(pair):
         connection.json(method="session/update", params=[number])
     ended = link.next("RESPONSE")
     assert (ended.id, ended.reason) == (id_, "TIMEOUT"), ended
-    assert ended.age_ns >= (5 * 300 + 4000) * MS, "each update put the limit off"
+    assert ended.age_ns >= (4 * 300 + 4000) * MS, "each update put the limit off"
     assert "quiet" in ended.detail
     assert not link.all("CLOSED"), "a quiet call ends, the connection does not"
 

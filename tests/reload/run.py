@@ -177,7 +177,7 @@ def play(serve: str, host: str, profile: str, reloads: int, seed: int) -> Verdic
         f"finished without running again; {time.monotonic() - started:.0f} s"
     )
     for failure in verdict.failures:
-        print(f"  {failure}")
+        print(f"  FAILED {failure}")
     if verdict.failures:
         print(f"  seed {seed}; logs in {run.place}")
     return verdict

@@ -77,7 +77,7 @@ def main() -> int:
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(f"  {sum(one.ru_utime + one.ru_stime for one in usage):.0f} s of CPU; the curve is {PLACE / 'curve.svg'}")
     for failure in verdict.failures:
-        print(f"  {failure}")
+        print(f"  FAILED {failure}")
     print(f"{verdict.passed} passed, {len(verdict.failures)} failed")
     return 1 if verdict.failures else 0
 

@@ -60,7 +60,7 @@ def main() -> int:
     write("soak", *rows_of(soak, verdict))
     soak.live.sum_up(cpu)
     for failure in verdict.failures:
-        print(f"  {failure}")
+        print(f"  FAILED {failure}")
     print(f"  the report is {arguments.place / 'report.html'}")
     if verdict.failures:
         print(f"  seed {seed}; logs in {arguments.place}")

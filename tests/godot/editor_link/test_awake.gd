@@ -10,6 +10,7 @@ const AWAKE := 7000
 
 ## How often a figure is measured: other programs may hold up the server or the engine once.
 const ATTEMPTS := 20
+const TRIES := 8
 ## With no more than this since the last message, microseconds, the node still sets the sleep: it does for two seconds.
 const RECENT := 1_500_000
 
@@ -74,9 +75,8 @@ func is_recent() -> bool:
 
 
 func test_twenty_commands_in_sequence() -> void:
-	var firsts := []
-	var gaps := []
-	for attempt in ATTEMPTS:
+	var figures := []
+	for attempt in TRIES:
 		await until(is_asleep, "the editor's own sleep")
 		await frames(3)
 		seen.clear()
@@ -85,15 +85,14 @@ func test_twenty_commands_in_sequence() -> void:
 		for index in range(1, seen.size()):
 			if seen[index].usec - seen[index - 1].usec < RECENT:
 				equal(seen[index].sleep, AWAKE, "sleep from the second command on")
-		firsts.append(server.seen("flood")[-1].latency_us.worst / 1000.0)
+		var slowest: float = server.seen("flood")[-1].latency_us.worst / 1000.0
 		var gap := 0
 		for index in range(1, seen.size()):
 			gap = maxi(gap, seen[index].frame - seen[index - 1].frame)
-		gaps.append(gap)
-		if firsts[-1] <= 150.0 and gap <= 3:
-			break
-	check(firsts.min() <= 150.0, "the slowest command, which is the first, took %s ms" % [firsts])
-	check(gaps.min() <= 3, "from one command to the next passed %s frames" % [gaps])
+		if slowest <= 150.0 and gap <= 3:
+			return
+		figures.append([slowest, gap])
+	fail("the slowest command, which is the first, in ms, and the frames between two: %s" % [figures])
 
 
 func test_the_sleep_comes_back_two_seconds_after_the_last_message() -> void:

@@ -42,7 +42,7 @@ func _run_test(script: GDScript, test: String) -> void:
 		for _frame in 2:
 			await get_tree().process_frame
 		# A scan of the editor's has a progress bar outside of the tree, from a thread, for as long as it takes.
-		var deadline := Time.get_ticks_msec() + 20_000
+		var deadline := Time.get_ticks_msec() + 5_000
 		while Engine.is_editor_hint() and _orphans() > orphans and Time.get_ticks_msec() < deadline:
 			await get_tree().process_frame
 		if _orphans() > orphans:
