@@ -88,18 +88,18 @@ unsigned platform_unused_port(void)
     struct sockaddr_in address;
     socklen_t size = sizeof address;
     unsigned port = 0;
-    /* It stays bound until the process ends, so that nobody else gets the port; as it never listens, dials are refused. */
-    int holder = socket(AF_INET, SOCK_STREAM, 0);
-    if (holder < 0) {
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (listener < 0) {
         return 0;
     }
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(holder, (struct sockaddr *)&address, size) == 0
-        && getsockname(holder, (struct sockaddr *)&address, &size) == 0) {
+    if (bind(listener, (struct sockaddr *)&address, size) == 0
+        && getsockname(listener, (struct sockaddr *)&address, &size) == 0) {
         port = ntohs(address.sin_port);
     }
+    close(listener);
     return port;
 }
 

@@ -25,7 +25,7 @@ uint64_t platform_live_heap(void);
 /* Takes what standard input holds now, without waiting: bytes read, 0 = nothing yet, -1 = it has ended. */
 long platform_read_input(char *buffer, size_t size);
 
-/* A loopback TCP port on which nobody listens while this process lives: each call takes another one. 0 = none to be had. */
+/* A loopback TCP port on which nobody listens: it was free a moment ago. 0 = none could be had. */
 unsigned platform_unused_port(void);
 
 /* A running thread. */
