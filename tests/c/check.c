@@ -71,6 +71,20 @@ void good_config(framewire_config *config, const char *name)
     config->reconnect_delay_count = 1;
 }
 
+framewire_status outstanding_soon(framewire_link link, framewire_open_call *entries, uint64_t stride, uint64_t capacity,
+                                  uint64_t *count)
+{
+    framewire_status status = FRAMEWIRE_BUSY;
+    unsigned tries;
+    for (tries = 0; status == FRAMEWIRE_BUSY && tries < PATIENCE_MS; tries++) {
+        if (tries > 0) {
+            platform_sleep_ms(1);
+        }
+        status = framewire_outstanding(link, entries, stride, capacity, count);
+    }
+    return status;
+}
+
 framewire_link good_link(const char *name)
 {
     framewire_config config;

@@ -36,6 +36,10 @@ framewire_link good_link(const char *name);
 /* The library still does its work: a link opens, tells of its failed dial, and closes. */
 void check_good_call(void);
 
+/* `framewire_outstanding`, asked again while the link's thread writes the list (BUSY). */
+framewire_status outstanding_soon(framewire_link link, framewire_open_call *entries, uint64_t stride, uint64_t capacity,
+                                  uint64_t *count);
+
 /* Polls until one event of `kind` is handed out; it is then lent in `event`, and the loan is open.
  * 0 = it did not come in time. */
 int wait_for_event(framewire_link link, uint32_t kind, framewire_event *event);

@@ -70,7 +70,11 @@ void host_print_outstanding(const struct host *host)
     uint64_t count = 0;
     uint64_t i;
     struct json *line;
-    framewire_status status = framewire_outstanding(host->link, open, sizeof *open, 64, &count);
+    framewire_status status;
+    /* The link's thread may be writing the list, for moments. */
+    do {
+        status = framewire_outstanding(host->link, open, sizeof *open, 64, &count);
+    } while (status == FRAMEWIRE_BUSY);
     if (status != FRAMEWIRE_OK) {
         host_print_refusal("outstanding", status);
         return;

@@ -199,9 +199,9 @@ static void outstanding(void)
                      FRAMEWIRE_UNSUPPORTED);
     }
     CHECK(count == 77);
-    CHECK_STATUS(framewire_outstanding(link, entries, sizeof *entries, ROWS, &count), FRAMEWIRE_OK);
+    CHECK_STATUS(outstanding_soon(link, entries, sizeof *entries, ROWS, &count), FRAMEWIRE_OK);
     CHECK(count == 0);
-    CHECK_STATUS(framewire_outstanding(link, entries, WIDE, ROWS, &count), FRAMEWIRE_OK);
+    CHECK_STATUS(outstanding_soon(link, entries, WIDE, ROWS, &count), FRAMEWIRE_OK);
     CHECK_STATUS(framewire_detach(link, FRAMEWIRE_READINESS_RELOADING), FRAMEWIRE_OK);
     CHECK_STATUS(framewire_outstanding(link, entries, sizeof *entries, ROWS, &count), FRAMEWIRE_STALE);
     /* Nobody has a handle to it any more: this ends it. */

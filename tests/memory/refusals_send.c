@@ -80,7 +80,7 @@ void answer_without_memory(void)
                 CHECK_STATUS(framewire_respond_error(bystander, event.id, str("-1"), str("failed"), large, NULL), want);
             }
             if (turn == 0) {
-                CHECK_STATUS(framewire_outstanding(bystander, calls, sizeof calls[0], 4, &count), FRAMEWIRE_OK);
+                CHECK_STATUS(outstanding_soon(bystander, calls, sizeof calls[0], 4, &count), FRAMEWIRE_OK);
                 CHECK(count == 1 && calls[0].id == event.id);
             }
         }

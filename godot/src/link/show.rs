@@ -62,7 +62,8 @@ pub fn outstanding(link: &Link) -> Array<VarDictionary> {
         if link.outstanding(|open, kind| shown.push(&open_call(open, kind, now))) {
             return shown;
         }
-        std::hint::spin_loop();
+        // It may have lost its processor meanwhile.
+        std::thread::yield_now();
     }
     Array::new()
 }
