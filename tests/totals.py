@@ -10,6 +10,8 @@ NEXTEST = re.compile(r"^\s*Summary \[.*?\] .*?tests? run: (?P<words>.*)$", re.M)
 CARGO = re.compile(r"^test result: \w+\. (?P<passed>\d+) passed; (?P<failed>\d+) failed; (?P<skipped>\d+) ignored", re.M)
 PYTEST = re.compile(r"^=+ (?P<words>.*\d+ (?:passed|failed|error).*) in [\d.]+s.*=+$", re.M)
 PLAIN = re.compile(r"^(?:\w+: +)?(?P<passed>\d+) passed, (?P<failed>\d+) failed(?:, (?P<skipped>\d+) skipped)?$", re.M)
+# What make says behind a part that failed.
+MAKE = re.compile(r"^make(?:\[\d+\])?: .*$", re.M)
 COUNT = re.compile(r"(\d+) ([a-z]+)(?: [a-z]+)?")
 
 PASSED = {"passed"}
@@ -38,7 +40,7 @@ def read_totals(text: str) -> Totals:
     A plain closing line sums up all that was printed before it. Otherwise the summaries of one runner are
     added up; those of others are what a failed test happened to print.
     """
-    last_line = text.rstrip().rpartition("\n")[2]
+    last_line = MAKE.sub("", text).rstrip().rpartition("\n")[2]
     for pattern, where in [(PLAIN, last_line), (NEXTEST, text), (PYTEST, text), (CARGO, text), (PLAIN, text)]:
         found = [counts_of(match) for match in pattern.finditer(where)]
         if found:
@@ -73,6 +75,7 @@ def check_itself() -> None:
         ("=== 9 passed in 75.02s (0:01:15) ===", Totals(9)),
         ("5 passed, 1 failed\nthen more", Totals(5, 1)),
         ("=== 9 passed in 75.02s ===\npeers: 11 passed, 0 failed, 1 skipped\n", Totals(11, 0, 1)),
+        ("3 passed, 1 failed\n\n9 passed, 2 failed\nmake: *** [Makefile:9: it] Error 1\n", Totals(9, 2)),
         ("test result: FAILED. 0 passed; 1 failed; 0 ignored;\n Summary [ 1s] 2 tests run: 1 passed, 1 failed, 0 skipped", Totals(1, 1)),
         ("  | 5 passed, 1 failed", Totals()),
         ("nothing here", Totals()),

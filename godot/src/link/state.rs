@@ -58,7 +58,8 @@ impl FramewireLink {
 
     /// What is open: requests that were handed out and are unanswered, orphans still to be polled, calls under way. Each with
     /// [code]id[/code], [code]kind[/code] ([code]OUTSTANDING_*[/code]), [code]method[/code], [code]age_ns[/code],
-    /// [code]remaining_ns[/code] (-1: no deadline), [code]deliveries[/code], [code]note_len[/code].
+    /// [code]remaining_ns[/code] (-1: no deadline), [code]deliveries[/code], [code]note_len[/code]. Empty, too, if the list was
+    /// being written at each of several looks, which takes a machine short of processors: nothing here waits for another thread.
     #[func]
     fn outstanding(&self) -> Array<VarDictionary> {
         self.hosted().map(|hosted| show::outstanding(&hosted.link)).unwrap_or_default()
